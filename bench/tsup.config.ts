@@ -1,0 +1,3 @@
+import { program } from '../tsup.base';
+
+export default program();

@@ -1,0 +1,187 @@
+import { type BaseRNNCell, flattenState, LSTMStateTuple, type NamedWeights, type State } from '@rnn/cells';
+import {
+  addN,
+  engine,
+  getBackend,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { relativeError } from 'testing/relative-error';
+import { tolerance } from 'testing/tolerance';
+import type { CellSpec, NamedValues, SequenceCase, StateValues, Values } from './golden-case';
+import { makeCell, NotSupported } from './make-cell';
+import { type RunnerResult, runners } from './runners';
+
+/**
+ * What is wrong with a case on the backend in use, one sentence each: variables, shapes, outputs, final state, loss and gradients. Throws
+ * `NotSupported` for a cell or runner that is not there.
+ */
+export function checkSequenceCase(golden: SequenceCase): string[] {
+  const run = runners[golden.runner.type];
+  if (run === undefined) throw new NotSupported(golden.runner.type);
+  const cells = bothWays<CellSpec>(golden.cell).map(makeCell);
+  try {
+    return tidy(() => {
+      const inputs = toTensor(golden.inputs as Values);
+      const initialStates =
+        golden.initial_state === null ? undefined : bothWays<StateValues>(golden.initial_state).map(toState);
+      const call = (): RunnerResult =>
+        run({
+          cells,
+          inputs,
+          initialStates,
+          timeMajor: golden.time_major,
+          options: {
+            ...(golden.sequence_length && { sequenceLength: golden.sequence_length }),
+            ...(golden.runner.options.scope !== undefined && { scope: golden.runner.options.scope as string }),
+          },
+        });
+      call(); // Builds the cells, under the names that the runner gives.
+      const faults = [...checkVariables(golden, cells), ...checkInitialBiases(golden, cells)];
+      if (faults.length > 0) return faults;
+      for (const cell of cells) cell.setWeights(pick(golden.weights, cell));
+      return [...checkForward(golden, call()), ...checkGradients(golden, call, inputs, initialStates ?? [], cells)];
+    }) as string[];
+  } finally {
+    for (const cell of cells) cell.dispose();
+  }
+}
+
+function checkVariables(golden: SequenceCase, cells: readonly BaseRNNCell<State>[]): string[] {
+  const describe = (weights: readonly { name: string; shape: readonly number[] }[]): string =>
+    weights
+      .map(({ name, shape }) => `${name} [${shape.join(', ')}]`)
+      .sort()
+      .join('; ');
+  const want = describe(golden.weights);
+  const got = describe(variablesOf(cells).map(([name, { shape }]) => ({ name, shape })));
+  return got === want ? [] : [`variables: want ${want}, got ${got}`];
+}
+
+/** Cases about initialisation hold the initial biases: those whose biases are each one repeated value, which random ones are not. */
+function checkInitialBiases(golden: SequenceCase, cells: readonly BaseRNNCell<State>[]): string[] {
+  const biases = golden.weights.filter(({ name, data }) => name.endsWith('bias') && data.length > 1);
+  if (!biases.every(({ data }) => data.every((value) => value === data[0]))) return [];
+  const variables = new Map(variablesOf(cells));
+  return biases.flatMap(({ name, data }) =>
+    compare(`initial ${name}`, (variables.get(name) as Variable).dataSync(), data, 0),
+  );
+}
+
+function checkForward(golden: SequenceCase, { outputs, states }: RunnerResult): string[] {
+  const bound = tolerance(getBackend()).forward;
+  const wantOutputs = bothWays<Values>(golden.outputs);
+  const wantStates = bothWays<StateValues>(golden.final_state);
+  return [
+    ...outputs.flatMap((output, i) => compareTensor(`outputs ${i}`, output, wantOutputs[i] as Values, bound)),
+    ...states.flatMap((state, i) => compareState(`final state ${i}`, state, wantStates[i] as StateValues, bound)),
+  ];
+}
+
+function checkGradients(
+  golden: SequenceCase,
+  call: () => RunnerResult,
+  inputs: Tensor,
+  initialStates: readonly State[],
+  cells: readonly BaseRNNCell<State>[],
+): string[] {
+  const { forward, gradient: bound } = tolerance(getBackend());
+  const variables = variablesOf(cells);
+  const loss = (): Scalar => {
+    const { outputs, states } = call();
+    const coefficients = [
+      ...bothWays<Values>(golden.loss.output_coefficients),
+      ...bothWays<StateValues>(golden.loss.final_state_coefficients).flatMap(leaves),
+    ];
+    const parts = [...outputs, ...states.flatMap(flattenState)];
+    return addN(parts.map((part, i) => sum(mul(part, toTensor(coefficients[i] as Values))))) as Scalar;
+  };
+  const states = initialStates.flatMap(flattenState);
+  const xs = [inputs, ...states, ...variables.map(([, variable]) => variable)];
+  // Lengths of zero cut every path to a weight; TensorFlow then gives zeros.
+  const { value, grads } = engine().gradients(loss, xs, undefined, true);
+  const of = (x: Tensor): Tensor => (grads[xs.indexOf(x)] as Tensor | null) ?? zerosLike(x);
+
+  const wantStates =
+    golden.gradients.initial_state === null
+      ? []
+      : bothWays<StateValues>(golden.gradients.initial_state).flatMap(leaves);
+  const wantWeights = new Map(golden.gradients.weights.map((weight) => [weight.name, weight]));
+  return [
+    ...compareLoss(golden, value.dataSync()[0] as number, forward),
+    ...compareTensor('gradient of inputs', of(inputs), golden.gradients.inputs as Values, bound),
+    ...states.flatMap((state, i) =>
+      compareTensor(`gradient of initial state ${i}`, of(state), wantStates[i] as Values, bound),
+    ),
+    ...variables.flatMap(([name, variable]) =>
+      compareTensor(`gradient of ${name}`, of(variable), wantWeights.get(name) as Values, bound),
+    ),
+  ];
+}
+
+/** The loss is a sum that may cancel to almost nothing, so its bound is a share of the sum of magnitudes. */
+function compareLoss({ loss, outputs, final_state }: SequenceCase, got: number, bound: number): string[] {
+  const magnitudes = (values: unknown, coefficients: unknown): number => {
+    const factors = bothWays<StateValues>(coefficients)
+      .flatMap(leaves)
+      .flatMap(({ data }) => data);
+    const terms = bothWays<StateValues>(values)
+      .flatMap(leaves)
+      .flatMap(({ data }) => data);
+    return terms.reduce((sum, term, i) => sum + Math.abs(term * (factors[i] as number)), 0);
+  };
+  const scale = magnitudes(outputs, loss.output_coefficients) + magnitudes(final_state, loss.final_state_coefficients);
+  const error = Math.abs(got - loss.value);
+  return error <= bound * scale ? [] : [`loss: want ${loss.value}, got ${got}`];
+}
+
+/** One thing, or the forward and the backward one. */
+function bothWays<T>(value: unknown): T[] {
+  const pair = value as { fw?: T; bw?: T };
+  return pair.fw === undefined ? [value as T] : [pair.fw, pair.bw as T];
+}
+
+const variablesOf = (cells: readonly BaseRNNCell<State>[]): [string, Variable][] =>
+  cells.flatMap((cell) => [...cell.variables]);
+
+const pick = (weights: readonly NamedValues[], cell: BaseRNNCell<State>): NamedWeights =>
+  Object.fromEntries(weights.filter(({ name }) => cell.variables.has(name)).map((weight) => [weight.name, weight]));
+
+const toTensor = ({ data, shape }: Values): Tensor => tensor(data, shape, 'float32');
+
+const isTuple = (state: StateValues): state is readonly StateValues[] => Array.isArray(state);
+
+function toState(state: StateValues): State {
+  if (isTuple(state)) return state.map(toState);
+  return 'c' in state ? new LSTMStateTuple(toTensor(state.c as Values), toTensor(state.h as Values)) : toTensor(state);
+}
+
+function leaves(state: StateValues): Values[] {
+  if (isTuple(state)) return state.flatMap(leaves);
+  return 'c' in state ? [...leaves(state.c), ...leaves(state.h)] : [state];
+}
+
+function compareState(what: string, got: State, want: StateValues, bound: number): string[] {
+  const wanted = leaves(want);
+  const parts = flattenState(got);
+  if (parts.length !== wanted.length) return [`${what}: want ${wanted.length} tensors, got ${parts.length}`];
+  return parts.flatMap((part, i) => compareTensor(`${what}.${i}`, part, wanted[i] as Values, bound));
+}
+
+function compareTensor(what: string, got: Tensor, want: Values, bound: number): string[] {
+  if (got.shape.join() !== want.shape.join()) return [`${what}: want shape [${want.shape}], got [${got.shape}]`];
+  return compare(what, got.dataSync(), want.data, bound);
+}
+
+function compare(what: string, got: ArrayLike<number>, want: ArrayLike<number>, bound: number): string[] {
+  const error = relativeError(got, want);
+  return error <= bound
+    ? []
+    : [`${what}: differs by ${error.toExponential(2)} of the largest magnitude, more than ${bound}`];
+}

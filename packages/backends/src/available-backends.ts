@@ -1,0 +1,20 @@
+import type { Absence } from './backend';
+import { type BackendName, backends } from './backends';
+
+/** Whether a backend is here, and where it is not, why and what to do. */
+export type BackendPresence =
+  | { readonly name: BackendName; readonly present: true }
+  | ({ readonly name: BackendName; readonly present: false } & Absence);
+
+/**
+ * Looks which backends are here, in the order in which 'auto' tries them, and loads and switches nothing. Present means that all its files
+ * are found; whether it starts shows when it is used.
+ */
+export function availableBackends(): Promise<readonly BackendPresence[]> {
+  return Promise.all(
+    backends.map(async (backend): Promise<BackendPresence> => {
+      const absence = await backend.absence();
+      return absence ? { name: backend.name, present: false, ...absence } : { name: backend.name, present: true };
+    }),
+  );
+}

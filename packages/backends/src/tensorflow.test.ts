@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startBackend } from './start-backend';
+import { tensorflowIn } from './tensorflow';
+
+// A stand-in for the package in a temporary folder, so that these say the same with and without the real binding on the machine.
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tfjs-node-gpu-'));
+  writeFileSync(join(folder, 'package.json'), '{ "version": "4.0.1", "main": "index.js" }');
+  await setBackend('cpu');
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+function install({ main }: { readonly main: string }): void {
+  mkdirSync(join(folder, 'lib/napi-v8'), { recursive: true });
+  writeFileSync(join(folder, 'lib/napi-v8/tfjs_binding.node'), '');
+  writeFileSync(join(folder, 'index.js'), main);
+}
+
+/** What the real package does as it is loaded, with a binding that computes where `isUsingGpuDevice` says. */
+const registering = (isUsingGpuDevice: boolean) => {
+  const core = JSON.stringify(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
+  return `const tf = require(${core});
+    class Native extends tf.KernelBackend {
+      isUsingGpuDevice = ${isUsingGpuDevice};
+      binding = { TF_Version: '2.21.0' };
+      dispose() {}
+    }
+    tf.registerBackend('tensorflow', () => new Native());
+    tf.setBackend('tensorflow');`;
+};
+
+const tensorflow = tensorflowIn(() => folder);
+
+describe('tensorflow is absent', () => {
+  it('outside Node.js', async () => {
+    vi.stubGlobal('process', undefined);
+    const absence = tensorflow.absence();
+    vi.unstubAllGlobals();
+    expect(await absence).toEqual({ reason: 'TensorFlow needs Node.js', remedy: "Use 'wasm' here." });
+  });
+
+  it('where the package is not installed', async () => {
+    expect(await tensorflowIn(() => undefined).absence()).toEqual({
+      reason: '@tensorflow/tfjs-node-gpu is not installed',
+      remedy: 'Run npm install @tensorflow/tfjs-node-gpu.',
+    });
+  });
+
+  it('where its binding is not built; then the package is not loaded, and the backend stays', async () => {
+    writeFileSync(join(folder, 'index.js'), "throw new Error('loaded')");
+    expect(await startBackend(tensorflow, {})).toEqual({
+      reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
+      remedy: `Let its install script run (npm rebuild @tensorflow/tfjs-node-gpu), which makes ${folder}/lib/napi-v8/tfjs_binding.node.`,
+    });
+    expect(getBackend()).toBe('cpu');
+  });
+});
+
+describe('with a binding', () => {
+  it.each([
+    { isUsingGpuDevice: false, device: 'CPU, TensorFlow 2.21.0' },
+    { isUsingGpuDevice: true, device: 'CUDA GPU, TensorFlow 2.21.0' },
+  ])('reports $device where the binding says so', async ({ isUsingGpuDevice, device }) => {
+    install({ main: registering(isUsingGpuDevice) });
+    expect(await startBackend(tensorflow, {})).toEqual({
+      name: 'tensorflow',
+      device,
+      versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-node-gpu': '4.0.1', tensorflow: '2.21.0' },
+    });
+    expect(getBackend()).toBe('tensorflow');
+    removeBackend('tensorflow');
+  });
+
+  it('says what the loader said where the library is not found, and cpu stays current', async () => {
+    install({ main: "throw new Error('libtensorflow.so.2: cannot open shared object file')" });
+    expect(await startBackend(tensorflow, {})).toEqual({
+      reason: 'tensorflow does not start (libtensorflow.so.2: cannot open shared object file)',
+      remedy:
+        'See that the library its binding was built for can be found, or build it again (npm rebuild @tensorflow/tfjs-node-gpu).',
+    });
+    expect(getBackend()).toBe('cpu');
+  });
+
+  it.each([
+    ['quietens what TensorFlow tells of itself', undefined, '1'],
+    ['leaves a log level that the user set', '0', '0'],
+  ])('%s', async (_, before, after) => {
+    vi.stubEnv('TF_CPP_MIN_LOG_LEVEL', before);
+    install({ main: registering(false) });
+    await startBackend(tensorflow, {});
+    expect(process.env.TF_CPP_MIN_LOG_LEVEL).toBe(after);
+    removeBackend('tensorflow');
+  });
+});

@@ -1,0 +1,38 @@
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Recurrence } from './recurrence';
+import type { State, StateSize } from './state';
+import type { VariableStore } from './weights/variable-store';
+
+/**
+ * One step of a recurrent network. Shapes in this project: B batch, T time steps, D inputs, H units, P projection (P is H without one).
+ *
+ * A cell of your own needs `stateSize`, `outputSize` and `call`; it then runs under every runner. The optional members let a runner do more:
+ * `build` gives the weights their names, `recurrence` lets a whole sequence run as one operation, `forSequence` fixes what is drawn once
+ * a sequence.
+ */
+export interface RNNCell<S extends State = State> {
+  readonly stateSize: StateSize;
+  /** The width of the output: P. */
+  readonly outputSize: number;
+  /** One step: `inputs [B, D]` and a state give `[output [B, P], new state]`. Pure: nothing given is changed or disposed. */
+  call(inputs: Tensor2D, state: S): [Tensor2D, S];
+  /** Makes the weights for inputs `[B, inputSize]`. A second call changes nothing. */
+  build?(inputSize: number, context?: BuildContext): void;
+  /** The weights by TensorFlow 1's names, in its order of creation. Empty before `build`. */
+  readonly variables?: ReadonlyMap<string, Variable>;
+  /** How a whole sequence of this cell is computed, where that can be said. */
+  readonly recurrence?: Recurrence;
+  /** The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. */
+  forSequence?(batchSize: number, inputSize: number): RNNCell<S>;
+}
+
+/** Where a cell's variables go. */
+export interface BuildContext {
+  /** The scope of whoever builds the cell: `rnn` gives `rnn/basic_lstm_cell/kernel`. Default: none. */
+  readonly scope?: string;
+  /** Used when the cell was not given a store of its own. */
+  readonly store?: VariableStore;
+}
+
+/** `scope/name`, or `name` alone where there is no scope. */
+export const scoped = (scope: string | undefined, name: string): string => (scope ? `${scope}/${name}` : name);

@@ -1,0 +1,39 @@
+export { type Activation, type ActivationName, activationFunction } from './activation';
+export { ArgumentError } from './argument-error';
+export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
+export type { BuildContext, RNNCell } from './cell';
+export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
+export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
+export { GRUCell, type GRUCellOptions } from './core/gru-cell';
+export { LSTMCell, type LSTMCellOptions } from './core/lstm-cell';
+export { type LayerOptions, LayerRNNCell, type WeightDeclaration } from './layer-rnn-cell';
+export { Random } from './random';
+export type { GruRecurrence, LayersRecurrence, LstmRecurrence, Recurrence, RnnRecurrence } from './recurrence';
+export {
+  checkState,
+  describeState,
+  flattenState,
+  joinState,
+  LSTMStateTuple,
+  mapState,
+  type State,
+  type StateSize,
+  splitState,
+  unflattenState,
+  zeroState,
+} from './state';
+export { tidyState } from './tidy-state';
+export {
+  constant,
+  glorotUniform,
+  type Initializer,
+  ones,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  zeros,
+} from './weights/initializers';
+export { type Reuse, VariableError, VariableStore } from './weights/variable-store';
+export { DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
+export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
+export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

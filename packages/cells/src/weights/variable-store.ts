@@ -1,0 +1,100 @@
+import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
+import { Random } from '../random';
+import { glorotUniform, type Initializer } from './initializers';
+
+/** `true`: the variable must exist. `false`: it must not. `'auto'` (TensorFlow's `AUTO_REUSE`): made when it does not. */
+export type Reuse = boolean | 'auto';
+
+/** What TensorFlow raises when a variable exists that must not, does not exist that must, or has another shape. */
+export class VariableError extends Error {
+  override readonly name = 'VariableError';
+}
+
+/**
+ * Variables by their full name, as a TensorFlow 1 graph holds them: `rnn/basic_lstm_cell/kernel`. Cells that are given the same store see
+ * each other's variables and share them by `reuse`. The store owns what it made; `dispose` frees it.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { VariableStore } from '@rnn/cells';
+ *
+ * const store = new VariableStore({ seed: 7 });
+ * const kernel = store.getVariable('dense/kernel', [3, 2]);
+ * console.log(kernel.shape, store.getVariable('dense/kernel', [3, 2], { reuse: true }) === kernel); // [3, 2] true
+ * store.dispose();
+ * ```
+ */
+export class VariableStore {
+  readonly seed: number;
+  readonly #variables = new Map<string, Variable>();
+
+  /** @param options.seed Every variable's first values follow from it and the variable's name; a random one if left out. */
+  constructor({ seed }: { seed?: number } = {}) {
+    this.seed = new Random(seed).seed;
+  }
+
+  /** In order of creation. */
+  get variables(): ReadonlyMap<string, Variable> {
+    return this.#variables;
+  }
+
+  /**
+   * The variable of this name, float32. Throws `VariableError` with TensorFlow's words where `reuse` or the shape forbid it.
+   * Initialised by `initializer`, by default Glorot's uniform one.
+   */
+  getVariable(
+    name: string,
+    shape: readonly number[],
+    {
+      initializer = glorotUniform(),
+      reuse = false,
+      trainable = true,
+    }: { initializer?: Initializer; reuse?: Reuse; trainable?: boolean } = {},
+  ): Variable {
+    const found = this.#variables.get(name);
+    if (found === undefined && reuse === true) {
+      throw new VariableError(
+        `Variable ${name} does not exist, or was not created with getVariable(). Did you mean to set reuse: 'auto'?`,
+      );
+    }
+    if (found !== undefined && reuse === false) {
+      throw new VariableError(
+        `Variable ${name} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
+      );
+    }
+    if (found === undefined) return this.#make(name, shape, initializer, trainable);
+    if (found.shape.join() !== shape.join()) {
+      throw new VariableError(
+        `Trying to share variable ${name}, but specified shape (${shape.join(', ')}) and found shape (${found.shape.join(', ')}).`,
+      );
+    }
+    return found;
+  }
+
+  /** Frees one variable, or all of them. */
+  dispose(name?: string): void {
+    for (const [key, value] of this.#variables) {
+      if (name !== undefined && key !== name) continue;
+      value.dispose();
+      this.#variables.delete(key);
+    }
+  }
+
+  #make(name: string, shape: readonly number[], initializer: Initializer, trainable: boolean): Variable {
+    const values = initializer(shape, new Random(this.seed, name));
+    const size = shape.reduce((product, n) => product * n, 1);
+    if (values.length !== size) {
+      throw new ArgumentError(
+        `initializer of ${name}`,
+        `${size} values for shape [${shape.join(', ')}]`,
+        `${values.length}`,
+      );
+    }
+    // TensorFlow.js allows a name once in a process; ours are unique in a store, so theirs stays its own.
+    const made = tidy(() => variable(tensor(values, [...shape], 'float32') as Tensor, trainable));
+    this.#variables.set(name, made);
+    return made;
+  }
+}

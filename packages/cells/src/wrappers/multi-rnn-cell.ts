@@ -1,0 +1,124 @@
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
+import { BaseRNNCell } from '../base-rnn-cell';
+import { type BuildContext, type RNNCell, scoped } from '../cell';
+import { checkInputs } from '../checks';
+import type { LayersRecurrence } from '../recurrence';
+import { checkState, joinedSize, joinState, type State, type StateSize, splitState } from '../state';
+import { tidyState } from '../tidy-state';
+import { mergeVariables } from './cell-wrapper';
+
+/** The state of the cells of a tuple: a tuple of their states. */
+export type StatesOf<Cells extends readonly RNNCell[]> = {
+  -readonly [K in keyof Cells]: Cells[K] extends { call(inputs: Tensor2D, state: infer S): unknown } ? S : never;
+};
+
+export interface MultiRNNCellOptions<IsTuple extends boolean> {
+  /** False gives the state as one tensor, the layers' states joined, the first layer first. Default: true. */
+  stateIsTuple?: IsTuple;
+}
+
+type MultiState<Cells extends readonly RNNCell[], IsTuple extends boolean> = IsTuple extends false
+  ? Tensor2D
+  : StatesOf<Cells> extends State
+    ? StatesOf<Cells>
+    : never;
+
+/**
+ * Cells on top of each other: the output of one is the input of the next.
+ *
+ *     x₀ = x;   xₖ₊₁, stateₖ' = cellₖ(xₖ, stateₖ);   output = x_K
+ *
+ * State: a tuple, one state a layer. Variables: `multi_rnn_cell/cell_K/<the cell's own>`.
+ * Each layer needs an instance of its own: the same instance twice would share weights that the layers' input sizes rule out.
+ */
+export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extends boolean = true> extends BaseRNNCell<
+  MultiState<Cells, IsTuple>
+> {
+  readonly cells: Cells;
+  readonly stateSize: StateSize;
+  readonly outputSize: number;
+  readonly stateIsTuple: boolean;
+  readonly #sizes: readonly StateSize[];
+
+  constructor(cells: Cells, { stateIsTuple }: MultiRNNCellOptions<IsTuple> = {}) {
+    super();
+    const top = cells.at(-1);
+    if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
+    const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);
+    if (twice >= 0) {
+      const remedy =
+        'Layers that are one instance share their weights; make a new cell for each: [128, 128].map((units) => new LSTMCell(units)).';
+      throw new ArgumentError(
+        'MultiRNNCell',
+        'a different instance for each layer',
+        `the same one as layer ${cells.indexOf(cells[twice] as RNNCell)} and ${twice}`,
+        remedy,
+      );
+    }
+    this.cells = cells;
+    this.outputSize = top.outputSize;
+    this.stateIsTuple = stateIsTuple ?? true;
+    this.#sizes = cells.map((cell) => cell.stateSize);
+    const nested = this.stateIsTuple ? undefined : this.#sizes.find((size) => typeof size !== 'number');
+    if (nested !== undefined) {
+      throw new ArgumentError(
+        'MultiRNNCell',
+        'cells whose state is one tensor, with stateIsTuple: false',
+        'a cell with a tuple',
+        'Give the cells stateIsTuple: false too.',
+      );
+    }
+    this.stateSize = this.stateIsTuple ? this.#sizes : joinedSize(this.#sizes);
+  }
+
+  get recurrence(): LayersRecurrence {
+    return { type: 'layers', cells: this.cells, stateIsTuple: this.stateIsTuple };
+  }
+
+  override get variables(): ReadonlyMap<string, Variable> {
+    return mergeVariables(this.cells);
+  }
+
+  override build(inputSize: number, { scope, store }: BuildContext = {}): void {
+    let width = inputSize;
+    for (const [k, cell] of this.cells.entries()) {
+      cell.build?.(width, { scope: scoped(scope, `multi_rnn_cell/cell_${k}`), ...(store && { store }) });
+      width = cell.outputSize;
+    }
+  }
+
+  override call(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
+    checkInputs('MultiRNNCell.call', inputs, undefined);
+    checkState('MultiRNNCell.call', 'state', state, this.stateSize, inputs.shape[0]);
+    this.build(inputs.shape[1]);
+    return tidyState(() => {
+      const states = (this.stateIsTuple ? state : splitState(state as Tensor2D, this.#sizes)) as readonly State[];
+      const next: State[] = [];
+      let x = inputs;
+      for (const [k, cell] of this.cells.entries()) {
+        const [output, newState] = cell.call(x, states[k] as State);
+        x = output;
+        next.push(newState);
+      }
+      return [x, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
+    });
+  }
+
+  forSequence(batchSize: number, inputSize: number): RNNCell<MultiState<Cells, IsTuple>> {
+    if (this.cells.every((cell) => cell.forSequence === undefined)) return this;
+    let width = inputSize;
+    const cells = this.cells.map((cell) => {
+      const drawn = cell.forSequence?.(batchSize, width) ?? cell;
+      width = cell.outputSize;
+      return drawn;
+    });
+    return new MultiRNNCell(cells, { stateIsTuple: this.stateIsTuple }) as unknown as RNNCell<
+      MultiState<Cells, IsTuple>
+    >;
+  }
+
+  override dispose(): void {
+    for (const cell of this.cells) if (cell instanceof BaseRNNCell) cell.dispose();
+  }
+}

@@ -1,0 +1,50 @@
+import { add, type Tensor2D } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
+import type { RNNCell } from '../cell';
+import type { State } from '../state';
+import { tidyState } from '../tidy-state';
+import { CellWrapper } from './cell-wrapper';
+
+export interface ResidualWrapperOptions {
+  /** How the inputs and the cell's output are joined, `[B, D]` and `[B, P]` giving `[B, P]`. Default: their sum. */
+  residualFn?: (inputs: Tensor2D, output: Tensor2D) => Tensor2D;
+}
+
+/**
+ * Adds the input to the cell's output (Wu et al. 2016, https://arxiv.org/abs/1609.08144).
+ *
+ *     output = x + cell output;   the state is the cell's, unchanged
+ *
+ * The sum needs inputs as wide as the output: D = P.
+ */
+export class ResidualWrapper<S extends State> extends CellWrapper<S> {
+  readonly #residualFn: ResidualWrapperOptions['residualFn'];
+
+  constructor(cell: RNNCell<S>, { residualFn }: ResidualWrapperOptions = {}) {
+    super(cell);
+    this.#residualFn = residualFn;
+  }
+
+  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
+    if (this.#residualFn === undefined && inputs.shape[1] !== this.outputSize) {
+      const remedy = 'Give a residualFn that brings both to one width.';
+      throw new ArgumentError(
+        'ResidualWrapper.call',
+        `inputs as wide as the output, [B, ${this.outputSize}]`,
+        `[${inputs.shape.join(', ')}]`,
+        remedy,
+      );
+    }
+    return tidyState(() => {
+      const [output, newState] = this.cell.call(inputs, state);
+      return [this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output), newState];
+    });
+  }
+
+  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
+    const drawn = this.cell.forSequence?.(batchSize, inputSize);
+    return drawn === undefined
+      ? this
+      : new ResidualWrapper(drawn, this.#residualFn && { residualFn: this.#residualFn });
+  }
+}

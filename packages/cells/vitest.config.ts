@@ -1,0 +1,3 @@
+import { suiteOn } from '../../vitest.base';
+
+export default suiteOn('cpu', 'wasm');

@@ -1,0 +1,27 @@
+import type { Column } from './column';
+
+/** Class numbers kept as bytes and given out as one-hot rows `[N, classes]`: 1 at the class, 0 elsewhere. */
+export class OneHotColumn implements Column<Float32Array> {
+  readonly size: number;
+  readonly shape: readonly number[];
+
+  constructor(
+    private readonly labels: Uint8Array,
+    private readonly classes: number,
+  ) {
+    this.size = labels.length;
+    this.shape = [classes];
+  }
+
+  gather(rows: Uint32Array): Float32Array {
+    const gathered = new Float32Array(rows.length * this.classes);
+    rows.forEach((row, place) => {
+      gathered[place * this.classes + (this.labels[row] as number)] = 1;
+    });
+    return gathered;
+  }
+
+  slice(begin: number, end: number): OneHotColumn {
+    return new OneHotColumn(this.labels.subarray(begin, end), this.classes);
+  }
+}

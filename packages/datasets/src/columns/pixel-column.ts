@@ -1,0 +1,32 @@
+import type { Column } from './column';
+
+/** Pictures of one byte a pixel, `pixels [N, ...shape]`, given out as floats from 0 to 1: byte / 255. */
+export class PixelColumn implements Column<Float32Array> {
+  readonly size: number;
+  private readonly rowLength: number;
+
+  constructor(
+    private readonly pixels: Uint8Array,
+    readonly shape: readonly number[],
+  ) {
+    this.rowLength = shape.reduce((product, size) => product * size, 1);
+    this.size = pixels.length / this.rowLength;
+  }
+
+  gather(rows: Uint32Array): Float32Array {
+    const { pixels, rowLength } = this;
+    const gathered = new Float32Array(rows.length * rowLength);
+    let place = 0;
+    for (const row of rows) {
+      const end = (row + 1) * rowLength;
+      for (let pixel = row * rowLength; pixel < end; pixel++) {
+        gathered[place++] = (pixels[pixel] as number) / 255;
+      }
+    }
+    return gathered;
+  }
+
+  slice(begin: number, end: number): PixelColumn {
+    return new PixelColumn(this.pixels.subarray(begin * this.rowLength, end * this.rowLength), this.shape);
+  }
+}

@@ -1,0 +1,13 @@
+export type { Batch } from './batch';
+export type { Column } from './columns/column';
+export { valuesColumn } from './columns/values-column';
+export { type BatchesOptions, Dataset, type DatasetOptions } from './dataset';
+export { DatasetError, type DatasetErrorFields } from './dataset-error';
+export type { Idx, IdxArrays, IdxType } from './idx/idx';
+export { parseIdx } from './idx/parse-idx';
+export type { MnistLabels } from './mnist/decode-mnist';
+export type { DownloadProgress } from './mnist/fetch-known';
+export { type Mnist, type MnistOptions, mnist } from './mnist/mnist';
+export type { MnistSource, MnistSourceOptions } from './mnist/read-mnist';
+export { type SineOptions, sine } from './sine/sine';
+export { type SineWindowsOptions, sineWindows } from './sine/sine-windows';

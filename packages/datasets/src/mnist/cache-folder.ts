@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+
+/** The folder for MNIST in the cache at `root`; by default the variable RNN_CACHE, else the system's place for caches. */
+export async function mnistCacheFolder(root = process.env.RNN_CACHE || undefined): Promise<string> {
+  if (root !== undefined) return join(root, 'mnist');
+  const { default: envPaths } = await import('env-paths'); // ES module only, and this package is CommonJS too
+  return join(envPaths('rnn', { suffix: '' }).cache, 'mnist');
+}

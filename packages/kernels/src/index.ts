@@ -1,0 +1,15 @@
+export {
+  chooseKernel,
+  type FusedKernel,
+  type KernelChoice,
+  type KernelMode,
+  registerFusedKernel,
+  type SequenceFacts,
+  type SequenceOp,
+} from './fused-kernels';
+export { type GruSequenceArgs, type GruSequenceResult, gruSequence } from './gru/gru-sequence';
+export { KernelError } from './kernel-error';
+export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence } from './lstm/lstm-sequence';
+export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn/rnn-sequence';
+export { type ScanStep, scan } from './scan';
+export type { SequenceActivation, SequenceArgs } from './sequence';

@@ -1,0 +1,38 @@
+import { add, clipByValue, matMul, mul, sigmoid, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { activationFunction } from '../activation';
+import { scan } from '../scan';
+import type { LstmSequenceArgs, LstmSequenceResult } from './lstm-sequence';
+
+/** `lstmSequence` out of stock operations: the inputs' share of the gates for many steps at once, then one small product a step. */
+export function lstmReference(args: LstmSequenceArgs): LstmSequenceResult {
+  const { initialState, weights, forgetBias = 1, cellClip, projClip, activation = 'tanh' } = args;
+  const act = activationFunction(activation);
+  const { bias, peepholes, projection } = weights;
+  const inputSize = args.inputs.shape[2];
+  const [inputKernel, stateKernel] = split(weights.kernel, [inputSize, weights.kernel.shape[0] - inputSize], 0) as [
+    Tensor2D,
+    Tensor2D,
+  ];
+  const peep = (gate: Tensor2D, peephole: Tensor1D | undefined, c: Tensor2D): Tensor2D =>
+    peephole === undefined ? gate : add(gate, mul(c, peephole));
+
+  const { outputs, state } = scan(args, {
+    initialState: [initialState.c, initialState.h],
+    outputSize: initialState.h.shape[1],
+    project: (x) => add(matMul(x, inputKernel), bias),
+    step: (projected, [c, h]) => {
+      const gates = add<Tensor2D>(projected, matMul(h as Tensor2D, stateKernel));
+      const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+      const old = c as Tensor2D;
+      const kept = mul(old, sigmoid(peep(add(f, forgetBias), peepholes?.f, old)));
+      const newC = clip(add<Tensor2D>(kept, mul(sigmoid(peep(i, peepholes?.i, old)), act(j))), cellClip);
+      const m = mul<Tensor2D>(sigmoid(peep(o, peepholes?.o, newC)), act(newC));
+      const newH = projection === undefined ? m : clip(matMul(m, projection) as Tensor2D, projClip);
+      return [newH, [newC, newH]];
+    },
+  });
+  return { outputs, c: state[0] as Tensor2D, h: state[1] as Tensor2D };
+}
+
+const clip = (x: Tensor2D, limit: number | undefined): Tensor2D =>
+  limit === undefined ? x : clipByValue(x, -limit, limit);

@@ -1,0 +1,25 @@
+import { add, matMul, split, type Tensor2D } from '@tensorflow/tfjs-core';
+import { activationFunction } from '../activation';
+import { scan } from '../scan';
+import type { RnnSequenceArgs, RnnSequenceResult } from './rnn-sequence';
+
+/** `rnnSequence` out of stock operations: the inputs' share for many steps at once, then one small product a step. */
+export function rnnReference(args: RnnSequenceArgs): RnnSequenceResult {
+  const { inputs, initialState, weights, activation = 'tanh' } = args;
+  const act = activationFunction(activation);
+  const [inputKernel, stateKernel] = split(weights.kernel, [inputs.shape[2], initialState.shape[1]], 0) as [
+    Tensor2D,
+    Tensor2D,
+  ];
+
+  const { outputs, state } = scan(args, {
+    initialState: [initialState],
+    outputSize: initialState.shape[1],
+    project: (x) => add(matMul(x, inputKernel), weights.bias),
+    step: (projected, [h]) => {
+      const newH = act(add<Tensor2D>(projected, matMul(h as Tensor2D, stateKernel)));
+      return [newH, [newH]];
+    },
+  });
+  return { outputs, h: state[0] as Tensor2D };
+}

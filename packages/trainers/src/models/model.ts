@@ -1,0 +1,16 @@
+import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+
+/** Anything that has variables and predicts. A `Trainer` asks for nothing else. */
+export interface Model {
+  /** By name, in order of creation. Empty before `build`. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /**
+   * Makes the variables, for examples of `inputShape` `[T, D]`. Each one's first values follow from the seed and its name; without a seed
+   * they are random. A second call changes nothing.
+   */
+  build(inputShape: readonly number[], options?: { readonly seed?: number }): void;
+  /** Predicts: `inputs [B, T, D]` give `[B, K]`. Differentiable by every variable. */
+  apply(inputs: Tensor3D): Tensor2D;
+  /** Frees the variables. The model is then as new. */
+  dispose(): void;
+}

@@ -1,0 +1,38 @@
+import type { Initializer } from '@rnn/cells';
+import { checkCount } from '../checks';
+import type { Model } from './model';
+import { SequenceModel, type SequenceModelOptions } from './sequence-model';
+
+export interface SequenceClassifierOptions extends SequenceModelOptions {
+  /** C, the number of classes. */
+  readonly classes: number;
+  /** Of `dense/kernel`. Default: Glorot's uniform one. */
+  readonly kernelInitializer?: Initializer;
+  /** Of `dense/bias`. Default: zeros. */
+  readonly biasInitializer?: Initializer;
+}
+
+/**
+ * A classifier of sequences: the output of the cell's last step, then a dense layer.
+ *
+ *     logits = last(outputs of the runner) · dense/kernel + dense/bias
+ *
+ * `apply`: `[B, T, D]` to logits `[B, C]`. Variables: the cell's, such as `rnn/basic_lstm_cell/kernel`, then `dense/kernel [P, C]` and
+ * `dense/bias [C]`. Throws `ArgumentError` for a count, runner or kernel that is none.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { BasicLSTMCell } from '@rnn/cells';
+ * import { sequenceClassifier } from '@rnn/trainers';
+ * import { zeros } from '@tensorflow/tfjs-core';
+ *
+ * const model = sequenceClassifier({ cell: new BasicLSTMCell(8), classes: 10 });
+ * console.log(model.apply(zeros([2, 28, 28])).shape); // [2, 10]
+ * ```
+ */
+export function sequenceClassifier(options: SequenceClassifierOptions): Model {
+  const { classes, kernelInitializer, biasInitializer } = options;
+  checkCount('sequenceClassifier', 'classes', classes);
+  return new SequenceModel('sequenceClassifier', options, { units: classes, kernelInitializer, biasInitializer });
+}

@@ -1,0 +1,10 @@
+import { mul, sub } from '@tensorflow/tfjs-core';
+import type { Optimizer } from './optimizer';
+import { SlotOptimizer } from './slot-optimizer';
+
+/** Plain gradient descent: `w -= learningRate · g`. No slots. */
+export function gradientDescent(learningRate: number): Optimizer {
+  return new SlotOptimizer('GradientDescent', learningRate, {}, (w, g, _, { learningRate }) => ({
+    w: sub(w, mul(g, learningRate)),
+  }));
+}

@@ -1,0 +1,24 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+
+/**
+ * Changes variables by their gradients. One optimiser serves one model: its slots go by the variables' names.
+ *
+ * Whatever changes the gradients first (a clip) or the rate (a schedule) can wrap an optimiser and be one.
+ */
+export interface Optimizer {
+  /** TensorFlow's name of it: `Adam`. */
+  readonly name: string;
+  /** May be set between two updates. Throws `ArgumentError` unless it is a finite number of at least 0. */
+  learningRate: number;
+  /** How many updates were made. */
+  readonly iterations: number;
+  /** What it remembers of each variable, under TensorFlow's names: `rnn/basic_lstm_cell/kernel/Adam`, `…/Adam_1`. Made at the first update. */
+  readonly slots: ReadonlyMap<string, Variable>;
+  /**
+   * One update. A variable without a gradient stays as it is, and so do its slots. Throws `ArgumentError`, and changes nothing, where no
+   * variable has a gradient, a gradient has no variable, or shapes differ.
+   */
+  applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void;
+  /** Frees the slots. The optimiser is then as new. */
+  dispose(): void;
+}

@@ -1,0 +1,131 @@
+import { ArgumentError } from '@rnn/cells';
+import { fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { checkNumber } from '../checks';
+import { shapeText } from '../shape-text';
+import type { Optimizer } from './optimizer';
+
+/** Where an update stands: the rate to use, and its number, from 1. */
+export interface UpdateMoment {
+  readonly learningRate: number;
+  readonly iteration: number;
+}
+
+/**
+ * An optimiser's formula for one variable, pure: from the variable `w`, its gradient `g` and its slots to their new values, all of one
+ * shape. Constants stay float64 until they meet a tensor.
+ */
+export type UpdateRule<Slot extends string> = (
+  w: Tensor,
+  g: Tensor,
+  slots: Record<Slot, Tensor>,
+  moment: UpdateMoment,
+) => Record<Slot | 'w', Tensor>;
+
+/**
+ * Keeps the slots for a formula, and applies it to all variables or to none: new values are assigned only when all are computed.
+ * The slots are named as TensorFlow names them, in its order of creation: `<variable>/<name>`, `<variable>/<name>_1`, …
+ */
+export class SlotOptimizer<Slot extends string = never> implements Optimizer {
+  readonly #slots = new Map<string, Variable>();
+  #learningRate = 0;
+  #iterations = 0;
+
+  /** @param firstValues Of each slot, in TensorFlow's order of creation. */
+  constructor(
+    readonly name: string,
+    learningRate: number,
+    readonly firstValues: Readonly<Record<Slot, number>>,
+    readonly rule: UpdateRule<Slot>,
+  ) {
+    this.learningRate = learningRate;
+  }
+
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+
+  set learningRate(value: number) {
+    checkNumber(this.name, 'learningRate', value, 0);
+    this.#learningRate = value;
+  }
+
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  get slots(): ReadonlyMap<string, Variable> {
+    return this.#slots;
+  }
+
+  applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
+    this.#check(variables, gradients);
+    const moment = { learningRate: this.#learningRate, iteration: this.#iterations + 1 };
+    tidy(() => {
+      const updates = [...gradients].map(([name, gradient]) => {
+        const target = variables.get(name) as Variable;
+        return { name, target, next: this.rule(target, gradient, this.#slotsOf(name, target.shape), moment) };
+      });
+      for (const { name, target, next } of updates) {
+        target.assign(next.w);
+        for (const [slotName, slot] of this.#slotNames(name)) this.#store(slotName, next[slot]);
+      }
+    });
+    this.#iterations++;
+  }
+
+  dispose(): void {
+    for (const slot of this.#slots.values()) slot.dispose();
+    this.#slots.clear();
+    this.#iterations = 0;
+  }
+
+  /** TensorFlow's name of each slot of a variable, beside the formula's letter for it. */
+  #slotNames(variableName: string): (readonly [string, Slot])[] {
+    const letters = Object.keys(this.firstValues) as Slot[];
+    return letters.map((slot, k) => [`${variableName}/${this.name}${k === 0 ? '' : `_${k}`}`, slot]);
+  }
+
+  #slotsOf(variableName: string, shape: number[]): Record<Slot, Tensor> {
+    const entries = this.#slotNames(variableName).map(([name, slot]) => {
+      return [slot, this.#slots.get(name) ?? fill(shape, this.firstValues[slot])];
+    });
+    return Object.fromEntries(entries) as Record<Slot, Tensor>;
+  }
+
+  #store(name: string, value: Tensor): void {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) this.#slots.set(name, variable(value, false));
+    else slot.assign(value);
+  }
+
+  #check(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
+    const where = `${this.name}.applyGradients`;
+    if (gradients.size === 0) {
+      const expected = `a gradient of at least one of ${[...variables.keys()].join(', ') || 'the variables'}`;
+      throw new ArgumentError(where, expected, 'none', 'Does the loss depend on the model’s variables?');
+    }
+    for (const [name, { shape }] of gradients) {
+      const target = variables.get(name);
+      if (target === undefined) {
+        throw new ArgumentError(where, `gradients of ${[...variables.keys()].join(', ') || 'no variable'}`, name);
+      }
+      if (shape.join() !== target.shape.join()) {
+        throw new ArgumentError(
+          where,
+          `the gradient of ${name} to have shape ${shapeText(target.shape)}`,
+          shapeText(shape),
+        );
+      }
+      this.#checkSlots(where, name, target);
+    }
+  }
+
+  #checkSlots(where: string, variableName: string, target: Variable): void {
+    for (const [slotName] of this.#slotNames(variableName)) {
+      const slot = this.#slots.get(slotName);
+      if (slot === undefined || slot.shape.join() === target.shape.join()) continue;
+      const expected = `${variableName} to have shape ${shapeText(slot.shape)}, as ${slotName} has`;
+      throw new ArgumentError(where, expected, shapeText(target.shape), 'Give each model an optimiser of its own.');
+    }
+  }
+}

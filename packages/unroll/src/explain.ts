@@ -1,0 +1,69 @@
+import type { RNNCell, State } from '@rnn/cells';
+import type { KernelMode } from '@rnn/kernels';
+import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
+import { type LayerPlan, planRun } from './plan';
+import { checkCell, checkTensor } from './runner-options';
+
+export interface ExplainOptions {
+  /** True: the inputs are `[T, B, D]`. Default: false. */
+  timeMajor?: boolean;
+  /** Default: `auto`. */
+  kernel?: KernelMode;
+}
+
+/** What a runner would do with a cell on the backend in use, layer by layer; as text, one line for a person. */
+export class Explanation {
+  constructor(
+    /** The TensorFlow.js backend. */
+    readonly backend: string,
+    /** One for each layer of the cell, the first first. */
+    readonly layers: readonly LayerPlan[],
+  ) {}
+
+  toString(): string {
+    const counted = new Map<string, { plan: LayerPlan; count: number }>();
+    for (const plan of this.layers) {
+      const key = [plan.op, plan.kernel, plan.device, plan.reason].join('|');
+      counted.set(key, { plan, count: (counted.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counted.values()].map(({ plan, count }) => this.#describe(plan, count)).join('; ');
+  }
+
+  // Node's console prints an object by this.
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  #describe({ cell, op, device, reason }: LayerPlan, count: number): string {
+    const what = `${op === 'steps' ? `${cell} step by step` : op}${count > 1 ? ` x ${count}` : ''} on ${this.backend}`;
+    return device === undefined ? `${what}, stock operations: ${reason}` : `${what}, ${device}`;
+  }
+}
+
+/**
+ * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why; nothing is computed and no weight is made. `inputs` is
+ * `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { LSTMCell, MultiRNNCell } from '@rnn/cells';
+ * import { explain } from '@rnn/unroll';
+ * import { zeros } from '@tensorflow/tfjs-core';
+ *
+ * const cell = new MultiRNNCell([128, 256].map((units) => new LSTMCell(units)));
+ * console.log(`${explain(cell, zeros([32, 28, 28]))}`); // lstmSequence x 2 on cpu, stock operations: no fused kernel is …
+ * ```
+ */
+export function explain<S extends State>(
+  cell: RNNCell<S>,
+  inputs: Tensor3D,
+  options: ExplainOptions = {},
+): Explanation {
+  const { timeMajor = false, kernel } = options;
+  checkCell('explain', 'cell', cell);
+  checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  const [first, second, inputSize] = inputs.shape;
+  const [steps, batchSize] = timeMajor ? [first, second] : [second, first];
+  return new Explanation(getBackend(), planRun('explain', cell, { steps, batchSize, inputSize }, kernel));
+}

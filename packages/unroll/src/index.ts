@@ -1,0 +1,13 @@
+export {
+  type BidirectionalDynamicRnnOptions,
+  type BidirectionalOptions,
+  bidirectionalDynamicRnn,
+} from './bidirectional-dynamic-rnn';
+export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn';
+export { type ExplainOptions, Explanation, explain } from './explain';
+export type { LayerPlan } from './plan';
+export type { RunnerOptions, TensorRunnerOptions } from './runner-options';
+export type { SequenceLength } from './sequence-length';
+export { staticBidirectionalRnn } from './static-bidirectional-rnn';
+export { type StaticRnnOptions, staticRnn } from './static-rnn';
+export type { StepReport } from './step-loop';

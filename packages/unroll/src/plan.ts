@@ -1,0 +1,60 @@
+import { ArgumentError, type Recurrence, type RNNCell } from '@rnn/cells';
+import { chooseKernel, type KernelMode, type SequenceFacts, type SequenceOp } from '@rnn/kernels';
+
+/** The sizes of a run: T steps, B rows, D inputs. */
+export interface RunShape {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly inputSize: number;
+}
+
+/** How one layer of a cell runs. */
+export interface LayerPlan {
+  /** The class of the layer's cell. */
+  readonly cell: string;
+  /** The operation that computes its whole sequence; `steps` where the cell is called step by step. */
+  readonly op: SequenceOp | 'steps';
+  readonly kernel: 'fused' | 'reference';
+  /** What computes it where the kernel is fused: `WebAssembly, 2 threads`. */
+  readonly device?: string;
+  /** Why it is not fused. */
+  readonly reason?: string;
+}
+
+const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
+
+/**
+ * How each layer of `cell` would run, before any weight is made. Runners ask it too, so what it says is what happens. Throws where `kernel`
+ * is `fused` and a layer cannot be, with the reason.
+ */
+export function planRun(where: string, cell: RNNCell, shape: RunShape, kernel: KernelMode = 'auto'): LayerPlan[] {
+  const { recurrence } = cell;
+  const name = cell.constructor.name;
+  if (recurrence === undefined) {
+    const reason = `${name} does not declare its recurrence, so it is called step by step`;
+    if (kernel !== 'fused') return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
+    throw new ArgumentError(
+      where,
+      "a cell with a fused kernel, as kernel: 'fused' asks",
+      reason,
+      "Use kernel: 'auto'.",
+    );
+  }
+  if (recurrence.type === 'layers') {
+    let inputSize = shape.inputSize;
+    return recurrence.cells.flatMap((layer) => {
+      const plan = planRun(where, layer, { ...shape, inputSize }, kernel);
+      inputSize = layer.outputSize;
+      return plan;
+    });
+  }
+  const op = operations[recurrence.type];
+  const choice = chooseKernel(op, factsOf(recurrence, shape), kernel);
+  if (choice.kernel === undefined) return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
+  return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device }];
+}
+
+function factsOf(recurrence: Exclude<Recurrence, { type: 'layers' }>, shape: RunShape): SequenceFacts {
+  const { type: _, weights: __, ...facts } = recurrence;
+  return { ...shape, ...facts };
+}

@@ -1,0 +1,66 @@
+import { ArgumentError, type RNNCell, type State } from '@rnn/cells';
+import type { KernelMode } from '@rnn/kernels';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { SequenceLength } from './sequence-length';
+
+/** What every runner takes. Shapes: B batch, T time steps, D inputs, P outputs. */
+export interface RunnerOptions<S extends State> {
+  /** How many steps of each row are valid. Default: all. */
+  sequenceLength?: SequenceLength;
+  /** Default: the zero state. */
+  initialState?: S;
+  /** TensorFlow.js computes recurrent networks in float32 only. */
+  dtype?: 'float32';
+  /** The first part of the variables' names, for a cell that is built here. Default: `rnn`. */
+  scope?: string;
+  /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
+  kernel?: KernelMode;
+}
+
+/** What the runners that take one tensor accept besides. */
+export interface TensorRunnerOptions {
+  /** True: inputs and outputs are `[T, B, …]`, which saves two transpositions. Default: false, `[B, T, …]`. */
+  timeMajor?: boolean;
+  /** How many steps' input products are computed together as one matrix product: time against space. Default: 32. */
+  parallelIterations?: number;
+  /** Keeping few states and computing the others again in the backward pass is not built yet: `true` throws. */
+  swapMemory?: boolean;
+}
+
+/** Throws `ArgumentError` unless `cell` has what a runner calls. */
+export function checkCell(where: string, what: string, cell: RNNCell): void {
+  const missing = (['call', 'stateSize', 'outputSize'] as const).filter((member) => cell?.[member] === undefined);
+  if (missing.length > 0)
+    throw new ArgumentError(where, `${what} to be an RNNCell`, `one without ${missing.join(', ')}`);
+}
+
+/** Throws `ArgumentError` unless a tensor is float32 and has the rank of `shape`, which is how the error writes the shape. */
+export function checkTensor(where: string, what: string, value: Tensor, shape: string): void {
+  const rank = shape.split(',').length;
+  if (value.rank !== rank)
+    throw new ArgumentError(where, `${what} to have shape ${shape}`, `[${value.shape.join(', ')}]`);
+  if (value.dtype !== 'float32')
+    throw new ArgumentError(where, `${what} of dtype float32`, value.dtype, 'Cast them first.');
+}
+
+/** Throws `ArgumentError` for an option that every runner, or every one on tensors, checks alike. */
+export function checkOptions(
+  where: string,
+  { dtype, parallelIterations = 1, swapMemory }: { dtype?: string } & TensorRunnerOptions,
+): void {
+  if (dtype !== undefined && dtype !== 'float32') {
+    throw new ArgumentError(
+      where,
+      "dtype to be 'float32'",
+      `'${dtype}'`,
+      'TensorFlow.js has no other floating-point type.',
+    );
+  }
+  if (!Number.isInteger(parallelIterations) || parallelIterations < 1) {
+    throw new ArgumentError(where, 'parallelIterations to be a positive integer', `${parallelIterations}`);
+  }
+  if (swapMemory === true) {
+    const remedy = 'Recomputing states in the backward pass is not built yet; leave swapMemory out.';
+    throw new ArgumentError(where, 'swapMemory to be false', 'true', remedy);
+  }
+}

@@ -1,0 +1,34 @@
+import { type RNNCell, type State, tidyState } from '@rnn/cells';
+import { concat, stack, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import { type BidirectionalOptions, runBothWays } from './bidirectional-dynamic-rnn';
+import { checkCell, checkOptions } from './runner-options';
+import { checkSequenceLength } from './sequence-length';
+import { checkSteps } from './static-rnn';
+
+/**
+ * Runs one cell forward and another backward over a list of steps, as TensorFlow 1's `tf.nn.static_bidirectional_rnn`.
+ *
+ * A list of T inputs `[B, D]` gives `[outputs, stateFw, stateBw]`, the outputs a list of T tensors `[B, P forward + P backward]`, joined along
+ * the last axis. Scopes, lengths, gradients and errors are `bidirectionalDynamicRnn`'s.
+ */
+export function staticBidirectionalRnn<F extends State, B extends State>(
+  cellFw: RNNCell<F>,
+  cellBw: RNNCell<B>,
+  inputs: readonly Tensor2D[],
+  options: BidirectionalOptions<F, B> = {},
+): [Tensor2D[], F, B] {
+  const where = 'staticBidirectionalRnn';
+  checkCell(where, 'cellFw', cellFw);
+  checkCell(where, 'cellBw', cellBw);
+  checkOptions(where, options);
+  const batchSize = checkSteps(where, inputs);
+  const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
+
+  return tidyState(() => {
+    const [outputs, states] = runBothWays(where, cellFw, cellBw, stack([...inputs]) as Tensor3D, {
+      ...options,
+      lengths,
+    });
+    return [unstack(concat(outputs, 2)) as Tensor2D[], ...states];
+  });
+}

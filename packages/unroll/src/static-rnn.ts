@@ -1,0 +1,86 @@
+import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
+import { stack, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import { checkRun, runCell } from './run-cell';
+import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runner-options';
+import { checkSequenceLength } from './sequence-length';
+import type { StepReport } from './step-loop';
+
+export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
+  /**
+   * Hands out every step's input, output and state, for debugging; the cell is then called step by step. The tensors are freed when the
+   * runner returns: `tf.keep(tf.clone(…))` what is needed longer.
+   */
+  onStep?: (report: StepReport<S> & { readonly input: Tensor2D }) => void;
+}
+
+/**
+ * Runs a cell over a sequence given as a list, one tensor `[B, D]` a step, as TensorFlow 1's `tf.nn.static_rnn`.
+ *
+ *     state_0 = initialState;   output_t, state_t+1 = cell(inputs_t, state_t)
+ *
+ * Gives `[outputs, state]`, the outputs a list of T tensors `[B, P]`. Its numbers, lengths, scopes and errors are `dynamicRnn`'s; the length
+ * of the list is the number of steps.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { GRUCell } from '@rnn/cells';
+ * import { staticRnn } from '@rnn/unroll';
+ * import { ones } from '@tensorflow/tfjs-core';
+ *
+ * const [outputs, state] = staticRnn(new GRUCell(3), [ones([2, 5]), ones([2, 5])], {
+ *   onStep: ({ step, state }) => console.log(step, state.shape), // 0 [2, 3], then 1 [2, 3]
+ * });
+ * console.log(outputs.length, state.shape); // 2 [2, 3]
+ * ```
+ */
+export function staticRnn<S extends State>(
+  cell: RNNCell<S>,
+  inputs: readonly Tensor2D[],
+  options: StaticRnnOptions<S> = {},
+): [Tensor2D[], S] {
+  const where = 'staticRnn';
+  const { initialState, scope = 'rnn', kernel, onStep } = options;
+  checkCell(where, 'cell', cell);
+  checkOptions(where, options);
+  const batchSize = checkSteps(where, inputs);
+  const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
+
+  return tidyState(() => {
+    const overTime = stack([...inputs]) as Tensor3D;
+    const report = onStep && ((taken: StepReport<S>) => onStep({ ...taken, input: inputs[taken.step] as Tensor2D }));
+    const run = {
+      where,
+      cell,
+      stateName: 'initialState',
+      inputs: overTime,
+      initialState,
+      scope,
+      lengths,
+      kernel,
+      onStep: report,
+    };
+    checkRun(run);
+    const [outputs, state] = runCell(run);
+    return [unstack(outputs) as Tensor2D[], state];
+  });
+}
+
+/** Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape. Gives B. */
+export function checkSteps(where: string, inputs: readonly Tensor2D[]): number {
+  const [first] = inputs;
+  if (!Array.isArray(inputs) || first === undefined) {
+    throw new ArgumentError(
+      where,
+      'inputs to be a list of at least one tensor [B, D]',
+      Array.isArray(inputs) ? 'none' : 'something else',
+    );
+  }
+  const shape = `[${first.shape.join(', ')}]`;
+  for (const [step, input] of inputs.entries()) {
+    checkTensor(where, `inputs[${step}]`, input, '[B, D]');
+    const got = `[${input.shape.join(', ')}]`;
+    if (got !== shape) throw new ArgumentError(where, `inputs[${step}] to have the shape of the first, ${shape}`, got);
+  }
+  return first.shape[0];
+}

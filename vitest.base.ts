@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const backendSetup = fileURLToPath(new URL('./vitest.backend.ts', import.meta.url));
+const reporters = { reporters: ['default', 'json'], outputFile: { json: 'reports/vitest.json' } };
+const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** The package's tests, once. */
+export const suite = () => defineConfig({ test: { ...one, ...reporters } });
+
+/** The package's tests, once on each of these TensorFlow.js backends. */
+export const suiteOn = (...backends: readonly string[]) =>
+  defineConfig({
+    test: {
+      ...reporters,
+      projects: backends.map((name) => ({
+        test: { ...one, name, env: { RNN_TEST_BACKEND: name }, setupFiles: [backendSetup] },
+      })),
+    },
+  });
