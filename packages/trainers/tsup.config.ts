@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base';
 
-export default library();
+export default library({ entry: { index: 'src/index.ts', 'progress-bar': 'src/progress-bar/progress-bar.ts' } });

@@ -45,23 +45,20 @@ export abstract class BaseRNNCell<S extends State> implements RNNCell<S> {
         'Pass inputSize, or call build first.',
       );
     }
-    const given = Object.keys(weights);
+    const given = Object.keys(weights ?? {});
     if ([...names].sort().join() !== [...given].sort().join()) {
       throw new ArgumentError(where, `the weights ${names.join(', ')}`, given.join(', ') || 'none');
     }
-    const pairs = Object.entries(weights).map(([name, weight]) => ({
-      name,
-      weight,
-      target: this.variables.get(name) as Variable,
-    }));
-    for (const { name, weight, target } of pairs) {
-      if (weight.shape.join() !== target.shape.join() || weight.data.length !== target.size) {
-        const got = `[${weight.shape.join(', ')}] with ${weight.data.length} values`;
-        throw new ArgumentError(where, `${name} of shape [${target.shape.join(', ')}]`, got);
+    const targets = [...this.variables].map(([name, target]) => ({ name, target, ...weights[name] }));
+    for (const { name, target, shape, data } of targets) {
+      if (shape?.join() !== target.shape.join() || data?.length !== target.size) {
+        const expected = `${name} to be { shape: [${target.shape.join(', ')}], data: ${target.size} values }`;
+        const got = `{ shape: ${shape && `[${shape.join(', ')}]`}, data: ${data && `${data.length} values`} }`;
+        throw new ArgumentError(where, expected, got);
       }
     }
     tidy(() => {
-      for (const { weight, target } of pairs) target.assign(tensor(Float32Array.from(weight.data), target.shape));
+      for (const { target, data } of targets) target.assign(tensor(Float32Array.from(data ?? []), target.shape));
     });
   }
 }

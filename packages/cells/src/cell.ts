@@ -14,7 +14,10 @@ export interface RNNCell<S extends State = State> {
   readonly stateSize: StateSize;
   /** The width of the output: P. */
   readonly outputSize: number;
-  /** One step: `inputs [B, D]` and a state give `[output [B, P], new state]`. Pure: nothing given is changed or disposed. */
+  /**
+   * One step: `inputs [B, D]` and a state give `[output [B, P], new state]`. Pure: nothing given is changed or
+   * disposed. The output may be the very tensor that the new state holds (an LSTM's h): disposing one then disposes the other.
+   */
   call(inputs: Tensor2D, state: S): [Tensor2D, S];
   /** Makes the weights for inputs `[B, inputSize]`. A second call changes nothing. */
   build?(inputSize: number, context?: BuildContext): void;

@@ -1,29 +1,51 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
+import type { RNNCell } from './cell';
+
+/** How a value of any kind reads in an error: a tensor by its shape. */
+export function describeValue(value: unknown): string {
+  if (value instanceof Tensor) return `[${value.shape.join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object that is no tensor' : String(value);
+}
 
 /** Throws unless `value` is a whole number of at least 1. */
 export function checkCount(where: string, what: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
-    throw new ArgumentError(where, `${what} to be a positive integer`, `${value}`);
+    throw new ArgumentError(where, `${what} to be a positive integer`, describeValue(value));
 }
 
 /** Throws unless `value` is a finite number. */
 export function checkFinite(where: string, what: string, value: number): void {
-  if (!Number.isFinite(value)) throw new ArgumentError(where, `${what} to be a finite number`, `${value}`);
+  if (!Number.isFinite(value)) throw new ArgumentError(where, `${what} to be a finite number`, describeValue(value));
 }
 
 /** Throws unless a clip threshold is left out or a number above 0. */
 export function checkClip(where: string, what: string, value: number | undefined): void {
-  if (value !== undefined && !(value > 0))
-    throw new ArgumentError(where, `${what} to be above 0, or left out`, `${value}`);
+  if (value !== undefined && !(typeof value === 'number' && value > 0))
+    throw new ArgumentError(where, `${what} to be above 0, or left out`, describeValue(value));
 }
 
 /** Throws unless `inputs` is a float32 tensor `[B, D]`, with D as given where it is known. */
 export function checkInputs(where: string, inputs: Tensor, inputSize: number | undefined): void {
   const width = inputSize === undefined ? 'D' : `${inputSize}`;
+  if (!(inputs instanceof Tensor)) {
+    throw new ArgumentError(where, `inputs to be a tensor [B, ${width}]`, describeValue(inputs));
+  }
   if (inputs.rank !== 2 || (inputSize !== undefined && inputs.shape[1] !== inputSize)) {
-    throw new ArgumentError(where, `inputs to have shape [B, ${width}]`, `[${inputs.shape.join(', ')}]`);
+    throw new ArgumentError(where, `inputs to have shape [B, ${width}]`, describeValue(inputs));
   }
   if (inputs.dtype !== 'float32')
     throw new ArgumentError(where, 'inputs of dtype float32', inputs.dtype, 'Cast them first.');
+}
+
+/** Throws unless `cell` has what every cell must have, a third party's too. */
+export function checkCell(where: string, what: string, cell: RNNCell): void {
+  const expected = `${what} to be a cell, with call, stateSize and outputSize`;
+  if (typeof cell !== 'object' || cell === null) throw new ArgumentError(where, expected, describeValue(cell));
+  if (typeof cell.call !== 'function') throw new ArgumentError(where, expected, 'an object without call');
+  const missing = (['stateSize', 'outputSize'] as const).find((name) => cell[name] === undefined);
+  if (missing !== undefined) throw new ArgumentError(where, expected, `an object without ${missing}`);
 }

@@ -34,6 +34,6 @@ export {
   zeros,
 } from './weights/initializers';
 export { type Reuse, VariableError, VariableStore } from './weights/variable-store';
-export { DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
+export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
 export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

@@ -5,6 +5,7 @@ import { type BuildContext, scoped } from './cell';
 import { checkCount, checkInputs } from './checks';
 import { checkState, type State } from './state';
 import { tidyState } from './tidy-state';
+import { atomically, undoOnThrow } from './weights/atomically';
 import type { Initializer } from './weights/initializers';
 import { type Reuse, VariableStore } from './weights/variable-store';
 
@@ -108,20 +109,17 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
     }
     const given = this.#store ?? store;
     const home = given ?? new VariableStore();
-    const before = new Set(home.variables.keys());
     const weights = new Map<W, Variable>();
     const variables = new Map<string, Variable>();
-    try {
+    atomically(() => {
       for (const [key, { shape, ...options }] of Object.entries<WeightDeclaration>(this.declareWeights(inputSize))) {
         const name = scoped(scope, `${this.name}/${key}`);
         const variable = home.getVariable(name, shape, { ...options, reuse: this.#reuse });
         weights.set(key as W, variable);
         variables.set(name, variable);
       }
-    } catch (error) {
-      for (const name of variables.keys()) if (!before.has(name)) home.dispose(name);
-      throw error;
-    }
+    });
+    undoOnThrow(() => this.#forget());
     if (given === undefined) this.#own = home;
     this.#weights = weights;
     this.#variables = variables;
@@ -132,13 +130,19 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
     const where = `${this.constructor.name}.call`;
     checkInputs(where, inputs, this.#inputSize);
     checkState(where, 'state', state, this.stateSize, inputs.shape[0]);
-    this.build(inputs.shape[1]);
-    return tidyState(() => this.step(inputs, state));
+    return atomically(() => {
+      this.build(inputs.shape[1]);
+      return tidyState(() => this.step(inputs, state));
+    });
   }
 
   /** Frees the weights, unless they belong to a store that was passed in. The cell is then as new: its next use makes weights again. */
   override dispose(): void {
     this.#own?.dispose();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#own = undefined;
     this.#weights = new Map();
     this.#variables = new Map();

@@ -1,5 +1,6 @@
 import { concat, split, type Tensor, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
+import { describeValue } from './checks';
 
 /**
  * The state of an LSTM: the cell `c [B, H]` and the output `h [B, P]` (P is H without a projection). With `T = number`, their sizes.
@@ -20,7 +21,8 @@ export type State = Nest<Tensor>;
 /** What `stateSize` holds: structured like the state, a number where the state has a tensor. */
 export type StateSize = Nest<number>;
 
-const isLstm = <T>(nest: Nest<T>): nest is LSTMStateTuple<T> =>
+/** Whether a state or a size is an LSTM's pair. */
+export const isLstm = <T>(nest: Nest<T>): nest is LSTMStateTuple<T> =>
   typeof nest === 'object' && nest !== null && 'c' in nest && 'h' in nest;
 
 /** The same structure with `change` applied to every leaf; leaves are numbered from 0, c before h, the first layer first. */
@@ -79,11 +81,10 @@ export function splitState<S extends State = State>(joined: Tensor2D, size: Stat
 export function describeState(state: unknown, batchSize?: number): string {
   if (Array.isArray(state)) return `(${state.map((part) => describeState(part, batchSize)).join(', ')})`;
   if (typeof state === 'number') return batchSize === undefined ? `${state}` : `[${batchSize}, ${state}]`;
-  if (typeof state !== 'object' || state === null) return String(state);
-  if ('c' in state && 'h' in state) {
+  if (typeof state === 'object' && state !== null && 'c' in state && 'h' in state) {
     return `LSTMStateTuple(c=${describeState(state.c, batchSize)}, h=${describeState(state.h, batchSize)})`;
   }
-  return 'shape' in state ? `[${(state as Tensor).shape.join(', ')}]` : 'an object that is no tensor';
+  return describeValue(state);
 }
 
 /** Throws an `ArgumentError` unless `state` has the structure of `size`, with `batchSize` rows in every tensor, float32. */

@@ -2,10 +2,12 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { KernelError } from './kernel-error';
 import type { SequenceArgs } from './sequence';
 
-/** Throws unless the inputs are `[T, B, D]` and the lengths and the step count fit them. */
+const shapeOf = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
+
+/** Throws unless the inputs are float32 `[T, B, D]` and the lengths and the step count fit them. */
 export function checkSequence(op: string, { inputs, lengths, parallelIterations = 1 }: SequenceArgs): void {
-  if (inputs.rank !== 3)
-    throw new KernelError(op, 'inputs to have shape [T, B, D]', `[${(inputs as Tensor).shape.join(', ')}]`);
+  if (inputs.rank !== 3) throw new KernelError(op, 'inputs to have shape [T, B, D]', shapeOf((inputs as Tensor).shape));
+  checkFloat32(op, 'inputs', inputs);
   const [T, B] = inputs.shape;
   if (!Number.isInteger(parallelIterations) || parallelIterations < 1) {
     throw new KernelError(op, 'parallelIterations to be a positive integer', `${parallelIterations}`);
@@ -19,8 +21,26 @@ export function checkSequence(op: string, { inputs, lengths, parallelIterations 
   }
 }
 
-/** Throws unless a tensor has this shape. */
+/** The width of a state's tensor. Throws unless it is `[B, width]`, with `letter` for the width in the error. */
+export function stateWidth(op: string, what: string, state: Tensor, batchSize: number, letter: string): number {
+  const [rows, width] = state.shape;
+  if (state.rank === 2 && rows === batchSize) return width as number;
+  throw new KernelError(op, `${what} to have shape ${shapeOf([batchSize, letter])}`, shapeOf(state.shape));
+}
+
+/** Throws unless a tensor is float32 and has this shape. */
 export function checkShape(op: string, what: string, got: Tensor, shape: readonly number[]): void {
-  if (got.shape.join() === shape.join()) return;
-  throw new KernelError(op, `${what} to have shape [${shape.join(', ')}]`, `[${got.shape.join(', ')}]`);
+  if (got.shape.join() !== shape.join()) {
+    throw new KernelError(op, `${what} to have shape ${shapeOf(shape)}`, shapeOf(got.shape));
+  }
+  checkFloat32(op, what, got);
+}
+
+/** Throws unless a clip threshold is left out or a number above 0. */
+export function checkClip(op: string, what: string, limit: number | undefined): void {
+  if (limit !== undefined && !(limit > 0)) throw new KernelError(op, `${what} to be above 0, or left out`, `${limit}`);
+}
+
+function checkFloat32(op: string, what: string, { dtype }: Tensor): void {
+  if (dtype !== 'float32') throw new KernelError(op, `${what} of dtype float32`, dtype, 'Cast it first.');
 }

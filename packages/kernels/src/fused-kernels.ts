@@ -11,6 +11,7 @@ import type { SequenceActivation } from './sequence';
  */
 export type KernelMode = 'auto' | 'fused' | 'reference';
 
+/** The values of `KernelMode`. */
 export const kernelModes: readonly KernelMode[] = ['auto', 'fused', 'reference'];
 
 interface SequenceOps {
@@ -58,8 +59,11 @@ const registered = new Map<string, FusedKernel>();
 export function registerFusedKernel<Op extends SequenceOp>(kernel: FusedKernel<Op>): () => void {
   const key = `${kernel.op} on ${kernel.backend}`;
   if (registered.has(key)) throw new KernelError('registerFusedKernel', `no kernel yet for ${key}`, 'a second one');
-  registered.set(key, kernel as unknown as FusedKernel);
-  return () => registered.delete(key);
+  const mine = kernel as unknown as FusedKernel;
+  registered.set(key, mine);
+  return () => {
+    if (registered.get(key) === mine) registered.delete(key);
+  };
 }
 
 /**

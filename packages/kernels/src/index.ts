@@ -3,6 +3,7 @@ export {
   type FusedKernel,
   type KernelChoice,
   type KernelMode,
+  kernelModes,
   registerFusedKernel,
   type SequenceFacts,
   type SequenceOp,

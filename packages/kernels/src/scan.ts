@@ -10,6 +10,7 @@ import {
   unstack,
   where,
   zeros,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { SequenceArgs } from './sequence';
 
@@ -56,7 +57,7 @@ export function scan(
   // A state that no step changes must not be handed back as the caller's own tensor.
   let state: readonly Tensor[] = initialState.map((part) => clone(part));
 
-  const chunks = cut(inputs, longest, parallelIterations);
+  const chunks = cut(shortest < longest ? withoutPadding(inputs, rows) : inputs, longest, parallelIterations);
   for (const { first, x } of reverse ? chunks.reverse() : chunks) {
     const n = x.shape[0];
     const projected = unstack(reshape(project(reshape(x, [n * B, D])), [n, B, -1])) as Tensor2D[];
@@ -71,6 +72,16 @@ export function scan(
     }
   }
   return { outputs: (T > 0 ? stack(outputs) : zeros([0, B, outputSize])) as Tensor3D, state };
+}
+
+/**
+ * Zeros in place of what lies past each row's length. Masking the outputs is not enough: where the padding is not finite, the backward pass
+ * would multiply it by the masked gradient, and 0 · NaN is NaN in every weight.
+ */
+function withoutPadding(inputs: Tensor3D, lengths: readonly number[]): Tensor3D {
+  const [T, B] = inputs.shape;
+  const valid = Array.from({ length: T }, (_, t) => lengths.map((length) => t < length)).flat();
+  return where(tensor(valid, [T, B, 1], 'bool'), inputs, zerosLike(inputs));
 }
 
 /** The first `steps` steps of `[T, B, D]` in pieces of at most `size` steps. One split, as its gradient is one concatenation. */

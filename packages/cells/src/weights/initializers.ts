@@ -31,10 +31,10 @@ export function constant(value: number): Initializer {
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
 
-/** Uniform in [minval, maxval). */
+/** Uniform in [minval, maxval). TensorFlow 1's defaults: 0 and 1. */
 export function randomUniform({
-  minval = -0.05,
-  maxval = 0.05,
+  minval = 0,
+  maxval = 1,
   seed,
 }: { minval?: number; maxval?: number } & Seeded = {}): Initializer {
   return (shape, random) => {

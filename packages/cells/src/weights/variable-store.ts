@@ -1,6 +1,7 @@
 import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { Random } from '../random';
+import { undoOnThrow } from './atomically';
 import { glorotUniform, type Initializer } from './initializers';
 
 /** `true`: the variable must exist. `false`: it must not. `'auto'` (TensorFlow's `AUTO_REUSE`): made when it does not. */
@@ -95,6 +96,7 @@ export class VariableStore {
     // TensorFlow.js allows a name once in a process; ours are unique in a store, so theirs stays its own.
     const made = tidy(() => variable(tensor(values, [...shape], 'float32') as Tensor, trainable));
     this.#variables.set(name, made);
+    undoOnThrow(() => this.dispose(name));
     return made;
   }
 }

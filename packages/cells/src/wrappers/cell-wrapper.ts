@@ -1,6 +1,8 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
 import type { BuildContext, RNNCell } from '../cell';
+import { checkCell } from '../checks';
 import type { State, StateSize } from '../state';
 
 /** A cell around another: the same state, sizes and variables, under the same names; a wrapper adds no scope of its own. */
@@ -10,6 +12,7 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
 
   constructor(readonly cell: RNNCell<S>) {
     super();
+    checkCell(new.target.name, 'cell', cell);
     this.stateSize = cell.stateSize;
     this.outputSize = cell.outputSize;
   }
@@ -17,7 +20,7 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
   abstract override call(inputs: Tensor2D, state: S): [Tensor2D, S];
 
   override get variables(): ReadonlyMap<string, Variable> {
-    return mergeVariables([this.cell]);
+    return this.cell.variables ?? new Map();
   }
 
   override build(inputSize: number, context?: BuildContext): void {
@@ -29,7 +32,16 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
   }
 }
 
-/** The variables of several cells, in their order. */
-export function mergeVariables(cells: readonly RNNCell[]): ReadonlyMap<string, Variable> {
-  return new Map(cells.flatMap((cell) => [...(cell.variables ?? [])]));
+/** The variables of several cells, in their order. Throws `ArgumentError` where two of one name are not the same variable. */
+export function mergeVariables(where: string, cells: readonly RNNCell[]): ReadonlyMap<string, Variable> {
+  const merged = new Map<string, Variable>();
+  for (const [name, variable] of cells.flatMap((cell) => [...(cell.variables ?? [])])) {
+    const other = merged.get(name);
+    if (other !== undefined && other !== variable) {
+      const remedy = 'Give each cell a name, or leave out inputSize: then each is named after its place.';
+      throw new ArgumentError(where, 'cells whose variables differ in name', `two variables ${name}`, remedy);
+    }
+    merged.set(name, variable);
+  }
+  return merged;
 }

@@ -1,18 +1,28 @@
-import { mul, type Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
+import { mul, Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
+import { checkInputs, describeValue } from '../checks';
 import { Random } from '../random';
-import { flattenState, LSTMStateTuple, type State, unflattenState } from '../state';
+import { isLstm, LSTMStateTuple, type State } from '../state';
 import { tidyState } from '../tidy-state';
+import { atomically } from '../weights/atomically';
 import { CellWrapper } from './cell-wrapper';
+
+/**
+ * Says of a state, or of any part of one, whether it may be dropped: true or false for all of it, or one answer for each of its parts.
+ * Asked again about each part that is not ruled out, down to the tensors.
+ */
+export type DropoutStateFilter = (part: State) => boolean | LSTMStateTuple<boolean> | readonly boolean[];
 
 export interface DropoutWrapperOptions {
   /** The share of the inputs that is kept, in (0, 1]. Default: 1. */
   inputKeepProb?: number;
   /** The share of the output that is kept, in (0, 1]. Default: 1. */
   outputKeepProb?: number;
-  /** The share of the new state that is kept, in (0, 1]; an LSTM's c is never dropped. Default: 1. */
+  /** The share of the new state that is kept, in (0, 1]. Default: 1. */
   stateKeepProb?: number;
+  /** Which parts of the new state `stateKeepProb` is for. Default: all but the c of an LSTM. */
+  dropoutStateFilterVisitor?: DropoutStateFilter;
   /** One mask for all steps of a sequence (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287). Default: a new mask each step. */
   variationalRecurrent?: boolean;
   /** The masks follow from it, the same on every backend. Default: a random one. */
@@ -20,7 +30,8 @@ export interface DropoutWrapperOptions {
 }
 
 type Place = 'input' | 'output' | 'state';
-type Mask = (x: Tensor, place: Place, part: number) => Tensor;
+/** The factors for a tensor of this shape, row-major: 0, or 1 / keepProb. */
+type Draw = (shape: readonly number[], place: Place, part: number) => Float32Array;
 
 /**
  * Drops parts of a cell's inputs, output and state, and scales what is kept by 1 / keepProb (Zaremba et al. 2014,
@@ -28,7 +39,8 @@ type Mask = (x: Tensor, place: Place, part: number) => Tensor;
  *
  *     y, s = cell(drop(x, inputKeepProb), state);   output = drop(y, outputKeepProb);   state' = drop(s, stateKeepProb)
  *
- * Masks are drawn on the host from a seeded generator. With `variationalRecurrent`, runners draw them once a sequence.
+ * Masks are drawn on the host from a seeded generator, new ones at every call; with `variationalRecurrent` a runner draws them once a sequence.
+ * Dropout is for training: to evaluate, run the cell itself, which holds the same weights.
  */
 export class DropoutWrapper<S extends State> extends CellWrapper<S> {
   readonly #options: DropoutWrapperOptions;
@@ -39,73 +51,76 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
       const value = options[name] ?? 1;
       if (!(value > 0 && value <= 1))
-        throw new ArgumentError('DropoutWrapper', `${name} to be above 0 and at most 1`, `${value}`);
+        throw new ArgumentError('DropoutWrapper', `${name} to be above 0 and at most 1`, describeValue(value));
     }
     this.#options = options;
     this.#random = new Random(options.seed, 'dropout');
   }
 
   override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
-    return this.#step(this.cell, inputs, state, (x, place) => this.#draw(x.shape, place));
+    checkInputs('DropoutWrapper.call', inputs, undefined);
+    return this.#step(this.cell, inputs, state, this.#draw);
   }
 
   forSequence(batchSize: number, inputSize: number): RNNCell<S> {
     const cell = this.cell.forSequence?.(batchSize, inputSize) ?? this.cell;
-    if (!this.#options.variationalRecurrent) {
-      return {
-        ...sizes(this),
-        call: (x, state) => this.#step(cell, x, state, (t, place) => this.#draw(t.shape, place)),
-      };
-    }
-    const masks = new Map<string, Tensor>();
-    const once: Mask = (x, place, part) => {
-      const key = `${place}/${part}`;
-      const mask = masks.get(key) ?? this.#draw(x.shape, place);
-      masks.set(key, mask);
-      return mask;
-    };
-    return { ...sizes(this), call: (x, state) => this.#step(cell, x, state, once) };
+    const draw = this.#options.variationalRecurrent ? once(this.#draw) : this.#draw;
+    const { stateSize, outputSize } = this;
+    return { stateSize, outputSize, call: (x, state) => this.#step(cell, x, state, draw) };
   }
 
   #keepProb(place: Place): number {
     return this.#options[`${place}KeepProb`] ?? 1;
   }
 
-  /** A mask of 0 and 1 / keepProb. */
-  #draw(shape: number[], place: Place): Tensor {
+  readonly #draw: Draw = (shape, place) => {
     const keep = this.#keepProb(place);
     const size = shape.reduce((product, n) => product * n, 1);
-    return tensor(
-      Float32Array.from({ length: size }, () => (this.#random.uniform() < keep ? 1 / keep : 0)),
-      shape,
-    );
-  }
+    return Float32Array.from({ length: size }, () => (this.#random.uniform() < keep ? 1 / keep : 0));
+  };
 
-  #step(cell: RNNCell<S>, inputs: Tensor2D, state: S, mask: Mask): [Tensor2D, S] {
+  #step(cell: RNNCell<S>, inputs: Tensor2D, state: S, draw: Draw): [Tensor2D, S] {
     const drop = <T extends Tensor>(x: T, place: Place, part = 0): T =>
-      this.#keepProb(place) === 1 ? x : mul<T>(x, mask(x, place, part));
-    return tidyState(() => {
-      const [output, newState] = cell.call(drop(inputs, 'input'), state);
-      return [drop(output, 'output'), dropState(newState, (part, k) => drop(part, 'state', k))];
-    });
+      this.#keepProb(place) === 1 ? x : mul<T>(x, tensor(draw(x.shape, place, part), x.shape));
+    const filter = this.#options.dropoutStateFilterVisitor ?? allButC;
+    return atomically(() =>
+      tidyState(() => {
+        const [output, newState] = cell.call(drop(inputs, 'input'), state);
+        return [drop(output, 'output'), dropState(newState, filter, (part, k) => drop(part, 'state', k))];
+      }),
+    );
   }
 }
 
-const sizes = ({ stateSize, outputSize }: RNNCell): Pick<RNNCell, 'stateSize' | 'outputSize'> => ({
-  stateSize,
-  outputSize,
-});
-
-/** Applies `drop` to every tensor of a state but the c of an LSTM. */
-function dropState<S extends State>(state: S, drop: (part: Tensor, index: number) => Tensor): S {
-  const kept = new Set<Tensor>();
-  const findCells = (node: State): void => {
-    if (Array.isArray(node)) for (const part of node) findCells(part);
-    else if (node instanceof LSTMStateTuple) kept.add(node.c);
+/** Draws each mask at its first use. They stay on the host, since a tensor would outlive the step that made it. */
+function once(draw: Draw): Draw {
+  const drawn = new Map<string, Float32Array>();
+  return (shape, place, part) => {
+    const key = `${place}/${part}`;
+    const mask = drawn.get(key) ?? draw(shape, place, part);
+    drawn.set(key, mask);
+    return mask;
   };
-  findCells(state);
-  return unflattenState(
-    state,
-    flattenState(state).map((part, k) => (kept.has(part) ? part : drop(part, k))),
-  );
+}
+
+const allButC: DropoutStateFilter = (part) => (isLstm(part) ? new LSTMStateTuple(false, true) : true);
+
+/** Applies `drop` to the tensors of a state that `filter` lets through, numbered from 0. */
+function dropState<S extends State>(
+  state: S,
+  filter: DropoutStateFilter,
+  drop: (part: Tensor, index: number) => Tensor,
+): S {
+  let index = 0;
+  const visit = (part: State, ruledOut = false): State => {
+    const answer = !ruledOut && filter(part);
+    if (answer === false) return part;
+    if (part instanceof Tensor) return drop(part, index++);
+    if (isLstm(part)) {
+      const { c, h } = answer === true ? new LSTMStateTuple(true, true) : (answer as LSTMStateTuple<boolean>);
+      return new LSTMStateTuple(visit(part.c, !c) as Tensor, visit(part.h, !h) as Tensor);
+    }
+    return part.map((branch, k) => visit(branch, answer !== true && !(answer as readonly boolean[])[k]));
+  };
+  return visit(state) as S;
 }

@@ -2,10 +2,11 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkInputs } from '../checks';
+import { checkCell, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
 import { checkState, joinedSize, joinState, type State, type StateSize, splitState } from '../state';
 import { tidyState } from '../tidy-state';
+import { atomically } from '../weights/atomically';
 import { mergeVariables } from './cell-wrapper';
 
 /** The state of the cells of a tuple: a tuple of their states. */
@@ -43,6 +44,8 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
 
   constructor(cells: Cells, { stateIsTuple }: MultiRNNCellOptions<IsTuple> = {}) {
     super();
+    if (!Array.isArray(cells)) throw new ArgumentError('MultiRNNCell', 'an array of cells', describeValue(cells));
+    for (const [k, cell] of cells.entries()) checkCell('MultiRNNCell', `cells[${k}]`, cell);
     const top = cells.at(-1);
     if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
     const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);
@@ -77,32 +80,39 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
   }
 
   override get variables(): ReadonlyMap<string, Variable> {
-    return mergeVariables(this.cells);
+    return mergeVariables('MultiRNNCell', this.cells);
   }
 
   override build(inputSize: number, { scope, store }: BuildContext = {}): void {
-    let width = inputSize;
-    for (const [k, cell] of this.cells.entries()) {
-      cell.build?.(width, { scope: scoped(scope, `multi_rnn_cell/cell_${k}`), ...(store && { store }) });
-      width = cell.outputSize;
-    }
+    atomically(() => {
+      let width = inputSize;
+      for (const [k, cell] of this.cells.entries()) {
+        cell.build?.(width, { scope: scoped(scope, `multi_rnn_cell/cell_${k}`), ...(store && { store }) });
+        width = cell.outputSize;
+      }
+      mergeVariables('MultiRNNCell.build', this.cells);
+    });
   }
 
   override call(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
     checkInputs('MultiRNNCell.call', inputs, undefined);
     checkState('MultiRNNCell.call', 'state', state, this.stateSize, inputs.shape[0]);
-    this.build(inputs.shape[1]);
-    return tidyState(() => {
-      const states = (this.stateIsTuple ? state : splitState(state as Tensor2D, this.#sizes)) as readonly State[];
-      const next: State[] = [];
-      let x = inputs;
-      for (const [k, cell] of this.cells.entries()) {
-        const [output, newState] = cell.call(x, states[k] as State);
-        x = output;
-        next.push(newState);
-      }
-      return [x, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
+    return atomically(() => {
+      this.build(inputs.shape[1]);
+      return tidyState(() => this.#step(inputs, state));
     });
+  }
+
+  #step(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
+    const states = (this.stateIsTuple ? state : splitState(state as Tensor2D, this.#sizes)) as readonly State[];
+    const next: State[] = [];
+    let x = inputs;
+    for (const [k, cell] of this.cells.entries()) {
+      const [output, newState] = cell.call(x, states[k] as State);
+      x = output;
+      next.push(newState);
+    }
+    return [x, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
   }
 
   forSequence(batchSize: number, inputSize: number): RNNCell<MultiState<Cells, IsTuple>> {

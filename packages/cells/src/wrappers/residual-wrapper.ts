@@ -1,8 +1,10 @@
 import { add, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
+import { checkInputs, describeValue } from '../checks';
 import type { State } from '../state';
 import { tidyState } from '../tidy-state';
+import { atomically } from '../weights/atomically';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ResidualWrapperOptions {
@@ -26,6 +28,7 @@ export class ResidualWrapper<S extends State> extends CellWrapper<S> {
   }
 
   override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
+    checkInputs('ResidualWrapper.call', inputs, undefined);
     if (this.#residualFn === undefined && inputs.shape[1] !== this.outputSize) {
       const remedy = 'Give a residualFn that brings both to one width.';
       throw new ArgumentError(
@@ -35,10 +38,17 @@ export class ResidualWrapper<S extends State> extends CellWrapper<S> {
         remedy,
       );
     }
-    return tidyState(() => {
-      const [output, newState] = this.cell.call(inputs, state);
-      return [this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output), newState];
-    });
+    return atomically(() =>
+      tidyState(() => {
+        const [output, newState] = this.cell.call(inputs, state);
+        const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
+        if (sum.shape.join() !== output.shape.join()) {
+          const expected = `residualFn to return ${describeValue(output)}`;
+          throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
+        }
+        return [sum, newState];
+      }),
+    );
   }
 
   forSequence(batchSize: number, inputSize: number): RNNCell<S> {

@@ -1,5 +1,6 @@
 import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { checkSequence, checkShape } from '../checks';
+import { checkActivation } from '../activation';
+import { checkSequence, checkShape, stateWidth } from '../checks';
 import { chooseKernel } from '../fused-kernels';
 import type { SequenceActivation, SequenceArgs } from '../sequence';
 import { gruReference } from './gru-reference';
@@ -43,8 +44,9 @@ export function gruSequence(args: GruSequenceArgs): GruSequenceResult {
   const op = 'gruSequence';
   checkSequence(op, args);
   const { inputs, initialState, weights, activation = 'tanh' } = args;
+  checkActivation(op, activation);
   const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = initialState.shape[1];
+  const numUnits = stateWidth(op, 'initialState', initialState, batchSize, 'H');
   checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
   checkShape(op, 'weights.gatesKernel', weights.gatesKernel, [inputSize + numUnits, 2 * numUnits]);
   checkShape(op, 'weights.gatesBias', weights.gatesBias, [2 * numUnits]);

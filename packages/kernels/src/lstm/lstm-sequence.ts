@@ -1,5 +1,6 @@
 import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { checkSequence, checkShape } from '../checks';
+import { checkActivation } from '../activation';
+import { checkClip, checkSequence, checkShape, stateWidth } from '../checks';
 import { chooseKernel } from '../fused-kernels';
 import type { SequenceActivation, SequenceArgs } from '../sequence';
 import { lstmReference } from './lstm-reference';
@@ -20,9 +21,9 @@ export interface LstmSequenceArgs extends SequenceArgs {
   };
   /** Added to the forget gate. Default: 1. */
   readonly forgetBias?: number;
-  /** Clips every new c. Default: none. */
+  /** Clips every new c to ±cellClip. Default: none. */
   readonly cellClip?: number;
-  /** Clips every projected output. Default: none. */
+  /** Clips every projected output; without a projection it does nothing. Default: none. */
   readonly projClip?: number;
   /** Of the new input and of the output. Default: tanh. */
   readonly activation?: SequenceActivation;
@@ -51,15 +52,21 @@ export function lstmSequence(args: LstmSequenceArgs): LstmSequenceResult {
   const op = 'lstmSequence';
   checkSequence(op, args);
   const { inputs, initialState, weights, activation = 'tanh' } = args;
+  checkActivation(op, activation);
+  checkClip(op, 'cellClip', args.cellClip);
+  checkClip(op, 'projClip', args.projClip);
   const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = initialState.c.shape[1];
-  const outputSize = weights.projection?.shape[1] ?? numUnits;
+  const numUnits = stateWidth(op, 'initialState.c', initialState.c, batchSize, 'H');
+  const outputSize =
+    weights.projection === undefined ? numUnits : stateWidth(op, 'initialState.h', initialState.h, batchSize, 'P');
   checkShape(op, 'initialState.c', initialState.c, [batchSize, numUnits]);
   checkShape(op, 'initialState.h', initialState.h, [batchSize, outputSize]);
   checkShape(op, 'weights.kernel', weights.kernel, [inputSize + outputSize, 4 * numUnits]);
   checkShape(op, 'weights.bias', weights.bias, [4 * numUnits]);
-  for (const [gate, peephole] of Object.entries(weights.peepholes ?? {})) {
-    checkShape(op, `weights.peepholes.${gate}`, peephole, [numUnits]);
+  if (weights.peepholes !== undefined) {
+    for (const gate of ['f', 'i', 'o'] as const) {
+      checkShape(op, `weights.peepholes.${gate}`, weights.peepholes[gate], [numUnits]);
+    }
   }
   if (weights.projection !== undefined)
     checkShape(op, 'weights.projection', weights.projection, [numUnits, outputSize]);
@@ -68,7 +75,7 @@ export function lstmSequence(args: LstmSequenceArgs): LstmSequenceResult {
     ...{ steps, batchSize, inputSize, numUnits, activation, usePeepholes: weights.peepholes !== undefined },
     ...(weights.projection !== undefined && { numProj: outputSize }),
     ...(args.cellClip !== undefined && { cellClip: args.cellClip }),
-    ...(args.projClip !== undefined && { projClip: args.projClip }),
+    ...(args.projClip !== undefined && weights.projection !== undefined && { projClip: args.projClip }),
   };
   const { kernel } = chooseKernel(op, facts, args.kernel);
   return tidy(() => ({ ...(kernel === undefined ? lstmReference(args) : kernel.run(args)) }));

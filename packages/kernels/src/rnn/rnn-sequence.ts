@@ -1,5 +1,6 @@
 import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { checkSequence, checkShape } from '../checks';
+import { checkActivation } from '../activation';
+import { checkSequence, checkShape, stateWidth } from '../checks';
 import { chooseKernel } from '../fused-kernels';
 import type { SequenceActivation, SequenceArgs } from '../sequence';
 import { rnnReference } from './rnn-reference';
@@ -37,8 +38,9 @@ export function rnnSequence(args: RnnSequenceArgs): RnnSequenceResult {
   const op = 'rnnSequence';
   checkSequence(op, args);
   const { inputs, initialState, weights, activation = 'tanh' } = args;
+  checkActivation(op, activation);
   const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = initialState.shape[1];
+  const numUnits = stateWidth(op, 'initialState', initialState, batchSize, 'H');
   checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
   checkShape(op, 'weights.kernel', weights.kernel, [inputSize + numUnits, numUnits]);
   checkShape(op, 'weights.bias', weights.bias, [numUnits]);

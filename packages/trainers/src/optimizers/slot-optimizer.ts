@@ -26,6 +26,8 @@ export type UpdateRule<Slot extends string> = (
  * The slots are named as TensorFlow names them, in its order of creation: `<variable>/<name>`, `<variable>/<name>_1`, …
  */
 export class SlotOptimizer<Slot extends string = never> implements Optimizer {
+  readonly #firstValues: Readonly<Record<Slot, number>>;
+  readonly #rule: UpdateRule<Slot>;
   readonly #slots = new Map<string, Variable>();
   #learningRate = 0;
   #iterations = 0;
@@ -34,9 +36,11 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
   constructor(
     readonly name: string,
     learningRate: number,
-    readonly firstValues: Readonly<Record<Slot, number>>,
-    readonly rule: UpdateRule<Slot>,
+    firstValues: Readonly<Record<Slot, number>>,
+    rule: UpdateRule<Slot>,
   ) {
+    this.#firstValues = firstValues;
+    this.#rule = rule;
     this.learningRate = learningRate;
   }
 
@@ -63,7 +67,7 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
     tidy(() => {
       const updates = [...gradients].map(([name, gradient]) => {
         const target = variables.get(name) as Variable;
-        return { name, target, next: this.rule(target, gradient, this.#slotsOf(name, target.shape), moment) };
+        return { name, target, next: this.#rule(target, gradient, this.#slotsOf(name, target.shape), moment) };
       });
       for (const { name, target, next } of updates) {
         target.assign(next.w);
@@ -81,13 +85,13 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
 
   /** TensorFlow's name of each slot of a variable, beside the formula's letter for it. */
   #slotNames(variableName: string): (readonly [string, Slot])[] {
-    const letters = Object.keys(this.firstValues) as Slot[];
+    const letters = Object.keys(this.#firstValues) as Slot[];
     return letters.map((slot, k) => [`${variableName}/${this.name}${k === 0 ? '' : `_${k}`}`, slot]);
   }
 
   #slotsOf(variableName: string, shape: number[]): Record<Slot, Tensor> {
     const entries = this.#slotNames(variableName).map(([name, slot]) => {
-      return [slot, this.#slots.get(name) ?? fill(shape, this.firstValues[slot])];
+      return [slot, this.#slots.get(name) ?? fill(shape, this.#firstValues[slot])];
     });
     return Object.fromEntries(entries) as Record<Slot, Tensor>;
   }

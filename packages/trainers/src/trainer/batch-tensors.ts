@@ -1,5 +1,5 @@
 import { ArgumentError } from '@rnn/cells';
-import { type Tensor, type Tensor3D, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor3D, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { ExampleBatch, Examples } from '../examples';
 import { shapeText } from '../shape-text';
 
@@ -22,5 +22,8 @@ export function batchTensors(where: string, batch: ExampleBatch, examples: Examp
     }
     return tensor(values, shape);
   };
-  return { inputs: make('inputs', examples.inputShape) as Tensor3D, targets: make('targets', examples.targetShape) };
+  return tidy(() => ({
+    inputs: make('inputs', examples.inputShape) as Tensor3D,
+    targets: make('targets', examples.targetShape),
+  }));
 }

@@ -1,39 +1,25 @@
 import { ArgumentError } from '@rnn/cells';
 import type { ExampleBatch, Examples } from '../examples';
-
-export interface TrainingOrder {
-  readonly batchSize: number;
-  readonly shuffle: boolean;
-  readonly dropRemainder: boolean;
-  readonly seed: number;
-}
-
-/** How many batches an epoch has. */
-export function stepsPerEpoch(
-  size: number,
-  { batchSize, dropRemainder }: Pick<TrainingOrder, 'batchSize' | 'dropRemainder'>,
-): number {
-  return dropRemainder ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
-}
+import type { FitPlan } from './fit-options';
 
 /**
- * The batches of an endless run, epoch after epoch, from the one that the update after `step` uses. They follow from the seed and `step`
- * alone: a run in two parts sees what a run in one part sees. Throws `ArgumentError` where an epoch has not as many batches as its size says.
+ * The batches of an endless run, epoch after epoch, from the one that comes after `step` updates. They follow from the seed and `step`
+ * alone: a run in two parts sees what a run in one part sees. Throws `ArgumentError` where an epoch has not as many batches as planned.
  */
 export function* trainingBatches(
   examples: Examples,
-  order: TrainingOrder,
+  { stepsPerEpoch, batchSize, shuffle, dropRemainder }: FitPlan,
+  seed: number,
   step: number,
 ): Generator<{ readonly batch: ExampleBatch; readonly epoch: number }, never> {
-  const perEpoch = stepsPerEpoch(examples.size, order);
-  let skip = step % perEpoch;
-  for (let epoch = Math.floor(step / perEpoch); ; epoch++) {
+  let skip = step % stepsPerEpoch;
+  for (let epoch = Math.floor(step / stepsPerEpoch); ; epoch++) {
     let drawn = 0;
-    for (const batch of examples.batches({ ...order, epoch })) {
+    for (const batch of examples.batches({ batchSize, shuffle, seed, epoch, dropRemainder })) {
       if (drawn++ >= skip) yield { batch, epoch };
     }
-    if (drawn !== perEpoch) {
-      const expected = `examples of size ${examples.size} to give ${perEpoch} batches of ${order.batchSize} an epoch`;
+    if (drawn !== stepsPerEpoch) {
+      const expected = `${examples.size} examples to give ${stepsPerEpoch} batches of ${batchSize} an epoch`;
       throw new ArgumentError('fit', expected, `${drawn}`);
     }
     skip = 0;

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** A file that cannot be written. */
+class ReportFileError extends Error {
+  override readonly name = 'ReportFileError';
+
+  constructor(
+    readonly where: string,
+    readonly expected: string,
+    readonly got: string,
+  ) {
+    super(`${where}: expected ${expected}, got ${got}`);
+  }
+}
+
+/** Throws where `file` cannot be written, before a run is spent on it. */
+export async function checkReportFile(flag: string, file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  const reason = await access(folder, constants.W_OK).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+  if (reason !== undefined)
+    throw new ReportFileError(flag, `a file in a folder that can be written to`, `${file} (${reason})`);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw new ReportFileError(flag, 'a file', `the folder ${file}`);
+}
+
+/** Writes the report whole or not at all: beside its place first, then renamed. */
+export async function writeReport(file: string, report: unknown): Promise<void> {
+  const beside = `${file}.${randomUUID()}.part`;
+  try {
+    await writeFile(beside, `${JSON.stringify(report, null, 2)}\n`);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { ArgumentError } from '@rnn/cells';
+import { checkCount } from '../checks';
+import type { Examples } from '../examples';
+import { shapeText } from '../shape-text';
+import type { TrainingCallback } from './training-callback';
+
+/** Exactly one of `steps` and `epochs` is to be given. */
+export interface FitOptions {
+  /** How many updates to make; the batches go on from epoch to epoch. */
+  readonly steps?: number | undefined;
+  /** How many times to go through the examples. */
+  readonly epochs?: number | undefined;
+  readonly batchSize: number;
+  /** A new order each epoch, which follows from the trainer's seed and the number of the epoch. Default: true. */
+  readonly shuffle?: boolean;
+  /** Leave out the examples of an epoch that do not fill its last batch, so that every step has one size. Default: true. */
+  readonly dropRemainder?: boolean;
+  /** Evaluated after the last step. */
+  readonly validation?: Examples | undefined;
+  /** After how many updates the loss and the metrics are read. The last update is reported too. Default: 100. */
+  readonly reportEvery?: number;
+  readonly callbacks?: readonly TrainingCallback[];
+}
+
+/** `FitOptions`, checked and complete. */
+export interface FitPlan {
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly dropRemainder: boolean;
+  readonly reportEvery: number;
+}
+
+/** Throws `ArgumentError` for counts that are none, for both or neither of `steps` and `epochs`, and where there is not one batch. */
+export function planFit(examples: Examples, options: FitOptions): FitPlan {
+  const { steps, epochs, batchSize, shuffle = true, dropRemainder = true, validation, reportEvery = 100 } = options;
+  checkExamples('fit', 'examples', examples);
+  checkCount('fit', 'batchSize', batchSize);
+  checkCount('fit', 'reportEvery', reportEvery);
+  if (dropRemainder && batchSize > examples.size) {
+    const expected = `batchSize to be at most ${examples.size}, the number of examples`;
+    throw new ArgumentError('fit', expected, `${batchSize}`, 'Take a smaller one, or set dropRemainder: false.');
+  }
+  if (validation !== undefined) checkValidation(validation, examples);
+  const share = examples.size / batchSize;
+  const stepsPerEpoch = dropRemainder ? Math.floor(share) : Math.ceil(share);
+  return {
+    steps: countSteps(steps, epochs, stepsPerEpoch),
+    stepsPerEpoch,
+    batchSize,
+    shuffle,
+    dropRemainder,
+    reportEvery,
+  };
+}
+
+/** Throws `ArgumentError` for an empty set. */
+export function checkExamples(where: string, what: string, examples: Examples): void {
+  if (Number.isInteger(examples.size) && examples.size > 0) return;
+  throw new ArgumentError(where, `${what} to hold at least one example`, `a set of size ${examples.size}`);
+}
+
+function countSteps(steps: number | undefined, epochs: number | undefined, stepsPerEpoch: number): number {
+  if ((steps === undefined) === (epochs === undefined)) {
+    throw new ArgumentError('fit', 'one of steps and epochs', steps === undefined ? 'neither' : 'both');
+  }
+  if (steps !== undefined) {
+    checkCount('fit', 'steps', steps);
+    return steps;
+  }
+  checkCount('fit', 'epochs', epochs as number);
+  return (epochs as number) * stepsPerEpoch;
+}
+
+function checkValidation(validation: Examples, examples: Examples): void {
+  checkExamples('fit', 'validation', validation);
+  for (const what of ['inputShape', 'targetShape'] as const) {
+    if (validation[what].join() === examples[what].join()) continue;
+    const expected = `validation to have the examples' ${what} ${shapeText(examples[what])}`;
+    throw new ArgumentError('fit', expected, shapeText(validation[what]));
+  }
+}

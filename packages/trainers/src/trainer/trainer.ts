@@ -1,0 +1,272 @@
+import { ArgumentError, Random } from '@rnn/cells';
+import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { checkCount } from '../checks';
+import type { ExampleBatch, Examples } from '../examples';
+import { valueAndGradients } from '../gradients/value-and-gradients';
+import type { Loss } from '../losses/loss';
+import type { Metric } from '../metrics/metric';
+import type { Model } from '../models/model';
+import type { Optimizer } from '../optimizers/optimizer';
+import { BatchOutcome } from './batch-outcome';
+import { batchTensors } from './batch-tensors';
+import { EventLoopTurns } from './event-loop-turns';
+import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
+import { inputBatches, type PredictInputs } from './input-batches';
+import { medianAndMin } from './median-and-min';
+import { trainingBatches } from './training-batches';
+import type { TrainingCallback, TrainingPosition } from './training-callback';
+
+export interface TrainerOptions<MetricName extends string> {
+  readonly loss: Loss;
+  /** For this trainer's model alone. */
+  readonly optimizer: Optimizer;
+  /** What to measure besides, by the names that results and reports use. Default: nothing. */
+  readonly metrics?: Readonly<Record<MetricName, Metric>>;
+  /** The initial weights of a model that is not built yet and every shuffle follow from it. Default: a random one. */
+  readonly seed?: number | undefined;
+}
+
+/** The means over all examples, and how many those are. */
+export type Evaluation<MetricName extends string = never> = {
+  readonly loss: number;
+  readonly examples: number;
+} & { readonly [name in MetricName]: number };
+
+/** What a call of `fit` did. */
+export interface FitResult<MetricName extends string = never> {
+  readonly steps: number;
+  /** How many times it went through the examples: 800 steps of 429 an epoch are 1.86. */
+  readonly epochs: number;
+  /** From the first batch to the last report, callbacks included, validation not. */
+  readonly seconds: number;
+  /** Of a step: drawing the batch, the loss, its gradients and the update. On a GPU, the time to queue them. */
+  readonly msPerStep: { readonly median: number; readonly min: number };
+  /** Over all `seconds`. */
+  readonly sequencesPerSecond: number;
+  /** Of the batch of each reported step, before its update. */
+  readonly loss: readonly { readonly step: number; readonly value: number }[];
+  readonly validation?: Evaluation<MetricName>;
+}
+
+/**
+ * Trains a model, evaluates it and predicts with it. Two trainers with one seed, on one backend, give the same numbers to the bit.
+ *
+ * A step's loss and metrics are those of its batch before the update. Calls of `fit` follow on one another: which examples a step sees
+ * depends on the seed and the number of the step alone, so that 10 steps and 10 more are the same as 20.
+ */
+export class Trainer<MetricName extends string = never> {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly seed: number;
+  readonly #loss: Loss;
+  readonly #metrics: Readonly<Record<string, Metric>>;
+  #step = 0;
+  /** Of the examples that were seen last. */
+  #inputShape: readonly number[] | undefined;
+
+  constructor(model: Model, { loss, optimizer, metrics, seed }: TrainerOptions<MetricName>) {
+    for (const name of ['loss', 'examples']) {
+      if (metrics === undefined || !Object.hasOwn(metrics, name)) continue;
+      throw new ArgumentError('Trainer', 'metrics of other names than loss and examples', name, 'Results use them.');
+    }
+    this.model = model;
+    this.optimizer = optimizer;
+    this.seed = new Random(seed).seed;
+    this.#loss = loss;
+    this.#metrics = metrics ?? {};
+  }
+
+  /** How many updates were made, over all calls of `fit`. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Updates the model on batches of `examples`, for a number of steps or of epochs. Builds a model that is not built yet. The loss is read
+   * where it is reported or a callback asks, and nowhere else. Throws `ArgumentError` before the first update for options that do not fit;
+   * when anything throws later, the updates made so far stay.
+   */
+  async fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
+    const plan = planFit(examples, options);
+    const { callbacks = [], validation } = options;
+    this.#build(examples);
+    const steps = this.#step + plan.steps;
+    const position = () => {
+      const epoch = Math.floor(Math.max(this.#step - 1, 0) / plan.stepsPerEpoch);
+      return { step: this.#step, steps, epoch };
+    };
+    const [trained] = await Promise.allSettled([this.#train(examples, plan, callbacks, position)]);
+    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(position())));
+    for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
+    return {
+      ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
+      ...(validation && { validation: await this.evaluate(validation) }),
+    };
+  }
+
+  /** The mean loss and metrics over all examples, exact also where the last batch is short. Throws `ArgumentError` for an empty set. */
+  async evaluate(
+    examples: Examples,
+    { batchSize = 500 }: { readonly batchSize?: number } = {},
+  ): Promise<Evaluation<MetricName>> {
+    checkExamples('evaluate', 'examples', examples);
+    checkCount('evaluate', 'batchSize', batchSize);
+    this.#build(examples);
+    const turns = new EventLoopTurns();
+    const sums: Record<string, number> = { loss: 0 };
+    let count = 0;
+    for (const batch of examples.batches({ batchSize })) {
+      const outcome = this.#measurable(batch, examples);
+      try {
+        const { loss, metrics } = await outcome.measure();
+        for (const [name, value] of Object.entries({ loss, ...metrics })) {
+          sums[name] = (sums[name] ?? 0) + value * batch.size;
+        }
+        count += batch.size;
+      } finally {
+        outcome.dispose();
+      }
+      await turns.give();
+    }
+    const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+    return { ...means, examples: count } as Evaluation<MetricName>;
+  }
+
+  /**
+   * Predicts batch by batch: inputs `[N, T, D]` give the values of `[N, K]`, row-major. For bare values, `inputShape` is `[T, D]`; by
+   * default that of the examples this trainer saw last. Throws `ArgumentError` where inputs do not fit.
+   */
+  async predict(
+    inputs: PredictInputs,
+    {
+      batchSize = 500,
+      inputShape = this.#inputShape,
+    }: { readonly batchSize?: number; readonly inputShape?: readonly number[] | undefined } = {},
+  ): Promise<Float32Array> {
+    checkCount('predict', 'batchSize', batchSize);
+    const turns = new EventLoopTurns();
+    const parts: Float32Array[] = [];
+    for (const batch of inputBatches(inputs, batchSize, inputShape)) {
+      let predictions: Tensor2D | undefined;
+      try {
+        this.model.build(batch.shape.slice(1), { seed: this.seed });
+        predictions = tidy(() => this.model.apply(batch));
+        parts.push(await predictions.data<'float32'>());
+      } finally {
+        batch.dispose();
+        predictions?.dispose();
+      }
+      await turns.give();
+    }
+    return joined(parts);
+  }
+
+  /** Frees the model's variables and the optimiser's slots. */
+  dispose(): void {
+    this.model.dispose();
+    this.optimizer.dispose();
+  }
+
+  #build(examples: Examples): void {
+    this.model.build(examples.inputShape, { seed: this.seed });
+    this.#inputShape = examples.inputShape;
+  }
+
+  async #train(
+    examples: Examples,
+    plan: FitPlan,
+    callbacks: readonly TrainingCallback[],
+    position: () => TrainingPosition,
+  ): Promise<FitResult<MetricName>> {
+    for (const callback of callbacks) await callback.onTrainBegin?.(position());
+    const turns = new EventLoopTurns();
+    const stepMs = new Float64Array(plan.steps);
+    const losses: { step: number; value: number }[] = [];
+    let sequences = 0;
+    let made = 0;
+    const began = performance.now();
+    let stepBegan = began;
+    for (const { batch } of trainingBatches(examples, plan, this.seed, this.#step)) {
+      const outcome = this.#update(batch, examples);
+      stepMs[made++] = performance.now() - stepBegan;
+      sequences += batch.size;
+      try {
+        const here = position();
+        for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
+        if (here.step % plan.reportEvery === 0 || made === plan.steps) {
+          const measures = await outcome.measure();
+          losses.push({ step: here.step, value: measures.loss });
+          for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
+        }
+        if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
+      } finally {
+        outcome.dispose();
+      }
+      if (made === plan.steps) break;
+      await turns.give();
+      stepBegan = performance.now();
+    }
+    const seconds = (performance.now() - began) / 1000;
+    return {
+      steps: made,
+      epochs: made / plan.stepsPerEpoch,
+      seconds,
+      msPerStep: medianAndMin(stepMs),
+      sequencesPerSecond: sequences / seconds,
+      loss: losses,
+    };
+  }
+
+  /** One update. */
+  #update(batch: ExampleBatch, examples: Examples): BatchOutcome {
+    const { inputs, targets } = batchTensors('fit', batch, examples);
+    const kept: { predictions?: Tensor2D } = {};
+    try {
+      const loss = tidy(() => {
+        const { variables } = this.model;
+        const { value, gradients } = valueAndGradients(() => {
+          // Metrics want the predictions that the loss was computed from, and the tape would free them.
+          kept.predictions = keep(this.model.apply(inputs));
+          return this.#loss(kept.predictions, targets);
+        }, variables);
+        this.optimizer.applyGradients(variables, gradients);
+        return value;
+      });
+      this.#step++;
+      return new BatchOutcome(loss, kept.predictions as Tensor2D, targets, this.#metrics);
+    } catch (error) {
+      kept.predictions?.dispose();
+      targets.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
+    }
+  }
+
+  /** The loss and the predictions of a batch, without an update. */
+  #measurable(batch: ExampleBatch, examples: Examples): BatchOutcome {
+    const { inputs, targets } = batchTensors('evaluate', batch, examples);
+    try {
+      const { loss, predictions } = tidy(() => {
+        const predictions = this.model.apply(inputs);
+        return { loss: this.#loss(predictions, targets), predictions };
+      });
+      return new BatchOutcome(loss, predictions, targets, this.#metrics);
+    } catch (error) {
+      targets.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
+    }
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}
