@@ -130,9 +130,9 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
     const where = `${this.constructor.name}.call`;
     checkInputs(where, inputs, this.#inputSize);
     checkState(where, 'state', state, this.stateSize, inputs.shape[0]);
-    return atomically(() => {
+    return tidyState(() => {
       this.build(inputs.shape[1]);
-      return tidyState(() => this.step(inputs, state));
+      return this.step(inputs, state);
     });
   }
 

@@ -1,18 +1,17 @@
 import {
   clone,
+  type Rank,
   reshape,
-  split,
-  stack,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
   tensor,
-  unstack,
   where,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { SequenceArgs } from './sequence';
+import { fromSteps, pieces, toSteps } from './steps';
 
 /** TensorFlow 1's default of `parallel_iterations`. */
 const defaultParallelIterations = 32;
@@ -44,34 +43,35 @@ export function scan(
   { project = (x) => x, step, initialState, outputSize, onStep }: ScanStep,
 ): { outputs: Tensor3D; state: readonly Tensor[] } {
   const [T, B, D] = inputs.shape;
-  const rows = lengths === undefined ? [] : Array.from(lengths);
-  const shortest = lengths === undefined ? T : Math.min(...rows);
-  const longest = lengths === undefined ? T : Math.max(...rows);
+  const rows = lengths === undefined ? new Array<number>(B).fill(T) : Array.from(lengths);
+  const shortest = rows.reduce((least, length) => Math.min(least, length), T);
+  const longest = rows.reduce((most, length) => Math.max(most, length), 0);
   const keepValid = (t: number, value: Tensor, otherwise: Tensor): Tensor => {
     const valid = rows.map((length) => t < length);
     return where(tensor(valid, [B, ...new Array<number>(value.rank - 1).fill(1)], 'bool'), value, otherwise);
   };
 
-  const blank = zeros([B, outputSize]);
-  const outputs = new Array<Tensor>(T).fill(blank);
+  const blank = zeros<Rank.R2>([B, outputSize]);
+  const outputs = new Array<Tensor2D>(T).fill(blank);
   // A state that no step changes must not be handed back as the caller's own tensor.
   let state: readonly Tensor[] = initialState.map((part) => clone(part));
 
-  const chunks = cut(shortest < longest ? withoutPadding(inputs, rows) : inputs, longest, parallelIterations);
+  const clean = shortest < longest ? withoutPadding(inputs, rows) : inputs;
+  const chunks = pieces(clean, parallelIterations, longest).map((x, k) => ({ x, first: k * parallelIterations }));
   for (const { first, x } of reverse ? chunks.reverse() : chunks) {
     const n = x.shape[0];
-    const projected = unstack(reshape(project(reshape(x, [n * B, D])), [n, B, -1])) as Tensor2D[];
+    const projected = toSteps(reshape(project(reshape(x, [n * B, D])), [n, B, -1]) as Tensor3D);
     for (let k = 0; k < n; k++) {
       const at = reverse ? n - 1 - k : k;
       const t = first + at;
       const old = state;
       const [output, next] = step(projected[at] as Tensor2D, old);
-      outputs[t] = t < shortest ? output : keepValid(t, output, blank);
+      outputs[t] = t < shortest ? output : (keepValid(t, output, blank) as Tensor2D);
       state = t < shortest ? next : next.map((part, i) => keepValid(t, part, old[i] as Tensor));
-      onStep?.(t, outputs[t] as Tensor2D, state);
+      onStep?.(t, outputs[t], state);
     }
   }
-  return { outputs: (T > 0 ? stack(outputs) : zeros([0, B, outputSize])) as Tensor3D, state };
+  return { outputs: T > 0 ? fromSteps(outputs) : zeros([0, B, outputSize]), state };
 }
 
 /**
@@ -82,14 +82,4 @@ function withoutPadding(inputs: Tensor3D, lengths: readonly number[]): Tensor3D 
   const [T, B] = inputs.shape;
   const valid = Array.from({ length: T }, (_, t) => lengths.map((length) => t < length)).flat();
   return where(tensor(valid, [T, B, 1], 'bool'), inputs, zerosLike(inputs));
-}
-
-/** The first `steps` steps of `[T, B, D]` in pieces of at most `size` steps. One split, as its gradient is one concatenation. */
-function cut(inputs: Tensor3D, steps: number, size: number): { first: number; x: Tensor3D }[] {
-  const T = inputs.shape[0];
-  if (steps === 0) return [];
-  if (steps === T && T <= size) return [{ first: 0, x: inputs }];
-  const sizes = Array.from({ length: Math.ceil(steps / size) }, (_, k) => Math.min(size, steps - k * size));
-  const pieces = split(inputs, steps < T ? [...sizes, T - steps] : sizes, 0);
-  return sizes.map((_, k) => ({ first: k * size, x: pieces[k] as Tensor3D }));
 }

@@ -1,17 +1,19 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { swapBatchAndTime } from './dynamic-rnn';
-import { checkRun, runCell } from './run-cell';
+import { buildCell, checkRun, runCell } from './run-cell';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions, type TensorRunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 
 /** What the bidirectional runners take in place of one initial state. */
 export interface BidirectionalOptions<F extends State, B extends State>
-  extends Omit<RunnerOptions<State>, 'initialState'> {
+  extends Omit<RunnerOptions<State>, 'initialState' | 'scope'> {
   /** Default: the zero state. */
   initialStateFw?: F;
   /** Default: the zero state. */
   initialStateBw?: B;
+  /** The first part of the variables' names, before `fw` and `bw`. Default: `bidirectional_rnn`. */
+  scope?: string;
 }
 
 export interface BidirectionalDynamicRnnOptions<F extends State, B extends State>
@@ -80,6 +82,9 @@ export function runBothWays<F extends State, B extends State>(
   };
   checkRun(fw);
   checkRun(bw);
+  // Both are built before either runs, so that a cell that cannot be built wastes no run of the other.
+  buildCell(fw);
+  buildCell(bw);
   const [outputsFw, stateFw] = runCell(fw);
   const [outputsBw, stateBw] = runCell(bw);
   return [

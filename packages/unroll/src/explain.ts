@@ -2,7 +2,7 @@ import type { RNNCell, State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
 import { type LayerPlan, planRun } from './plan';
-import { checkCell, checkTensor } from './runner-options';
+import { checkCell, checkKernelMode, checkTensor } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
@@ -60,9 +60,10 @@ export function explain<S extends State>(
   inputs: Tensor3D,
   options: ExplainOptions = {},
 ): Explanation {
-  const { timeMajor = false, kernel } = options;
+  const { timeMajor = false, kernel = 'auto' } = options;
   checkCell('explain', 'cell', cell);
   checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  checkKernelMode('explain', kernel);
   const [first, second, inputSize] = inputs.shape;
   const [steps, batchSize] = timeMajor ? [first, second] : [second, first];
   return new Explanation(getBackend(), planRun('explain', cell, { steps, batchSize, inputSize }, kernel));

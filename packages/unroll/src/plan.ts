@@ -1,5 +1,6 @@
 import { ArgumentError, type Recurrence, type RNNCell } from '@rnn/cells';
 import { chooseKernel, type KernelMode, type SequenceFacts, type SequenceOp } from '@rnn/kernels';
+import { cellName } from './cell-name';
 
 /** The sizes of a run: T steps, B rows, D inputs. */
 export interface RunShape {
@@ -29,16 +30,11 @@ const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence
  */
 export function planRun(where: string, cell: RNNCell, shape: RunShape, kernel: KernelMode = 'auto'): LayerPlan[] {
   const { recurrence } = cell;
-  const name = cell.constructor.name;
+  const name = cellName(cell);
   if (recurrence === undefined) {
     const reason = `${name} does not declare its recurrence, so it is called step by step`;
-    if (kernel !== 'fused') return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
-    throw new ArgumentError(
-      where,
-      "a cell with a fused kernel, as kernel: 'fused' asks",
-      reason,
-      "Use kernel: 'auto'.",
-    );
+    if (kernel === 'fused') throw notFused(where, reason);
+    return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
   }
   if (recurrence.type === 'layers') {
     let inputSize = shape.inputSize;
@@ -49,10 +45,15 @@ export function planRun(where: string, cell: RNNCell, shape: RunShape, kernel: K
     });
   }
   const op = operations[recurrence.type];
-  const choice = chooseKernel(op, factsOf(recurrence, shape), kernel);
-  if (choice.kernel === undefined) return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
-  return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device }];
+  const choice = chooseKernel(op, factsOf(recurrence, shape), kernel === 'fused' ? 'auto' : kernel);
+  if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device }];
+  if (kernel === 'fused') throw notFused(where, choice.reason);
+  return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
 }
+
+/** What to throw where `kernel: 'fused'` was asked for and cannot be. */
+export const notFused = (where: string, reason: string): ArgumentError =>
+  new ArgumentError(where, "a fused kernel, as kernel: 'fused' asks", `none: ${reason}`, "Use kernel: 'auto'.");
 
 function factsOf(recurrence: Exclude<Recurrence, { type: 'layers' }>, shape: RunShape): SequenceFacts {
   const { type: _, weights: __, ...facts } = recurrence;

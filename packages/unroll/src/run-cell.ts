@@ -1,7 +1,7 @@
 import { checkState, type RNNCell, type State, zeroState } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import { planRun } from './plan';
+import { notFused, planRun } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
 import { unrollSequence } from './unroll-sequence';
 
@@ -37,13 +37,19 @@ export function checkRun<S extends State>({
   const [steps, batchSize, inputSize] = inputs.shape;
   if (initialState !== undefined) checkState(where, stateName, initialState, cell.stateSize, batchSize);
   if (onStep === undefined) planRun(where, cell, { steps, batchSize, inputSize }, kernel);
+  else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
+}
+
+/** Makes the weights of a cell that has none yet. */
+export function buildCell<S extends State>({ cell, inputs, scope }: Run<S>): void {
+  cell.build?.(inputs.shape[2], { scope });
 }
 
 /** Builds the cell where it is not and runs it: the outputs `[T, B, P]` and the final state. Call it inside `tidy`. */
 export function runCell<S extends State>(run: Run<S>): [Tensor3D, S] {
-  const { cell, inputs, scope, lengths, reverse, parallelIterations, kernel, onStep } = run;
+  const { cell, inputs, lengths, reverse, parallelIterations, kernel, onStep } = run;
   const [, batchSize, inputSize] = inputs.shape;
-  cell.build?.(inputSize, { scope });
+  buildCell(run);
   const drawn = cell.forSequence?.(batchSize, inputSize) ?? cell;
   const start = run.initialState ?? zeroState<S>(cell.stateSize, batchSize);
   const options = {

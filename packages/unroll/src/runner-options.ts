@@ -1,6 +1,6 @@
 import { ArgumentError, type RNNCell, type State } from '@rnn/cells';
-import type { KernelMode } from '@rnn/kernels';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type KernelMode, kernelModes } from '@rnn/kernels';
+import { Tensor } from '@tensorflow/tfjs-core';
 import type { SequenceLength } from './sequence-length';
 
 /** What every runner takes. Shapes: B batch, T time steps, D inputs, P outputs. */
@@ -36,18 +36,26 @@ export function checkCell(where: string, what: string, cell: RNNCell): void {
 
 /** Throws `ArgumentError` unless a tensor is float32 and has the rank of `shape`, which is how the error writes the shape. */
 export function checkTensor(where: string, what: string, value: Tensor, shape: string): void {
+  if (!(value instanceof Tensor))
+    throw new ArgumentError(where, `${what} to be a tensor ${shape}`, Array.isArray(value) ? 'an array' : typeof value);
   const rank = shape.split(',').length;
   if (value.rank !== rank)
     throw new ArgumentError(where, `${what} to have shape ${shape}`, `[${value.shape.join(', ')}]`);
   if (value.dtype !== 'float32')
-    throw new ArgumentError(where, `${what} of dtype float32`, value.dtype, 'Cast them first.');
+    throw new ArgumentError(where, `${what} of dtype float32`, value.dtype, 'Cast it first.');
 }
 
 /** Throws `ArgumentError` for an option that every runner, or every one on tensors, checks alike. */
 export function checkOptions(
   where: string,
-  { dtype, parallelIterations = 1, swapMemory }: { dtype?: string } & TensorRunnerOptions,
+  {
+    dtype,
+    kernel = 'auto',
+    parallelIterations = 1,
+    swapMemory,
+  }: { dtype?: string; kernel?: KernelMode } & TensorRunnerOptions,
 ): void {
+  checkKernelMode(where, kernel);
   if (dtype !== undefined && dtype !== 'float32') {
     throw new ArgumentError(
       where,
@@ -63,4 +71,10 @@ export function checkOptions(
     const remedy = 'Recomputing states in the backward pass is not built yet; leave swapMemory out.';
     throw new ArgumentError(where, 'swapMemory to be false', 'true', remedy);
   }
+}
+
+/** Throws `ArgumentError` unless the mode is one that is known. */
+export function checkKernelMode(where: string, mode: KernelMode): void {
+  if (!kernelModes.includes(mode))
+    throw new ArgumentError(where, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
 }

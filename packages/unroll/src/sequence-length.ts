@@ -12,6 +12,9 @@ export function checkSequenceLength(
   steps: number,
 ): number[] | undefined {
   if (lengths === undefined) return undefined;
+  if (typeof lengths !== 'object' || lengths === null) {
+    throw new ArgumentError(where, `sequenceLength to hold one length for each of the ${batchSize} rows`, `${lengths}`);
+  }
   const values = Array.from('dataSync' in lengths ? lengths.dataSync() : lengths);
   if (('rank' in lengths && lengths.rank !== 1) || values.length !== batchSize) {
     const got = 'rank' in lengths ? `shape [${lengths.shape.join(', ')}]` : `${values.length} of them`;

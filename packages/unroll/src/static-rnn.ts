@@ -1,5 +1,5 @@
 import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
-import { stack, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import { stack, Tensor, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
 import { checkRun, runCell } from './run-cell';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -68,14 +68,17 @@ export function staticRnn<S extends State>(
 
 /** Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape. Gives B. */
 export function checkSteps(where: string, inputs: readonly Tensor2D[]): number {
-  const [first] = inputs;
-  if (!Array.isArray(inputs) || first === undefined) {
+  if (!Array.isArray(inputs)) {
     throw new ArgumentError(
       where,
-      'inputs to be a list of at least one tensor [B, D]',
-      Array.isArray(inputs) ? 'none' : 'something else',
+      'inputs to be a list of tensors [B, D], one a step',
+      inputs instanceof Tensor ? `one tensor [${inputs.shape.join(', ')}]` : typeof inputs,
+      'Unstack a tensor along its time axis.',
     );
   }
+  const first = inputs[0] as Tensor2D | undefined;
+  if (first === undefined) throw new ArgumentError(where, 'inputs to hold at least one step', 'an empty list');
+  checkTensor(where, 'inputs[0]', first, '[B, D]');
   const shape = `[${first.shape.join(', ')}]`;
   for (const [step, input] of inputs.entries()) {
     checkTensor(where, `inputs[${step}]`, input, '[B, D]');

@@ -1,6 +1,7 @@
-import { flattenState, type RNNCell, type State, unflattenState } from '@rnn/cells';
+import { ArgumentError, checkState, flattenState, type RNNCell, type State, unflattenState } from '@rnn/cells';
 import { scan } from '@rnn/kernels';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { cellName } from './cell-name';
 import type { UnrollOptions } from './unroll-sequence';
 
 /** What one step of a runner took and gave, after masking. The tensors are freed when the runner returns; `tf.keep` a clone of what is needed. */
@@ -27,6 +28,7 @@ export function stepLoop<S extends State>(
       outputSize: cell.outputSize,
       step: (x, parts) => {
         const [output, next] = cell.call(x, unflattenState(initialState, parts));
+        checkStep(cell, x.shape[0], output, next);
         return [output, flattenState(next)];
       },
       ...(onStep && {
@@ -35,4 +37,13 @@ export function stepLoop<S extends State>(
     },
   );
   return [outputs, unflattenState(initialState, state)];
+}
+
+/** Throws unless a cell, which may be anyone's, gave what its sizes promise. */
+function checkStep(cell: RNNCell, batchSize: number, output: Tensor2D, state: State): void {
+  const where = `${cellName(cell)}, called by a runner`;
+  const expected = `[${batchSize}, ${cell.outputSize}]`;
+  const got = `[${output.shape.join(', ')}]`;
+  if (got !== expected) throw new ArgumentError(where, `an output of shape ${expected}, as outputSize says`, got);
+  checkState(where, 'the new state', state, cell.stateSize, batchSize);
 }

@@ -5,7 +5,6 @@ import { checkInputs, describeValue } from '../checks';
 import { Random } from '../random';
 import { isLstm, LSTMStateTuple, type State } from '../state';
 import { tidyState } from '../tidy-state';
-import { atomically } from '../weights/atomically';
 import { CellWrapper } from './cell-wrapper';
 
 /**
@@ -83,12 +82,10 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
     const drop = <T extends Tensor>(x: T, place: Place, part = 0): T =>
       this.#keepProb(place) === 1 ? x : mul<T>(x, tensor(draw(x.shape, place, part), x.shape));
     const filter = this.#options.dropoutStateFilterVisitor ?? allButC;
-    return atomically(() =>
-      tidyState(() => {
-        const [output, newState] = cell.call(drop(inputs, 'input'), state);
-        return [drop(output, 'output'), dropState(newState, filter, (part, k) => drop(part, 'state', k))];
-      }),
-    );
+    return tidyState(() => {
+      const [output, newState] = cell.call(drop(inputs, 'input'), state);
+      return [drop(output, 'output'), dropState(newState, filter, (part, k) => drop(part, 'state', k))];
+    });
   }
 }
 

@@ -97,9 +97,9 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
   override call(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
     checkInputs('MultiRNNCell.call', inputs, undefined);
     checkState('MultiRNNCell.call', 'state', state, this.stateSize, inputs.shape[0]);
-    return atomically(() => {
+    return tidyState(() => {
       this.build(inputs.shape[1]);
-      return tidyState(() => this.#step(inputs, state));
+      return this.#step(inputs, state);
     });
   }
 

@@ -4,7 +4,6 @@ import type { RNNCell } from '../cell';
 import { checkInputs, describeValue } from '../checks';
 import type { State } from '../state';
 import { tidyState } from '../tidy-state';
-import { atomically } from '../weights/atomically';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ResidualWrapperOptions {
@@ -38,17 +37,15 @@ export class ResidualWrapper<S extends State> extends CellWrapper<S> {
         remedy,
       );
     }
-    return atomically(() =>
-      tidyState(() => {
-        const [output, newState] = this.cell.call(inputs, state);
-        const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
-        if (sum.shape.join() !== output.shape.join()) {
-          const expected = `residualFn to return ${describeValue(output)}`;
-          throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
-        }
-        return [sum, newState];
-      }),
-    );
+    return tidyState(() => {
+      const [output, newState] = this.cell.call(inputs, state);
+      const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
+      if (sum.shape.join() !== output.shape.join()) {
+        const expected = `residualFn to return ${describeValue(output)}`;
+        throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
+      }
+      return [sum, newState];
+    });
   }
 
   forSequence(batchSize: number, inputSize: number): RNNCell<S> {

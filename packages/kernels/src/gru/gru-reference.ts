@@ -1,5 +1,6 @@
-import { add, concat, matMul, mul, sigmoid, split, sub, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, concat, mul, sigmoid, split, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
+import { product } from '../product';
 import { scan } from '../scan';
 import type { GruSequenceArgs, GruSequenceResult } from './gru-sequence';
 
@@ -11,18 +12,20 @@ export function gruReference(args: GruSequenceArgs): GruSequenceResult {
   const H = initialState.shape[1];
   const [gatesInput, gatesState] = split(weights.gatesKernel, [D, H], 0) as [Tensor2D, Tensor2D];
   const [candidateInput, candidateState] = split(weights.candidateKernel, [D, H], 0) as [Tensor2D, Tensor2D];
-  const inputKernel = concat([gatesInput, candidateInput], 1);
+  const timesInputKernels = product(concat([gatesInput, candidateInput], 1));
+  const timesGatesState = product(gatesState);
+  const timesCandidateState = product(candidateState);
   const bias = concat([weights.gatesBias, weights.candidateBias]);
 
   const { outputs, state } = scan(args, {
     initialState: [initialState],
     outputSize: H,
-    project: (x) => add(matMul(x, inputKernel), bias),
+    project: (x) => add(timesInputKernels(x), bias),
     step: (projected, [last]) => {
       const h = last as Tensor2D;
       const [gatesShare, candidateShare] = split(projected, [2 * H, H], 1) as [Tensor2D, Tensor2D];
-      const [r, u] = split(sigmoid(add<Tensor2D>(gatesShare, matMul(h, gatesState))), 2, 1) as [Tensor2D, Tensor2D];
-      const n = act(add<Tensor2D>(candidateShare, matMul(mul<Tensor2D>(r, h), candidateState)));
+      const [r, u] = split(sigmoid(add<Tensor2D>(gatesShare, timesGatesState(h))), 2, 1) as [Tensor2D, Tensor2D];
+      const n = act(add<Tensor2D>(candidateShare, timesCandidateState(mul<Tensor2D>(r, h))));
       const newH = add<Tensor2D>(mul(u, h), mul(sub(1, u), n));
       return [newH, [newH]];
     },

@@ -1,5 +1,6 @@
-import { add, clipByValue, matMul, mul, sigmoid, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, clipByValue, mul, sigmoid, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
+import { product } from '../product';
 import { scan } from '../scan';
 import type { LstmSequenceArgs, LstmSequenceResult } from './lstm-sequence';
 
@@ -13,21 +14,24 @@ export function lstmReference(args: LstmSequenceArgs): LstmSequenceResult {
     Tensor2D,
     Tensor2D,
   ];
+  const timesInputKernel = product(inputKernel);
+  const timesStateKernel = product(stateKernel);
+  const project = projection && product(projection);
   const peep = (gate: Tensor2D, peephole: Tensor1D | undefined, c: Tensor2D): Tensor2D =>
     peephole === undefined ? gate : add(gate, mul(c, peephole));
 
   const { outputs, state } = scan(args, {
     initialState: [initialState.c, initialState.h],
     outputSize: initialState.h.shape[1],
-    project: (x) => add(matMul(x, inputKernel), bias),
+    project: (x) => add(timesInputKernel(x), bias),
     step: (projected, [c, h]) => {
-      const gates = add<Tensor2D>(projected, matMul(h as Tensor2D, stateKernel));
+      const gates = add<Tensor2D>(projected, timesStateKernel(h as Tensor2D));
       const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
       const old = c as Tensor2D;
       const kept = mul(old, sigmoid(peep(add(f, forgetBias), peepholes?.f, old)));
       const newC = clip(add<Tensor2D>(kept, mul(sigmoid(peep(i, peepholes?.i, old)), act(j))), cellClip);
       const m = mul<Tensor2D>(sigmoid(peep(o, peepholes?.o, newC)), act(newC));
-      const newH = projection === undefined ? m : clip(matMul(m, projection) as Tensor2D, projClip);
+      const newH = project === undefined ? m : clip(project(m), projClip);
       return [newH, [newC, newH]];
     },
   });

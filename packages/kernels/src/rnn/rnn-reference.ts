@@ -1,5 +1,6 @@
-import { add, matMul, split, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, split, type Tensor2D } from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
+import { product } from '../product';
 import { scan } from '../scan';
 import type { RnnSequenceArgs, RnnSequenceResult } from './rnn-sequence';
 
@@ -11,13 +12,15 @@ export function rnnReference(args: RnnSequenceArgs): RnnSequenceResult {
     Tensor2D,
     Tensor2D,
   ];
+  const timesInputKernel = product(inputKernel);
+  const timesStateKernel = product(stateKernel);
 
   const { outputs, state } = scan(args, {
     initialState: [initialState],
     outputSize: initialState.shape[1],
-    project: (x) => add(matMul(x, inputKernel), weights.bias),
+    project: (x) => add(timesInputKernel(x), weights.bias),
     step: (projected, [h]) => {
-      const newH = act(add<Tensor2D>(projected, matMul(h as Tensor2D, stateKernel)));
+      const newH = act(add<Tensor2D>(projected, timesStateKernel(h as Tensor2D)));
       return [newH, [newH]];
     },
   });

@@ -32,5 +32,7 @@ test('adam says what is wrong with its arguments', () => {
   expect(() => adam(-1)).toThrow('Adam: expected learningRate to be a finite number of at least 0, got -1');
   expect(() => adam(0.1, { beta1: 1 })).toThrow('adam: expected beta1 to be at least 0 and below 1, got 1');
   expect(() => adam(0.1, { beta2: Number.NaN })).toThrow('adam: expected beta2 to be at least 0 and below 1, got NaN');
-  expect(() => adam(0.1, { epsilon: -1 })).toThrow('adam: expected epsilon to be a finite number of at least 0, got -1');
+  expect(() => adam(0.1, { epsilon: -1 })).toThrow(
+    'adam: expected epsilon to be a finite number of at least 0, got -1',
+  );
 });

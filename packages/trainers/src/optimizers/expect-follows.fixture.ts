@@ -27,7 +27,8 @@ export function expectFollows<Memory>(optimizer: Optimizer, begin: () => Memory,
       for (const [k, [name, numbers]] of [...want].entries()) {
         const values = sequenceOf(numbers.length, 100 * k + t);
         gradients.set(name, tensor(values, (variables.get(name) as Variable).shape));
-        for (const [i, number] of numbers.entries()) number.w = formula(number.w, values[i] as number, number.memory, t);
+        for (const [i, number] of numbers.entries())
+          number.w = formula(number.w, values[i] as number, number.memory, t);
       }
       optimizer.applyGradients(variables, gradients);
     });

@@ -85,7 +85,10 @@ test('an update that cannot be made says why, and leaves every variable and slot
     expect(optimizer.slots.size).toBe(0);
     expect(optimizer.iterations).toBe(0);
   };
-  refuses(new Map(), 'Adam.applyGradients: expected a gradient of at least one of a, b, got none. Does the loss depend');
+  refuses(
+    new Map(),
+    'Adam.applyGradients: expected a gradient of at least one of a, b, got none. Does the loss depend',
+  );
   refuses(
     new Map([...gradients, ['c', gradients.get('a') as Tensor]]),
     'Adam.applyGradients: expected gradients of a, b, got c',

@@ -1,0 +1,96 @@
+import '@rnn/cells/gradients';
+import {
+  add,
+  getBackend,
+  grads,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+} from '@tensorflow/tfjs-core';
+import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
+import { expect } from 'vitest';
+import type { LayerRNNCell } from '../layer-rnn-cell';
+import { flattenState, type State, unflattenState, zeroState } from '../state';
+import type { Row } from './float64';
+
+/** One step of one row of a batch in float64: its output and the parts of its new state. `weights` are row-major, by short name. */
+export type RowStep = (
+  x: Row,
+  state: readonly Row[],
+  weights: Readonly<Record<string, Row>>,
+) => { output: Row; state: readonly Row[] };
+
+/** Of the central differences: small against the curvature, and exact beside values that are multiples of 1/4096. */
+const h = 1 / 1024;
+
+/**
+ * Holds a cell against a float64 step: output and new state, and the gradients to the inputs, the state and every weight against central
+ * differences of that step. Every weight, input and state has values of its own, so that a swap shows.
+ */
+export function checkStep<S extends State>(
+  cell: LayerRNNCell<S, string>,
+  { inputSize, batchSize }: { inputSize: number; batchSize: number },
+  rowStep: RowStep,
+): void {
+  cell.build(inputSize);
+  const variables = [...cell.variables.values()];
+  const shortNames = [...cell.variables.keys()].map((name) => name.slice(cell.name.length + 1));
+  const weights = variables.map(({ size }, k) => sequenceOf(size, 100 + k));
+  cell.setWeights(
+    Object.fromEntries(
+      [...cell.variables].map(([name, { shape }], k) => [name, { shape, data: weights[k] as number[] }]),
+    ),
+  );
+  const like = zeroState<S>(cell.stateSize, batchSize);
+  const shapes: number[][] = [[batchSize, inputSize], ...flattenState(like).map((part) => part.shape)];
+  const values = shapes.map(([rows = 0, width = 0], k) => sequenceOf(rows * width, k));
+
+  /** The output and the parts of the new state, from the inputs, the parts of the state and the weights. */
+  const reference = (all: readonly Row[]): Row[] => {
+    const named = Object.fromEntries(shortNames.map((name, k) => [name, all[shapes.length + k] as Row]));
+    const rows = Array.from({ length: batchSize }, (_, b) => {
+      const [x, ...state] = all.slice(0, shapes.length).map((flat) => {
+        const width = flat.length / batchSize;
+        return flat.slice(b * width, (b + 1) * width);
+      });
+      return rowStep(x as Row, state, named);
+    });
+    const parts = shapes.slice(1).map((_, k) => rows.flatMap(({ state }) => state[k] as Row));
+    return [rows.flatMap(({ output }) => output), ...parts];
+  };
+  const points = [...values, ...weights];
+  const want = reference(points);
+  const coefficients = want.map(({ length }, k) => sequenceOf(length, 50 + k));
+
+  const tensors = values.map((data, k) => tensor(data, shapes[k]));
+  const call = (x: Tensor, ...state: Tensor[]): Tensor[] => {
+    const [output, next] = cell.call(x as Tensor2D, unflattenState(like, state));
+    return [output, ...flattenState(next)];
+  };
+  const got = call(...(tensors as [Tensor]));
+  expect(got.map(({ shape }) => shape)).toEqual([[batchSize, cell.outputSize], ...shapes.slice(1)]);
+  for (const [k, part] of got.entries()) expectClose(part, want[k] as Row);
+  expectNoLeak(() => call(...(tensors as [Tensor])));
+
+  const loss = (...args: Tensor[]): Scalar =>
+    call(...(args.slice(0, shapes.length) as [Tensor]))
+      .map((part, k) => sum<Scalar>(mul(part, tensor(coefficients[k] as number[], part.shape))))
+      .reduce((a, b) => add(a, b));
+  const lossOf = (all: readonly Row[]): number =>
+    reference(all)
+      .map((part, k) => part.reduce((total, value, n) => total + value * (coefficients[k]?.[n] as number), 0))
+      .reduce((a, b) => a + b);
+  const gradients = grads(loss)([...tensors, ...variables]);
+  for (const [k, gradient] of gradients.entries()) {
+    const slopes = centralDifferences(
+      (moved) => lossOf(points.map((point, n) => (n === k ? [...moved] : point))),
+      points[k] as Row,
+      h,
+    );
+    expectClose(gradient, slopes, tolerance(getBackend()).gradient);
+  }
+  expectNoLeak(() => grads(loss)([...tensors, ...variables]));
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Examples } from '../examples';
+import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { type FitOptions, planFit } from './fit-options';
+
+const ten = sumOfSteps(10);
+const empty: Examples = { ...ten, size: 0 };
+
+test('an epoch has as many steps as whole batches, or one more for the rest', () => {
+  expect(planFit(ten, { epochs: 3, batchSize: 4 })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
+  expect(planFit(ten, { epochs: 3, batchSize: 4, dropRemainder: false })).toMatchObject({ steps: 9, stepsPerEpoch: 3 });
+  expect(planFit(ten, { epochs: 3, batchSize: 5, dropRemainder: false })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
+  expect(planFit(ten, { steps: 7, batchSize: 10 })).toMatchObject({ steps: 7, stepsPerEpoch: 1 });
+  expect(planFit(ten, { steps: 7, batchSize: 64, dropRemainder: false })).toMatchObject({ stepsPerEpoch: 1 });
+});
+
+const refused: [Examples, FitOptions, string][] = [
+  [ten, { batchSize: 4 }, 'fit: expected one of steps and epochs, got neither'],
+  [ten, { batchSize: 4, steps: 1, epochs: 1 }, 'fit: expected one of steps and epochs, got both'],
+  [ten, { batchSize: 4, steps: 0 }, 'fit: expected steps to be a positive integer, got 0'],
+  [ten, { batchSize: 4, epochs: 1.5 }, 'fit: expected epochs to be a positive integer, got 1.5'],
+  [ten, { batchSize: -4, steps: 1 }, 'fit: expected batchSize to be a positive integer, got -4'],
+  [ten, { batchSize: 4, steps: 1, reportEvery: 0 }, 'fit: expected reportEvery to be a positive integer, got 0'],
+  [
+    ten,
+    { batchSize: 11, steps: 1 },
+    'fit: expected batchSize to be at most 10, the number of examples, got 11. Take a smaller one, or set dropRemainder: false.',
+  ],
+  [empty, { batchSize: 4, steps: 1 }, 'fit: expected examples to hold at least one example, got a set of size 0'],
+  [
+    ten,
+    { batchSize: 4, steps: 1, validation: empty },
+    'fit: expected validation to hold at least one example, got a set of size 0',
+  ],
+  [
+    ten,
+    { batchSize: 4, steps: 1, validation: largerStep(4) },
+    "fit: expected validation to have the examples' targetShape [1], got []",
+  ],
+];
+
+for (const [examples, options, text] of refused) {
+  test(text, () => expect(() => planFit(examples, options)).toThrow(text));
+}

@@ -1,0 +1,445 @@
+import { ArgumentError, BasicLSTMCell, GRUCell } from '@rnn/cells';
+import { memory, type Scalar, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
+import { expectClose, expectNoLeakAsync } from 'testing';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { ExampleBatch, Examples } from '../examples';
+import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import type { Loss } from '../losses/loss';
+import { meanSquaredError } from '../losses/mean-squared-error';
+import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
+import { accuracy } from '../metrics/accuracy';
+import type { Model } from '../models/model';
+import { runningSumCell } from '../models/running-sum-cell.fixture';
+import { sequenceClassifier } from '../models/sequence-classifier';
+import { sequenceRegressor } from '../models/sequence-regressor';
+import { adam } from '../optimizers/adam';
+import { gradientDescent } from '../optimizers/gradient-descent';
+import { Trainer } from './trainer';
+import type { TrainingCallback } from './training-callback';
+
+const classifier = () => sequenceClassifier({ cell: new BasicLSTMCell(4), classes: 2 });
+
+function classifierTrainer(seed?: number) {
+  return new Trainer(classifier(), { loss: softmaxCrossEntropy, optimizer: adam(0.02), metrics: { accuracy }, seed });
+}
+
+const weightsOf = ({ model }: { model: Model }) => [...model.variables.values()].flatMap((v) => [...v.dataSync()]);
+
+test('a classifier learns which of two steps held the larger value', async () => {
+  const trainer = classifierTrainer(1);
+  const before = await trainer.evaluate(largerStep(200, 9));
+  const result = await trainer.fit(largerStep(400), { epochs: 15, batchSize: 40, validation: largerStep(200, 9) });
+  const after = await trainer.evaluate(largerStep(200, 9));
+  expect(after.loss).toBeLessThan(before.loss / 2);
+  expect(after.accuracy).toBeGreaterThan(0.9);
+  expect(result.validation).toEqual(after);
+  trainer.dispose();
+});
+
+test('a regressor learns the sum of its steps', async () => {
+  const model = sequenceRegressor({ cell: new GRUCell(8), outputs: 1 });
+  const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(0.02), seed: 1 });
+  const before = await trainer.evaluate(sumOfSteps(200, 9));
+  await trainer.fit(sumOfSteps(400), { steps: 150, batchSize: 40 });
+  const after = await trainer.evaluate(sumOfSteps(200, 9));
+  expect(after.loss).toBeLessThan(before.loss / 10);
+  trainer.dispose();
+});
+
+test('a fit tells its steps, epochs, times and the loss at every report and at the last step', async () => {
+  const trainer = classifierTrainer(1);
+  const result = await trainer.fit(largerStep(50), { steps: 8, batchSize: 10, reportEvery: 3 });
+  expect(result).toMatchObject({ steps: 8, epochs: 1.6 });
+  expect(result.loss.map(({ step }) => step)).toEqual([3, 6, 8]);
+  expect(result.msPerStep.min).toBeGreaterThan(0);
+  expect(result.msPerStep.median).toBeGreaterThanOrEqual(result.msPerStep.min);
+  expect(result.seconds).toBeGreaterThan((8 * result.msPerStep.min) / 1000);
+  expect(result.sequencesPerSecond).toBeCloseTo(80 / result.seconds);
+  expect(result.validation).toBeUndefined();
+  expect(trainer.step).toBe(8);
+  trainer.dispose();
+});
+
+test('two trainers with one seed have the same losses and weights to the bit, with another seed they do not', async () => {
+  const run = async (seed: number, shuffle = true) => {
+    const trainer = classifierTrainer(seed);
+    const { loss } = await trainer.fit(largerStep(50), { steps: 12, batchSize: 10, reportEvery: 1, shuffle });
+    const end = { loss, weights: weightsOf(trainer) };
+    trainer.dispose();
+    return end;
+  };
+  const first = await run(3);
+  expect(await run(3)).toEqual(first);
+  const other = await run(4);
+  for (const [k, { value }] of first.loss.entries()) expect(other.loss[k]?.value).not.toBe(value);
+  expect((await run(3, false)).loss).not.toEqual(first.loss);
+});
+
+test('5 steps and 7 more are the same as 12, to the bit', async () => {
+  const [whole, parts] = [classifierTrainer(3), classifierTrainer(3)];
+  const options = { batchSize: 10, reportEvery: 1 };
+  const { loss } = await whole.fit(largerStep(35), { steps: 12, ...options });
+  const first = await parts.fit(largerStep(35), { steps: 5, ...options });
+  const second = await parts.fit(largerStep(35), { steps: 7, ...options });
+  expect([...first.loss, ...second.loss]).toEqual(loss);
+  expect(weightsOf(parts)).toEqual(weightsOf(whole));
+  whole.dispose();
+  parts.dispose();
+});
+
+test('a model that is built already keeps its weights; one that is not gets them from the seed', async () => {
+  const model = classifier();
+  model.build([2, 1], { seed: 1 });
+  const built = weightsOf({ model });
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy, optimizer: adam(), seed: 2 });
+  await trainer.evaluate(largerStep(4));
+  expect(weightsOf(trainer)).toEqual(built);
+  const other = classifierTrainer(1);
+  await other.evaluate(largerStep(4));
+  expect(weightsOf(other)).toEqual(built);
+  trainer.dispose();
+  other.dispose();
+});
+
+test('evaluate is the mean over all examples, also where the last batch is short', async () => {
+  const model = sequenceRegressor({ cell: runningSumCell(1) });
+  const distance: Loss = (predictions, targets) =>
+    meanSquaredError(predictions.add ? predictions : predictions, targets);
+  const trainer = new Trainer(model, { loss: distance, optimizer: adam(), metrics: { meanSquaredError } });
+  const examples = sumOfSteps(23);
+  const shifted: Examples = {
+    ...examples,
+    *batches(request) {
+      let row = 0;
+      for (const batch of examples.batches(request))
+        yield { ...batch, targets: batch.targets.map((t) => t + row++) } as ExampleBatch;
+    },
+  };
+  // The sum of the steps is what the model predicts, so row k is off by k.
+  const want = Array.from({ length: 23 }, (_, k) => k ** 2).reduce((sum, square) => sum + square, 0) / 23;
+  for (const batchSize of [1, 5, 10, 23, 500]) {
+    const { loss, examples: count, meanSquaredError: metric } = await trainer.evaluate(shifted, { batchSize });
+    expectClose([loss, metric], [want, want]);
+    expect(count).toBe(23);
+  }
+});
+
+test('predict gives the predictions of all inputs in order, from examples, a tensor or bare values', async () => {
+  const trainer = new Trainer(sequenceRegressor({ cell: runningSumCell(2) }), {
+    loss: meanSquaredError,
+    optimizer: adam(),
+  });
+  const values = Float32Array.from({ length: 7 * 3 * 2 }, (_, i) => i);
+  const want = Array.from({ length: 14 }, (_, i) => [0, 2, 4].reduce((sum, k) => sum + 6 * (i >> 1) + (i % 2) + k, 0));
+  const inputs = tensor3d(values, [7, 3, 2]);
+  for (const batchSize of [1, 3, 7, 500]) {
+    expectClose(await trainer.predict(inputs, { batchSize }), want);
+    expectClose(await trainer.predict(values, { batchSize, inputShape: [3, 2] }), want);
+  }
+  inputs.dispose();
+  const sums = sumOfSteps(5);
+  const scalar = new Trainer(sequenceRegressor({ cell: runningSumCell(1) }), {
+    loss: meanSquaredError,
+    optimizer: adam(),
+  });
+  const [all] = [...sums.batches({ batchSize: 5 })] as [ExampleBatch];
+  expectClose(await scalar.predict(sums, { batchSize: 2 }), [...all.targets]);
+  await scalar.evaluate(sums);
+  expectClose(await scalar.predict(all.inputs), [...all.targets]);
+});
+
+test('800 steps are flat in tensors and in bytes, and a fit leaves none behind', async () => {
+  const trainer = classifierTrainer(1);
+  const seen: string[] = [];
+  const watch: TrainingCallback = {
+    onStep: ({ step }) => {
+      const { numTensors, numBytes } = memory();
+      if (step > 1) seen.push(`${numTensors} tensors, ${numBytes} bytes`);
+    },
+  };
+  await trainer.fit(largerStep(16), { steps: 1, batchSize: 8 });
+  await expectNoLeakAsync(() => trainer.fit(largerStep(16), { steps: 800, batchSize: 8, callbacks: [watch] }));
+  expect(seen.length).toBe(800);
+  expect(new Set(seen).size).toBe(1);
+  trainer.dispose();
+});
+
+test('evaluate and predict leave no tensor behind, and dispose frees the model and the optimiser', async () => {
+  const { numTensors } = memory();
+  const trainer = classifierTrainer(1);
+  await trainer.fit(largerStep(16), { steps: 2, batchSize: 8 });
+  await expectNoLeakAsync(() => trainer.evaluate(largerStep(16), { batchSize: 5 }));
+  await expectNoLeakAsync(() => trainer.predict(largerStep(16), { batchSize: 5 }));
+  trainer.dispose();
+  expect(memory().numTensors).toBe(numTensors);
+});
+
+const boom = () => {
+  throw new Error('boom');
+};
+
+/** A trainer one of whose parts throws once it is armed; before that it has made one step, so that all its variables exist. */
+async function armed(part: 'loss' | 'model' | 'metric' | 'optimizer'): Promise<Trainer<'share'>> {
+  let ready = false;
+  const fails = (here: string) => {
+    if (ready && here === part) boom();
+  };
+  const model = classifier();
+  const optimizer = adam();
+  const trainer = new Trainer(
+    {
+      get variables() {
+        return model.variables;
+      },
+      build: (shape, options) => model.build(shape, options),
+      apply: (inputs) => {
+        const logits = model.apply(inputs);
+        fails('model');
+        return logits;
+      },
+      dispose: () => model.dispose(),
+    },
+    {
+      loss: (logits: Tensor2D, labels) => {
+        const loss = softmaxCrossEntropy(logits, labels);
+        fails('loss');
+        return loss;
+      },
+      optimizer: {
+        ...{ name: 'Adam', learningRate: 1, iterations: 0, slots: optimizer.slots },
+        applyGradients: (variables, gradients) => {
+          optimizer.applyGradients(variables, gradients);
+          fails('optimizer');
+        },
+        dispose: () => optimizer.dispose(),
+      },
+      metrics: {
+        share: (logits, labels) => {
+          const share = accuracy(logits, labels);
+          fails('metric');
+          return share;
+        },
+      },
+    },
+  );
+  await trainer.fit(largerStep(8), { steps: 1, batchSize: 4 });
+  ready = true;
+  return trainer;
+}
+
+for (const part of ['loss', 'model', 'metric', 'optimizer'] as const) {
+  test(`nothing stays alive when the ${part} throws`, async () => {
+    const trainer = await armed(part);
+    const examples = largerStep(8);
+    const calls = {
+      fit: () => trainer.fit(examples, { steps: 3, batchSize: 4, reportEvery: 1 }),
+      evaluate: () => trainer.evaluate(examples),
+      predict: () => trainer.predict(examples),
+    };
+    const affected = {
+      loss: ['fit', 'evaluate'],
+      model: ['fit', 'evaluate', 'predict'],
+      metric: ['fit', 'evaluate'],
+      optimizer: ['fit'],
+    };
+    for (const name of affected[part] as (keyof typeof calls)[]) {
+      await expect(expectNoLeakAsync<unknown>(calls[name]), name).rejects.toThrow('boom');
+    }
+    trainer.dispose();
+  });
+}
+
+test('nothing stays alive when the examples throw, or their batches are not as large as they say', async () => {
+  const trainer = classifierTrainer();
+  await trainer.fit(largerStep(8), { steps: 1, batchSize: 4 });
+  const examples = largerStep(8);
+  const failing: Examples = {
+    ...examples,
+    *batches(request) {
+      for (const batch of examples.batches(request)) {
+        yield batch;
+        boom();
+      }
+    },
+  };
+  const short: Examples = {
+    ...examples,
+    *batches(request) {
+      for (const batch of examples.batches(request)) yield { ...batch, targets: batch.targets.subarray(1) };
+    },
+  };
+  for (const [set, text] of [
+    [failing, 'boom'],
+    [short, "expected a batch's targets to hold 4 values for shape [4], got 3"],
+  ] as const) {
+    const calls = [
+      () => trainer.fit(set, { steps: 2, batchSize: 4, shuffle: false }),
+      () => trainer.evaluate(set, { batchSize: 4 }),
+    ];
+    for (const call of calls) await expect(expectNoLeakAsync<unknown>(call)).rejects.toThrow(text);
+  }
+  await expect(expectNoLeakAsync(() => trainer.predict(failing))).rejects.toThrow('boom');
+  trainer.dispose();
+});
+
+for (const hook of ['onTrainBegin', 'onStep', 'onReport', 'onEpochEnd', 'onTrainEnd'] as const) {
+  test(`when a callback throws in ${hook}, fit ends with that error, nothing stays alive, and every onTrainEnd is called`, async () => {
+    const trainer = classifierTrainer();
+    await trainer.fit(largerStep(8), { steps: 1, batchSize: 4 });
+    let ended = 0;
+    const callbacks: TrainingCallback[] = [
+      { onTrainEnd: () => void ended++ },
+      { [hook]: boom },
+      { onTrainEnd: () => void ended++ },
+    ];
+    const fit = () => trainer.fit(largerStep(8), { steps: 4, batchSize: 4, reportEvery: 1, callbacks });
+    await expect(expectNoLeakAsync(fit)).rejects.toThrow('boom');
+    expect(ended).toBe(2);
+    trainer.dispose();
+  });
+}
+
+test('callbacks are told where the run stands, in order', async () => {
+  const trainer = classifierTrainer();
+  const log: string[] = [];
+  const callback: TrainingCallback = {
+    onTrainBegin: ({ step, steps }) => void log.push(`begin ${step}/${steps}`),
+    onStep: ({ step, epoch }) => void log.push(`step ${step} of epoch ${epoch}`),
+    onReport: ({ step, metrics }) => void log.push(`report ${step} with ${Object.keys(metrics)}`),
+    onEpochEnd: ({ epoch }) => void log.push(`end of epoch ${epoch}`),
+    onTrainEnd: ({ step, steps }) => void log.push(`end ${step}/${steps}`),
+  };
+  await trainer.fit(largerStep(8), { steps: 3, batchSize: 4, reportEvery: 2, callbacks: [callback] });
+  expect(log).toEqual([
+    'begin 0/3',
+    'step 1 of epoch 0',
+    'step 2 of epoch 0',
+    'report 2 with accuracy',
+    'end of epoch 0',
+    'step 3 of epoch 1',
+    'report 3 with accuracy',
+    'end 3/3',
+  ]);
+  trainer.dispose();
+});
+
+test('a callback that asks gets the loss and the metrics of the step’s batch before the update, while the step lasts', async () => {
+  const trainer = classifierTrainer(1);
+  const examples = largerStep(8);
+  const untrained = await trainer.evaluate(examples);
+  let late: (() => Promise<unknown>) | undefined;
+  const callback: TrainingCallback = {
+    onStep: async ({ step, measure }) => {
+      if (step === 2) late = measure;
+      if (step !== 1) return;
+      const { loss, metrics } = await measure();
+      expectClose([loss, metrics.accuracy as number], [untrained.loss, untrained.accuracy]);
+    },
+  };
+  await trainer.fit(examples, { steps: 3, batchSize: 8, callbacks: [callback] });
+  await expect(late?.()).rejects.toThrow('measure: expected to be called before onStep has ended');
+  trainer.dispose();
+});
+
+test('the loss and the metrics are computed for reports alone', async () => {
+  let measured = 0;
+  const counted = (logits: Tensor2D) => {
+    measured++;
+    return accuracy(logits, tensor1d(new Array(8).fill(0), 'int32'));
+  };
+  const trainer = new Trainer(classifier(), { loss: softmaxCrossEntropy, optimizer: adam(), metrics: { counted } });
+  await trainer.fit(largerStep(8), { steps: 10, batchSize: 8, reportEvery: 4 });
+  expect(measured).toBe(3);
+  trainer.dispose();
+});
+
+test('a step moves the weights by the gradients of its own batch', async () => {
+  // One weight: the prediction is kernel · (x₁ + x₂), so that d loss / d kernel = mean(2 (k s - s) s).
+  const model = sequenceRegressor({ cell: runningSumCell(1), outputs: 1, kernelInitializer: () => Float32Array.of(3) });
+  const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: gradientDescent(0.1) });
+  const examples = sumOfSteps(4);
+  const [{ targets: sums }] = [...examples.batches({ batchSize: 4 })] as [ExampleBatch];
+  let [kernel, bias] = [3, 0];
+  for (let step = 0; step < 5; step++) {
+    const errors = [...sums].map((s) => kernel * s + bias - s);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / 4;
+    const slope = mean(errors.map((e, i) => 2 * e * (sums[i] as number)));
+    bias -= 0.1 * mean(errors.map((e) => 2 * e));
+    kernel -= 0.1 * slope;
+  }
+  await trainer.fit(examples, { steps: 5, batchSize: 4 });
+  expectClose(weightsOf(trainer), [kernel, bias]);
+  trainer.dispose();
+});
+
+test('the event loop turns during a fit', async () => {
+  const trainer = classifierTrainer();
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const busy: TrainingCallback = {
+    onStep: () => {
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+    },
+  };
+  await trainer.fit(largerStep(8), { steps: 6, batchSize: 4, callbacks: [busy] });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(0);
+  trainer.dispose();
+});
+
+test('arguments that do not fit are told', async () => {
+  const trainer = classifierTrainer();
+  const examples = largerStep(8);
+  const options = { loss: softmaxCrossEntropy, optimizer: adam() };
+  expect(() => new Trainer(classifier(), { ...options, metrics: { loss: accuracy } })).toThrow(
+    'Trainer: expected metrics of other names than loss and examples, got loss. Results use them.',
+  );
+  const refused: [Promise<unknown>, string][] = [
+    [trainer.fit(examples, { batchSize: 4 }), 'fit: expected one of steps and epochs, got neither'],
+    [trainer.evaluate(examples, { batchSize: 0 }), 'evaluate: expected batchSize to be a positive integer, got 0'],
+    [
+      trainer.evaluate({ ...examples, size: 0 }),
+      'evaluate: expected examples to hold at least one example, got a set of size 0',
+    ],
+    [trainer.predict(examples, { batchSize: 0.5 }), 'predict: expected batchSize to be a positive integer, got 0.5'],
+    [
+      trainer.predict(Float32Array.of(1, 2)),
+      'predict: expected a shape for the values, got none. Pass inputShape: [T, D], or a tensor.',
+    ],
+    [
+      trainer.predict(Float32Array.of(1, 2, 3), { inputShape: [2, 1] }),
+      'predict: expected inputs to hold whole examples of shape [2, 1], 2 values each, got 3 values',
+    ],
+    [trainer.predict({ ...examples, size: 0 }), 'predict: expected at least one example, got 0'],
+    [
+      trainer.fit({ ...examples, inputShape: [2] }, { steps: 1, batchSize: 4 }),
+      'sequenceClassifier.build: expected inputShape to be [T, D], both above 0, got [2]',
+    ],
+  ];
+  for (const [call, text] of refused) {
+    const error = await call.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ArgumentError);
+    expect((error as ArgumentError).message).toBe(text);
+  }
+  expect(trainer.model.variables.size).toBe(0);
+});
+
+test('a metric or a loss of many numbers is told', async () => {
+  const many = (logits: Tensor2D) => logits as unknown as Scalar;
+  const odd = new Trainer(classifier(), { loss: softmaxCrossEntropy, optimizer: adam(), metrics: { odd: many } });
+  await expect(odd.evaluate(largerStep(8))).rejects.toThrow(
+    'Trainer: expected metric odd to be one number, of shape [], got [8, 2]',
+  );
+  const wide = new Trainer(odd.model, { loss: many, optimizer: adam() });
+  await expect(wide.evaluate(largerStep(8))).rejects.toThrow(
+    'Trainer: expected the loss to be one number, of shape []',
+  );
+  odd.dispose();
+});
+
+test('results have the metrics by name, and no other', async () => {
+  expectTypeOf(classifierTrainer().evaluate).returns.resolves.toHaveProperty('accuracy').toEqualTypeOf<number>();
+  const plain = new Trainer(classifier(), { loss: softmaxCrossEntropy, optimizer: adam() });
+  expectTypeOf(plain.evaluate).returns.resolves.not.toHaveProperty('accuracy');
+});
