@@ -15,15 +15,18 @@ class ReportFileError extends Error {
   }
 }
 
-/** Throws where `file` cannot be written, before a run is spent on it. */
-export async function checkReportFile(flag: string, file: string): Promise<void> {
+/** Throws where `file` cannot be written or has none of the `endings`, before a run is spent on it. */
+export async function checkReportFile(flag: string, file: string, endings: readonly string[] = []): Promise<void> {
+  if (endings.length > 0 && !endings.some((ending) => file.endsWith(ending))) {
+    throw new ReportFileError(flag, `a file ending in ${endings.join(' or ')}`, file);
+  }
   const folder = dirname(resolve(file));
   const reason = await access(folder, constants.W_OK).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
   if (reason !== undefined)
-    throw new ReportFileError(flag, `a file in a folder that can be written to`, `${file} (${reason})`);
+    throw new ReportFileError(flag, 'a file in a folder that can be written to', `${file} (${reason})`);
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) throw new ReportFileError(flag, 'a file', `the folder ${file}`);
 }

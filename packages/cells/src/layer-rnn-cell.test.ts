@@ -6,7 +6,8 @@ import { BasicLSTMCell } from './core/basic-lstm-cell';
 import { BasicRNNCell } from './core/basic-rnn-cell';
 import { GRUCell } from './core/gru-cell';
 import { LSTMCell } from './core/lstm-cell';
-import { flattenState } from './state';
+import { describeState, flattenState } from './state';
+import { expectThrows } from './testing/expect-throws';
 import { randomUniform } from './weights/initializers';
 import { VariableStore } from './weights/variable-store';
 
@@ -81,10 +82,11 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     const before = [...cell.variables.values()];
     cell.build(2, { scope: 'elsewhere' });
     expect([...cell.variables.values()]).toEqual(before);
-    expect(() => cell.build(4)).toThrow(
+    expectThrows(
+      () => cell.build(4),
       `${kind}.build: expected inputSize 2, for which the weights were made, got 4. A cell has one input size; make another cell for the other inputs.`,
     );
-    expect(() => cell.build(0)).toThrow(`${kind}.build: expected inputSize to be a positive integer, got 0`);
+    expectThrows(() => cell.build(0), `${kind}.build: expected inputSize to be a positive integer, got 0`);
   });
 
   it('throws before it makes a weight, where an argument does not fit', () => {
@@ -92,26 +94,26 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     const state = cell.zeroState(4);
     const x = inputs(4, 2);
     const [deep, whole, fewer] = [zeros([4, 1, 2]), zeros([4, 2], 'int32'), cell.zeroState(3)];
+    const shapes = describeState(state);
     const bad: [() => unknown, string][] = [
       [() => cell.call(untyped(deep), state), 'expected inputs to have shape [B, D], got [4, 1, 2]'],
       [() => cell.call(untyped([[1, 2]]), state), 'expected inputs to be a tensor [B, D], got an array'],
       [() => cell.call(untyped(undefined), state), 'expected inputs to be a tensor [B, D], got undefined'],
       [() => cell.call(untyped(whole), state), 'expected inputs of dtype float32, got int32. Cast them first.'],
-      [() => cell.call(x, untyped(undefined)), 'expected state to have shape'],
-      [() => cell.call(x, fewer), 'expected state to have shape'],
-      [() => cell.call(x, untyped([state])), 'expected state to have shape'],
+      [() => cell.call(x, untyped(undefined)), `expected state to have shape ${shapes}, got undefined`],
+      [() => cell.call(x, fewer), `expected state to have shape ${shapes}, got ${describeState(fewer)}`],
+      [() => cell.call(x, untyped([state])), `expected state to have shape ${shapes}, got (${shapes})`],
     ];
     for (const [call, text] of bad) {
-      expectNoLeak(() => expect(call).toThrow(`${kind}.call: ${text}`));
+      expectThrows(call, `${kind}.call: ${text}`);
       expect(cell.variables.size).toBe(0);
     }
   });
 
   it('names the width that it was built for', () => {
     const cell = make({ inputSize: 2 });
-    expect(() => cell.call(inputs(4, 3), cell.zeroState(4))).toThrow(
-      `${kind}.call: expected inputs to have shape [B, 2], got [4, 3]`,
-    );
+    const [x, state] = [inputs(4, 3), cell.zeroState(4)];
+    expectThrows(() => cell.call(x, state), `${kind}.call: expected inputs to have shape [B, 2], got [4, 3]`);
   });
 
   it('takes back the weights that a call made which throws', () => {
@@ -128,13 +130,13 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
       });
       const state = cell.zeroState(4);
       const x = inputs(4, 2);
-      expectNoLeak(() => expect(() => cell.call(x, state)).toThrow('this activation is broken'));
+      expectThrows(() => cell.call(x, state), 'this activation is broken');
       expect([cell.variables.size, store.variables.size]).toEqual([0, 0]);
       broken = false;
       cell.call(x, state);
       expect(cell.variables.size).toBeGreaterThan(0);
       broken = true;
-      expectNoLeak(() => expect(() => cell.call(x, state)).toThrow('this activation is broken'));
+      expectThrows(() => cell.call(x, state), 'this activation is broken');
       expect(cell.variables.size).toBeGreaterThan(0);
     }
   });
@@ -152,23 +154,25 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
   });
 
   it('refuses sizes and options that are none', () => {
-    expect(() => new Cell(0)).toThrow(`${kind}: expected numUnits to be a positive integer, got 0`);
-    expect(() => new Cell(2.5)).toThrow(`${kind}: expected numUnits to be a positive integer, got 2.5`);
-    expect(() => new Cell(untyped('3'))).toThrow(`${kind}: expected numUnits to be a positive integer, got '3'`);
-    expect(() => make({ inputSize: 1.5 })).toThrow(
-      `${kind}.build: expected inputSize to be a positive integer, got 1.5`,
-    );
-    expect(() => make().zeroState(0)).toThrow(`${kind}.zeroState: expected batchSize to be a positive integer, got 0`);
-    expect(() => make({ dtype: untyped('float64') })).toThrow(
+    expectThrows(() => new Cell(0), `${kind}: expected numUnits to be a positive integer, got 0`);
+    expectThrows(() => new Cell(2.5), `${kind}: expected numUnits to be a positive integer, got 2.5`);
+    expectThrows(() => new Cell(untyped('3')), `${kind}: expected numUnits to be a positive integer, got '3'`);
+    expectThrows(() => make({ inputSize: 1.5 }), `${kind}.build: expected inputSize to be a positive integer, got 1.5`);
+    expectThrows(() => make().zeroState(0), `${kind}.zeroState: expected batchSize to be a positive integer, got 0`);
+    expectThrows(
+      () => make({ dtype: untyped('float64') }),
       `${kind}: expected dtype to be 'float32', got 'float64'. TensorFlow.js has no other floating-point type.`,
     );
-    expect(() => make({ activation: untyped('softplus') })).toThrow(
+    expectThrows(
+      () => make({ activation: untyped('softplus') }),
       `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 'softplus'`,
     );
-    expect(() => make({ activation: untyped(5) })).toThrow(
+    expectThrows(
+      () => make({ activation: untyped(5) }),
       `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 5`,
     );
-    expect(() => make({ reuse: true })).toThrow(
+    expectThrows(
+      () => make({ reuse: true }),
       `${kind}: expected a store together with reuse: true, got none. Pass the VariableStore that holds the variables, or share one instance of the cell.`,
     );
   });
@@ -181,19 +185,19 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expect([...second.variables]).toEqual([...first.variables]);
     const [state, x] = [first.zeroState(4), inputs(4, 2)];
     expectClose(second.call(x, state)[0], first.call(x, state)[0].dataSync());
-    const [name] = [...first.variables.keys()];
-    expectNoLeak(() =>
-      expect(() => make({ store, inputSize: 2 })).toThrow(
-        `Variable ${name} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
-      ),
+    const [[name = '', kernel] = []] = [...first.variables];
+    const columns = kernel?.shape[1];
+    expectThrows(
+      () => make({ store, inputSize: 2 }),
+      `Variable ${name} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
     );
-    expectNoLeak(() =>
-      expect(() => make({ store, inputSize: 4, reuse: true })).toThrow(
-        `Trying to share variable ${name}, but specified shape`,
-      ),
+    expectThrows(
+      () => make({ store, inputSize: 4, reuse: true }),
+      `Trying to share variable ${name}, but specified shape (${3 + 4}, ${columns}) and found shape (${3 + 2}, ${columns}).`,
     );
-    expect(() => make({ store, inputSize: 2, reuse: true, name: 'other' })).toThrow(
-      `does not exist, or was not created with getVariable(). Did you mean to set reuse: 'auto'?`,
+    expectThrows(
+      () => make({ store, inputSize: 2, reuse: true, name: 'other' }),
+      `Variable other/${name.split('/').slice(1).join('/')} does not exist, or was not created with getVariable(). Did you mean to set reuse: 'auto'?`,
     );
   });
 
@@ -202,7 +206,10 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     const [, second = ''] = [...make({ inputSize: 2 }).variables.keys()];
     store.getVariable(second, [1]);
     const cell = make({ store });
-    expectNoLeak(() => expect(() => cell.build(2)).toThrow(`Variable ${second} already exists`));
+    expectThrows(
+      () => cell.build(2),
+      `Variable ${second} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
+    );
     expect([...store.variables.keys()]).toEqual([second]);
     expect([cell.variables.size, cell.inputSize]).toEqual([0, undefined]);
   });
@@ -259,10 +266,11 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
       ],
     ];
     for (const [weights, text] of bad) {
-      expectNoLeak(() => expect(() => cell.setWeights(weights as typeof before)).toThrow(text));
+      expectThrows(() => cell.setWeights(weights as typeof before), text);
     }
     expect(await cell.getWeights()).toEqual(before);
-    expect(() => make().setWeights(before)).toThrow(
+    expectThrows(
+      () => make().setWeights(before),
       `${kind}.setWeights: expected a cell whose weights are made, got one without. Pass inputSize, or call build first.`,
     );
   });

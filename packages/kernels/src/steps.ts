@@ -36,5 +36,6 @@ export function pieces(x: Tensor3D, size: number, steps = x.shape[0]): Tensor3D[
   const sizes = Array.from({ length: Math.ceil(steps / size) }, (_, k) => Math.min(size, steps - k * size));
   // TensorFlow.js has no gradient for a split into one.
   if (sizes.length === 1 && steps === T) return [x];
-  return sizes.length === 0 ? [] : split(x, [...sizes, T - steps].filter(Boolean), 0).slice(0, sizes.length);
+  if (sizes.length === 0) return [];
+  return split<Tensor3D>(x, steps < T ? [...sizes, T - steps] : sizes, 0).slice(0, sizes.length);
 }

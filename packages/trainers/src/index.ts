@@ -17,6 +17,7 @@ export { type MomentumOptions, momentum } from './optimizers/momentum';
 export type { Optimizer } from './optimizers/optimizer';
 export { type RmsPropOptions, rmsProp } from './optimizers/rms-prop';
 export type { FitOptions } from './trainer/fit-options';
+export type { Evaluation, FitResult } from './trainer/fit-result';
 export type { PredictInputs } from './trainer/input-batches';
-export { type Evaluation, type FitResult, Trainer, type TrainerOptions } from './trainer/trainer';
+export { Trainer, type TrainerOptions } from './trainer/trainer';
 export type { Measures, ReportInfo, StepInfo, TrainingCallback, TrainingPosition } from './trainer/training-callback';

@@ -1,7 +1,8 @@
 import { add, tanh } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { LSTMStateTuple } from '../state';
-import { checkStep, type RowStep } from '../testing/check-step';
+import { checkStep, type RowStep, randomShapes } from '../testing/check-step';
+import { expectThrows } from '../testing/expect-throws';
 import { cut, each, plus, product, sigmoid } from '../testing/float64';
 import { BasicLSTMCell } from './basic-lstm-cell';
 
@@ -25,9 +26,8 @@ const joined =
 const sizes = { inputSize: 3, batchSize: 2 };
 
 describe('BasicLSTMCell', () => {
-  it('is one step of its equations, and so are its gradients', () => {
-    checkStep(new BasicLSTMCell(4), sizes, stepWith());
-    checkStep(new BasicLSTMCell(1), { inputSize: 1, batchSize: 1 }, stepWith());
+  it.each(randomShapes)('is one step of its equations for %o, and so are its gradients', ({ numUnits, ...shape }) => {
+    checkStep(new BasicLSTMCell(numUnits), shape, stepWith());
   });
 
   it.each([0, 2.5, -1])('adds a forgetBias of %d when it runs, not to the weights', (forgetBias) => {
@@ -70,7 +70,8 @@ describe('BasicLSTMCell', () => {
   });
 
   it('refuses a forgetBias that is no number', () => {
-    expect(() => new BasicLSTMCell(2, { forgetBias: Number.NaN })).toThrow(
+    expectThrows(
+      () => new BasicLSTMCell(2, { forgetBias: Number.NaN }),
       'BasicLSTMCell: expected forgetBias to be a finite number, got NaN',
     );
   });

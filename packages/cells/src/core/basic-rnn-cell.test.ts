@@ -1,7 +1,7 @@
 import { add, matMul, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { expectClose, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
-import { checkStep, type RowStep } from '../testing/check-step';
+import { checkStep, type RowStep, randomShapes } from '../testing/check-step';
 import { each, plus, product } from '../testing/float64';
 import { BasicRNNCell } from './basic-rnn-cell';
 
@@ -13,6 +13,10 @@ const stepWith =
   };
 
 describe('BasicRNNCell', () => {
+  it.each(randomShapes)('is one step of its equations for %o, and so are its gradients', ({ numUnits, ...shape }) => {
+    checkStep(new BasicRNNCell(numUnits), shape, stepWith(Math.tanh));
+  });
+
   it('makes its weights with the names, shapes and order of TensorFlow', () => {
     const { variables } = new BasicRNNCell(3, { inputSize: 4 });
     expect([...variables].map(([name, { shape }]) => [name, shape])).toEqual([

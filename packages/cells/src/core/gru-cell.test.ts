@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkStep, type RowStep } from '../testing/check-step';
+import { checkStep, type RowStep, randomShapes } from '../testing/check-step';
 import { cut, each, plus, product, type Row, sigmoid } from '../testing/float64';
 import { constant } from '../weights/initializers';
 import { GRUCell } from './gru-cell';
@@ -18,9 +18,8 @@ const stepWith =
 const uniqueValues = (cell: GRUCell) => [...cell.variables.values()].map((weight) => [...new Set(weight.dataSync())]);
 
 describe('GRUCell', () => {
-  it('is one step of its equations, and so are its gradients', () => {
-    checkStep(new GRUCell(3), { inputSize: 4, batchSize: 2 }, stepWith());
-    checkStep(new GRUCell(1), { inputSize: 1, batchSize: 1 }, stepWith());
+  it.each(randomShapes)('is one step of its equations for %o, and so are its gradients', ({ numUnits, ...shape }) => {
+    checkStep(new GRUCell(numUnits), shape, stepWith());
   });
 
   it('uses the activation for the candidate', () => {

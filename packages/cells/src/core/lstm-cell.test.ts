@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LSTMStateTuple } from '../state';
-import { checkStep, type RowStep } from '../testing/check-step';
+import { checkStep, type RowStep, randomShapes } from '../testing/check-step';
+import { expectThrows } from '../testing/expect-throws';
 import { clipped, cut, each, plus, product, sigmoid } from '../testing/float64';
 import { constant } from '../weights/initializers';
 import { BasicLSTMCell } from './basic-lstm-cell';
@@ -39,6 +40,10 @@ describe('LSTMCell', () => {
       ['LSTMCell: numUnitShards and numProjShards are deprecated and have no effect; leave them out.'],
     ]);
     warn.mockRestore();
+  });
+
+  it.each(randomShapes)('is one step of its equations for %o, and so are its gradients', ({ numUnits, ...shape }) => {
+    checkStep(new LSTMCell(numUnits, { usePeepholes: true, numProj: 2 }), shape, stepWith());
   });
 
   it.each([
@@ -128,6 +133,6 @@ describe('LSTMCell', () => {
     [{ numProj: 0 }, 'LSTMCell: expected numProj to be a positive integer, got 0'],
     [{ forgetBias: Number.POSITIVE_INFINITY }, 'LSTMCell: expected forgetBias to be a finite number, got Infinity'],
   ])('refuses %o', (options, text) => {
-    expect(() => new LSTMCell(3, options)).toThrow(text);
+    expectThrows(() => new LSTMCell(3, options), text);
   });
 });

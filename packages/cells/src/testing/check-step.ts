@@ -12,16 +12,26 @@ import {
 } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { expect } from 'vitest';
-import type { LayerRNNCell } from '../layer-rnn-cell';
+import type { BaseRNNCell } from '../base-rnn-cell';
+import { LayerRNNCell } from '../layer-rnn-cell';
 import { flattenState, type State, unflattenState, zeroState } from '../state';
 import type { Row } from './float64';
 
-/** One step of one row of a batch in float64: its output and the parts of its new state. `weights` are row-major, by short name. */
+/**
+ * One step of one row of a batch in float64: its output and the parts of its new state. `weights` are row-major, by name, without the
+ * cell's own name in front.
+ */
 export type RowStep = (
   x: Row,
   state: readonly Row[],
   weights: Readonly<Record<string, Row>>,
 ) => { output: Row; state: readonly Row[] };
+
+/** Small shapes, drawn once: `numUnits`, `inputSize` and `batchSize` from 1 to 5. */
+export const randomShapes = [1, 2, 3].map((seed) => {
+  const [numUnits = 1, inputSize = 1, batchSize = 1] = sequenceOf(3, seed).map((x) => 1 + Math.floor(2.5 * (x + 1)));
+  return { numUnits, inputSize, batchSize };
+});
 
 /** Of the central differences: small against the curvature, and exact beside values that are multiples of 1/4096. */
 const h = 1 / 1024;
@@ -31,13 +41,14 @@ const h = 1 / 1024;
  * differences of that step. Every weight, input and state has values of its own, so that a swap shows.
  */
 export function checkStep<S extends State>(
-  cell: LayerRNNCell<S, string>,
+  cell: BaseRNNCell<S>,
   { inputSize, batchSize }: { inputSize: number; batchSize: number },
   rowStep: RowStep,
 ): void {
   cell.build(inputSize);
   const variables = [...cell.variables.values()];
-  const shortNames = [...cell.variables.keys()].map((name) => name.slice(cell.name.length + 1));
+  const scope = cell instanceof LayerRNNCell ? `${cell.name}/` : '';
+  const shortNames = [...cell.variables.keys()].map((name) => name.slice(scope.length));
   const weights = variables.map(({ size }, k) => sequenceOf(size, 100 + k));
   cell.setWeights(
     Object.fromEntries(

@@ -13,10 +13,13 @@ export interface SequenceCase {
   readonly float64: (values: Values) => Record<string, number[]>;
 }
 
+/** Draws values that the thresholds of the LSTM's tests clip in both directions, which a test of theirs makes sure of. */
+const defaultSeed = 9;
+
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
 /** Different numbers for every name, step, row, gate and unit. */
-export function drawn({ shapes }: SequenceCase, seed = 0): Record<string, number[]> {
+export function drawn({ shapes }: SequenceCase, seed = defaultSeed): Record<string, number[]> {
   const entries = Object.entries(shapes).map(([name, shape], k) => [name, sequenceOf(sizeOf(shape), seed + k)]);
   return Object.fromEntries(entries);
 }
@@ -30,7 +33,7 @@ export function toTensors({ shapes }: SequenceCase, values: Values): Record<stri
 }
 
 /** Fails unless the tensors give what the float64 loops give, and nothing stays behind. */
-export function expectForward(sequence: SequenceCase, seed = 0): void {
+export function expectForward(sequence: SequenceCase, seed = defaultSeed): void {
   const values = drawn(sequence, seed);
   const want = sequence.float64(values);
   const tensors = toTensors(sequence, values);
@@ -43,7 +46,7 @@ export function expectForward(sequence: SequenceCase, seed = 0): void {
 }
 
 /** Fails unless the gradient of everything that goes in, of a sum of all that comes out in different shares, is that of the float64 loops. */
-export function expectGradients(sequence: SequenceCase, seed = 0): void {
+export function expectGradients(sequence: SequenceCase, seed = defaultSeed): void {
   const values = drawn(sequence, seed);
   const shares = Object.entries(sequence.float64(values)).map(
     ([name, result], k) => [name, sequenceOf(result.length, seed + 50 + k)] as const,
@@ -55,11 +58,12 @@ export function expectGradients(sequence: SequenceCase, seed = 0): void {
       .reduce((sum, term) => sum + term, 0);
   };
 
+  // In float64 so small a step loses nothing to rounding, and seldom crosses a threshold or the kink of relu.
   const names = Object.keys(sequence.shapes);
   const tensors = toTensors(sequence, values);
   const gradients = gradientsOf(sequence, tensors, Object.fromEntries(shares));
   for (const [k, name] of names.entries()) {
-    const numeric = centralDifferences((x) => loss64({ ...values, [name]: x }), values[name] ?? [], 1 / 1024);
+    const numeric = centralDifferences((x) => loss64({ ...values, [name]: x }), values[name] ?? [], 2 ** -16);
     expect(gradients[k]?.shape).toEqual(sequence.shapes[name]);
     expectClose(gradients[k] as Tensor, numeric, tolerance(getBackend()).gradient);
   }
@@ -74,7 +78,7 @@ export function gradientsOf(sequence: SequenceCase, tensors: Tensors, shares: Va
       const terms = Object.entries(results).map(([name, result]) =>
         dot(reshape(result, [-1]), tensor1d(Float32Array.from(shares[name] ?? []))),
       );
-      return terms.reduce((sum, term) => add(sum, term)).asScalar();
+      return terms.reduce((sum, term) => add(sum, term));
     });
   return grads(loss)(names.map((name) => tensors[name] as Tensor));
 }

@@ -80,7 +80,8 @@ class ProgressBar implements TrainingCallback {
     const seconds = (performance.now() - this.#began) / 1000;
     const done = step - this.#firstStep;
     const stepsPerSecond = done > 0 ? done / seconds : undefined;
-    return progressLine({ step, steps, measures: this.#measures, stepsPerSecond }, this.#stream.columns ?? 80);
+    // A terminal of unknown size says 0.
+    return progressLine({ step, steps, measures: this.#measures, stepsPerSecond }, this.#stream.columns || 80);
   }
 }
 

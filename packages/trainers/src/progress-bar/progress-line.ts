@@ -20,7 +20,8 @@ export function progressLine({ step, steps, measures, stepsPerSecond }: Progress
   const facts = [`${String(step).padStart(String(steps).length)}/${steps}`];
   for (const [name, value] of Object.entries(measures ?? {})) facts.push(`${name} ${value.toPrecision(4)}`);
   if (stepsPerSecond !== undefined) {
-    facts.push(`${stepsPerSecond.toPrecision(3)} steps/s`, `${duration((steps - step) / stepsPerSecond)} left`);
+    const rate = stepsPerSecond < 100 ? stepsPerSecond.toPrecision(3) : Math.round(stepsPerSecond);
+    facts.push(`${rate} steps/s`, `${duration((steps - step) / stepsPerSecond)} left`);
   }
   const text = facts.join(' | ');
   const width = Math.min(room - text.length - 1, widestBar);

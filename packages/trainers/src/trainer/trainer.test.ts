@@ -4,7 +4,6 @@ import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
 import { largerStep, sumOfSteps } from '../examples-of.fixture';
-import type { Loss } from '../losses/loss';
 import { meanSquaredError } from '../losses/mean-squared-error';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import { accuracy } from '../metrics/accuracy';
@@ -103,9 +102,7 @@ test('a model that is built already keeps its weights; one that is not gets them
 
 test('evaluate is the mean over all examples, also where the last batch is short', async () => {
   const model = sequenceRegressor({ cell: runningSumCell(1) });
-  const distance: Loss = (predictions, targets) =>
-    meanSquaredError(predictions.add ? predictions : predictions, targets);
-  const trainer = new Trainer(model, { loss: distance, optimizer: adam(), metrics: { meanSquaredError } });
+  const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(), metrics: { meanSquaredError } });
   const examples = sumOfSteps(23);
   const shifted: Examples = {
     ...examples,

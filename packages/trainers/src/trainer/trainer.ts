@@ -1,17 +1,16 @@
 import { ArgumentError, Random } from '@rnn/cells';
-import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkCount } from '../checks';
-import type { ExampleBatch, Examples } from '../examples';
-import { valueAndGradients } from '../gradients/value-and-gradients';
+import type { Examples } from '../examples';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
-import { BatchOutcome } from './batch-outcome';
-import { batchTensors } from './batch-tensors';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
+import type { Evaluation, FitResult } from './fit-result';
 import { inputBatches, type PredictInputs } from './input-batches';
+import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
 import type { TrainingCallback, TrainingPosition } from './training-callback';
@@ -26,28 +25,6 @@ export interface TrainerOptions<MetricName extends string> {
   readonly seed?: number | undefined;
 }
 
-/** The means over all examples, and how many those are. */
-export type Evaluation<MetricName extends string = never> = {
-  readonly loss: number;
-  readonly examples: number;
-} & { readonly [name in MetricName]: number };
-
-/** What a call of `fit` did. */
-export interface FitResult<MetricName extends string = never> {
-  readonly steps: number;
-  /** How many times it went through the examples: 800 steps of 429 an epoch are 1.86. */
-  readonly epochs: number;
-  /** From the first batch to the last report, callbacks included, validation not. */
-  readonly seconds: number;
-  /** Of a step: drawing the batch, the loss, its gradients and the update. On a GPU, the time to queue them. */
-  readonly msPerStep: { readonly median: number; readonly min: number };
-  /** Over all `seconds`. */
-  readonly sequencesPerSecond: number;
-  /** Of the batch of each reported step, before its update. */
-  readonly loss: readonly { readonly step: number; readonly value: number }[];
-  readonly validation?: Evaluation<MetricName>;
-}
-
 /**
  * Trains a model, evaluates it and predicts with it. Two trainers with one seed, on one backend, give the same numbers to the bit.
  *
@@ -58,8 +35,7 @@ export class Trainer<MetricName extends string = never> {
   readonly model: Model;
   readonly optimizer: Optimizer;
   readonly seed: number;
-  readonly #loss: Loss;
-  readonly #metrics: Readonly<Record<string, Metric>>;
+  readonly #learner: Learner;
   #step = 0;
   /** Of the examples that were seen last. */
   #inputShape: readonly number[] | undefined;
@@ -72,8 +48,7 @@ export class Trainer<MetricName extends string = never> {
     this.model = model;
     this.optimizer = optimizer;
     this.seed = new Random(seed).seed;
-    this.#loss = loss;
-    this.#metrics = metrics ?? {};
+    this.#learner = new Learner(model, optimizer, loss, metrics ?? {});
   }
 
   /** How many updates were made, over all calls of `fit`. */
@@ -116,7 +91,7 @@ export class Trainer<MetricName extends string = never> {
     const sums: Record<string, number> = { loss: 0 };
     let count = 0;
     for (const batch of examples.batches({ batchSize })) {
-      const outcome = this.#measurable(batch, examples);
+      const outcome = this.#learner.evaluate(batch, examples);
       try {
         const { loss, metrics } = await outcome.measure();
         for (const [name, value] of Object.entries({ loss, ...metrics })) {
@@ -187,7 +162,8 @@ export class Trainer<MetricName extends string = never> {
     const began = performance.now();
     let stepBegan = began;
     for (const { batch } of trainingBatches(examples, plan, this.seed, this.#step)) {
-      const outcome = this.#update(batch, examples);
+      const outcome = this.#learner.update(batch, examples);
+      this.#step++;
       stepMs[made++] = performance.now() - stepBegan;
       sequences += batch.size;
       try {
@@ -215,49 +191,6 @@ export class Trainer<MetricName extends string = never> {
       sequencesPerSecond: sequences / seconds,
       loss: losses,
     };
-  }
-
-  /** One update. */
-  #update(batch: ExampleBatch, examples: Examples): BatchOutcome {
-    const { inputs, targets } = batchTensors('fit', batch, examples);
-    const kept: { predictions?: Tensor2D } = {};
-    try {
-      const loss = tidy(() => {
-        const { variables } = this.model;
-        const { value, gradients } = valueAndGradients(() => {
-          // Metrics want the predictions that the loss was computed from, and the tape would free them.
-          kept.predictions = keep(this.model.apply(inputs));
-          return this.#loss(kept.predictions, targets);
-        }, variables);
-        this.optimizer.applyGradients(variables, gradients);
-        return value;
-      });
-      this.#step++;
-      return new BatchOutcome(loss, kept.predictions as Tensor2D, targets, this.#metrics);
-    } catch (error) {
-      kept.predictions?.dispose();
-      targets.dispose();
-      throw error;
-    } finally {
-      inputs.dispose();
-    }
-  }
-
-  /** The loss and the predictions of a batch, without an update. */
-  #measurable(batch: ExampleBatch, examples: Examples): BatchOutcome {
-    const { inputs, targets } = batchTensors('evaluate', batch, examples);
-    try {
-      const { loss, predictions } = tidy(() => {
-        const predictions = this.model.apply(inputs);
-        return { loss: this.#loss(predictions, targets), predictions };
-      });
-      return new BatchOutcome(loss, predictions, targets, this.#metrics);
-    } catch (error) {
-      targets.dispose();
-      throw error;
-    } finally {
-      inputs.dispose();
-    }
   }
 }
 

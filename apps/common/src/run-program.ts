@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+
+/** How a program ended and what it printed. */
+export interface ProgramRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** For tests: runs a built program with these words, in a pipe, to its end. */
+export function runProgram(file: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramRun> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: 120_000, maxBuffer: 2 ** 24 };
+    execFile(process.execPath, [file, ...words], options, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ status, stdout, stderr });
+    });
+  });
+}

@@ -1,0 +1,191 @@
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallMnist } from './small-mnist';
+import { workloads } from './workloads';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+let data: string;
+beforeAll(() => {
+  data = smallMnist();
+});
+afterAll(() => rmSync(data, { recursive: true }));
+
+/** The app on the small set. */
+const mnist = (...words: string[]): Promise<ProgramRun> => runProgram(main, ['--data', data, ...words]);
+
+async function report(...words: string[]): Promise<TrainingReport> {
+  const file = join(data, `report-${Math.random()}.json`);
+  const { status, stdout, stderr } = await mnist('--quiet', '--json', file, ...words);
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  return JSON.parse(readFileSync(file, 'utf8')) as TrainingReport;
+}
+
+describe('help', () => {
+  it.each([[['--help']], [['--', '--help']]])(
+    '%j names every workload and flag, and ends with status 0',
+    async (words) => {
+      const { status, stdout } = await runProgram(main, words);
+      expect(status).toBe(0);
+      for (const name of Object.keys(workloads)) expect(stdout).toContain(`  ${name} `);
+      for (const flag of [
+        'steps',
+        'epochs',
+        'batch-size',
+        'learning-rate',
+        'hidden',
+        'backend',
+        'kernel',
+        'seed',
+        'data',
+        'json',
+        'quiet',
+        'help',
+      ]) {
+        expect(stdout).toContain(`--${flag} `);
+      }
+    },
+  );
+});
+
+describe('a run', () => {
+  it('in a pipe prints a line for each report, then the result, without escape codes', async () => {
+    const { status, stdout, stderr } = await mnist('--steps', '20', '--batch-size', '32');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^rows-static-lstm: BasicLSTMCell\(128\), static runner/);
+    expect(stdout).toMatch(/\nstep 10\/20 {2}loss \d.*\nstep 20\/20 {2}loss \d/);
+    expect(stdout).toMatch(/\ntest accuracy +\d+\.\d\d % on 200 images\nfirst 128 test images +\d+\.\d\d %\n/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('learns a row that tells the label', async () => {
+    const { test, first128Accuracy } = await report(
+      'single-dynamic-gru',
+      '--epochs',
+      '25',
+      '--batch-size',
+      '32',
+      '--learning-rate',
+      '2e-2',
+      '--hidden',
+      '32',
+    );
+    expect(test).toMatchObject({ accuracy: 1, examples: 200 });
+    expect(first128Accuracy).toBe(1);
+  });
+
+  it('writes one JSON object with the facts of the design', async () => {
+    const facts = await report(
+      '--steps',
+      '3',
+      '--batch-size',
+      '16',
+      '--backend',
+      'cpu',
+      '--seed',
+      '5',
+      '--hidden',
+      '8',
+    );
+    expect(Object.keys(facts)).toEqual([
+      ...['workload', 'backend', 'device', 'kernel', 'seed', 'steps', 'epochs', 'batchSize', 'seconds', 'msPerStep'],
+      ...['sequencesPerSecond', 'loss', 'validation', 'test', 'first128Accuracy', 'peakRssBytes', 'versions'],
+    ]);
+    expect(facts).toMatchObject({
+      ...{ workload: 'rows-static-lstm', backend: 'cpu', seed: 5, steps: 3, batchSize: 16, epochs: 3 / 16 },
+      kernel: expect.stringMatching(/^lstmSequence on cpu, stock operations: /),
+      loss: [{ step: 3, value: expect.any(Number) }],
+      validation: { accuracy: expect.any(Number), examples: 5000 },
+      test: { accuracy: expect.any(Number), examples: 200 },
+      versions: { node: process.versions.node },
+    });
+    expect(facts.msPerStep.min).toBeLessThanOrEqual(facts.msPerStep.median);
+    expect(facts.sequencesPerSecond).toBeCloseTo((3 * 16) / facts.seconds, 6);
+    expect(facts.peakRssBytes).toBeGreaterThan(2 ** 25);
+  });
+
+  it('gives the same losses to the bit with one seed, and others with another', async () => {
+    const losses = async (seed: string) =>
+      (await report('--steps', '20', '--batch-size', '16', '--hidden', '8', '--seed', seed)).loss;
+    const first = await losses('7');
+    expect(first.map(({ step }) => step)).toEqual([10, 20]);
+    expect(await losses('7')).toEqual(first);
+    expect(await losses('8')).not.toEqual(first);
+  });
+
+  it.each(Object.keys(workloads))('%s runs by its name', async (name) => {
+    const { workload, test } = await report(name, '--steps', '1', '--batch-size', '8', '--hidden', '4');
+    expect({ workload, examples: test.examples }).toEqual({ workload: name, examples: 200 });
+  });
+});
+
+describe('bad input gets a sentence and exit status 2', () => {
+  it.each([
+    [
+      'an unknown workload',
+      ['rows'],
+      /'rows' is invalid for argument 'workload'\. Allowed choices are rows-static-lstm, /,
+    ],
+    [
+      'an unknown backend',
+      ['--backend', 'gpu'],
+      /option '--backend <name>' argument 'gpu' is invalid\. Allowed choices are auto, /,
+    ],
+    [
+      'an unknown kernel',
+      ['--kernel', 'fast'],
+      /argument 'fast' is invalid\. Allowed choices are auto, fused, reference\./,
+    ],
+    ['an unknown flag', ['--step', '3'], /unknown option '--step'/],
+    ['no steps', ['--steps', '0'], /option '--steps <n>' argument '0' is invalid\. It must be at least 1\./],
+    ['part of a step', ['--steps', '1.5'], /argument '1\.5' is invalid\. It must be an integer\./],
+    ['a negative rate', ['--learning-rate', '-1'], /argument '-1' is invalid\. It must be a number above 0\./],
+    [
+      'steps and epochs',
+      ['--steps', '1', '--epochs', '1'],
+      /option '--(steps <n>|epochs <n>)' cannot be used with option/,
+    ],
+    [
+      'a batch beyond the set',
+      ['--batch-size', '257'],
+      /^fit: expected batchSize to be at most 256, the number of examples, got 257\. /,
+    ],
+    [
+      'a kernel that is not there',
+      ['--kernel', 'fused', '--backend', 'cpu'],
+      /expected a fused kernel, .* no fused kernel is registered for lstmSequence on cpu/,
+    ],
+    [
+      'a report in no folder',
+      ['--json', '/no/such/folder/report.json'],
+      /^--json: expected a file in a folder that can be written to, got \/no\/such\/folder\/report\.json \(ENOENT\)\n$/,
+    ],
+  ])('%s', async (_, words, sentence) => {
+    const { status, stdout, stderr } = await mnist('--quiet', ...words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    // Commander adds a line of its own where it knows a flag of nearly that name.
+    expect(stderr.trim().split('\n(Did')[0]).not.toContain('\n');
+  });
+
+  it('a folder that is not there', async () => {
+    const { status, stderr } = await runProgram(main, ['--data', join(data, 'nothing')]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(join(data, 'nothing'));
+  });
+
+  it('a truncated file, and a report of an earlier run stays as it was', async () => {
+    const broken = smallMnist();
+    truncateSync(join(broken, 'train-images-idx3-ubyte'), 1000);
+    const earlier = join(broken, 'report.json');
+    writeFileSync(earlier, '{"earlier": true}');
+    const { status, stderr } = await runProgram(main, ['--data', broken, '--json', earlier]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/train-images-idx3-ubyte: expected .* bytes.*, got /);
+    expect(readFileSync(earlier, 'utf8')).toBe('{"earlier": true}');
+    rmSync(broken, { recursive: true });
+    expect(existsSync(broken)).toBe(false);
+  });
+});

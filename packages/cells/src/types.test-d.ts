@@ -1,0 +1,83 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  BasicLSTMCell,
+  DropoutWrapper,
+  GRUCell,
+  LSTMCell,
+  type LSTMStateTuple,
+  MultiRNNCell,
+  ResidualWrapper,
+  type RNNCell,
+} from './index';
+
+// Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const isTrue = <T extends true>(): T | undefined => undefined;
+type StateOf<C extends { call(inputs: Tensor2D, state: never): unknown }> = Parameters<C['call']>[1];
+
+declare const x: Tensor2D;
+declare const pair: LSTMStateTuple;
+
+/** The state of each cell. */
+export function states() {
+  const lstm = new LSTMCell(2);
+  const joined = new LSTMCell(2, { stateIsTuple: false });
+  const basic = new BasicLSTMCell(2, { forgetBias: 0 });
+  const basicJoined = new BasicLSTMCell(2, { stateIsTuple: false });
+  isTrue<Same<StateOf<typeof lstm>, LSTMStateTuple>>();
+  isTrue<Same<StateOf<typeof basic>, LSTMStateTuple>>();
+  isTrue<Same<StateOf<typeof joined>, Tensor2D>>();
+  isTrue<Same<StateOf<typeof basicJoined>, Tensor2D>>();
+  isTrue<Same<StateOf<GRUCell>, Tensor2D>>();
+  isTrue<Same<typeof lstm.stateSize, LSTMStateTuple<number>>>();
+  isTrue<Same<typeof joined.stateSize, number>>();
+
+  // @ts-expect-error: the state of an LSTM is a pair
+  lstm.call(x, x);
+  // @ts-expect-error: the state is one tensor with stateIsTuple: false
+  joined.call(x, pair);
+  // @ts-expect-error: the state of a GRU is one tensor
+  new GRUCell(2).call(x, pair);
+  // @ts-expect-error: half a pair
+  lstm.call(x, { c: x });
+  lstm.call(x, { c: x, h: x });
+}
+
+/** A tuple of cells has a tuple of states. */
+export function layers() {
+  const cell = new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]);
+  isTrue<Same<StateOf<typeof cell>, [LSTMStateTuple, Tensor2D]>>();
+  isTrue<Same<ReturnType<typeof cell.call>, [Tensor2D, [LSTMStateTuple, Tensor2D]]>>();
+  isTrue<Same<ReturnType<typeof cell.zeroState>, [LSTMStateTuple, Tensor2D]>>();
+  cell.call(x, [pair, x]);
+  // @ts-expect-error: the layers the other way round
+  cell.call(x, [x, pair]);
+  // @ts-expect-error: a state is missing
+  cell.call(x, [pair]);
+
+  const many = new MultiRNNCell([128, 256].map((units) => new LSTMCell(units)));
+  isTrue<Same<StateOf<typeof many>, LSTMStateTuple[]>>();
+
+  const joined = new MultiRNNCell([new GRUCell(2), new GRUCell(3)], { stateIsTuple: false });
+  isTrue<Same<StateOf<typeof joined>, Tensor2D>>();
+
+  const nested = new MultiRNNCell([cell, new ResidualWrapper(new GRUCell(3))]);
+  isTrue<Same<StateOf<typeof nested>, [[LSTMStateTuple, Tensor2D], Tensor2D]>>();
+}
+
+/** A wrapper has the state of its cell; a cell of one's own needs three members. */
+export function wrappers() {
+  const residual = new ResidualWrapper(new LSTMCell(2));
+  isTrue<Same<StateOf<typeof residual>, LSTMStateTuple>>();
+  const dropout = new DropoutWrapper(new GRUCell(2), { inputKeepProb: 0.5 });
+  isTrue<Same<StateOf<typeof dropout>, Tensor2D>>();
+  const own: RNNCell<Tensor2D> = { stateSize: 1, outputSize: 1, call: (inputs, state) => [inputs, state] };
+  const cell = new MultiRNNCell([own, new LSTMCell(2)]);
+  isTrue<Same<StateOf<typeof cell>, [Tensor2D, LSTMStateTuple]>>();
+  // @ts-expect-error: no stateSize
+  new MultiRNNCell([{ outputSize: 1, call: (inputs: Tensor2D, state: Tensor2D) => [inputs, state] }]);
+  // @ts-expect-error: a state that is a number
+  const wrong: RNNCell<number> = own;
+  return wrong;
+}

@@ -1,0 +1,61 @@
+import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import type { ExampleBatch, Examples } from '../examples';
+import { valueAndGradients } from '../gradients/value-and-gradients';
+import type { Loss } from '../losses/loss';
+import type { Metric } from '../metrics/metric';
+import type { Model } from '../models/model';
+import type { Optimizer } from '../optimizers/optimizer';
+import { BatchOutcome } from './batch-outcome';
+import { batchTensors } from './batch-tensors';
+
+/** What a trainer does with one batch. Its outcome is the caller's to free; all else is freed, also when a part of it throws. */
+export class Learner {
+  constructor(
+    readonly model: Model,
+    readonly optimizer: Optimizer,
+    readonly loss: Loss,
+    readonly metrics: Readonly<Record<string, Metric>>,
+  ) {}
+
+  /** One update. Throws `ArgumentError` for a batch that does not fill its shapes. */
+  update(batch: ExampleBatch, examples: Examples): BatchOutcome {
+    const { inputs, targets } = batchTensors('fit', batch, examples);
+    const kept: { predictions?: Tensor2D } = {};
+    try {
+      const loss = tidy(() => {
+        const { variables } = this.model;
+        const { value, gradients } = valueAndGradients(() => {
+          // Metrics want the predictions that the loss was computed from, and the tape would free them.
+          kept.predictions = keep(this.model.apply(inputs));
+          return this.loss(kept.predictions, targets);
+        }, variables);
+        this.optimizer.applyGradients(variables, gradients);
+        return value;
+      });
+      return new BatchOutcome(loss, kept.predictions as Tensor2D, targets, this.metrics);
+    } catch (error) {
+      kept.predictions?.dispose();
+      targets.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
+    }
+  }
+
+  /** The same without the update. */
+  evaluate(batch: ExampleBatch, examples: Examples): BatchOutcome {
+    const { inputs, targets } = batchTensors('evaluate', batch, examples);
+    try {
+      const { loss, predictions } = tidy(() => {
+        const predictions = this.model.apply(inputs);
+        return { loss: this.loss(predictions, targets), predictions };
+      });
+      return new BatchOutcome(loss, predictions, targets, this.metrics);
+    } catch (error) {
+      targets.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
+    }
+  }
+}
