@@ -14,3 +14,4 @@ export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence } from './
 export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn/rnn-sequence';
 export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs } from './sequence';
+export { fromSteps, toSteps } from './steps';

@@ -1,5 +1,5 @@
-import '@rnn/cells/gradients';
-import { add, mul, type Tensor, type Tensor2D, tensor, tidy } from '@tensorflow/tfjs-core';
+import { tidyState } from '@rnn/cells';
+import { add, mul, type Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { expectClose } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { scan } from './scan';
@@ -20,7 +20,7 @@ const summing = (onStep?: (t: number, output: Tensor2D, state: readonly Tensor[]
 const inputs = () => tensor([1, 100, 2, 200, 3, 300, 4, 400], [4, 2, 1]) as SequenceArgs['inputs'];
 
 const run = (args: Omit<SequenceArgs, 'inputs'>) => {
-  const { outputs, state } = tidy(() => ({ ...scan({ inputs: inputs(), ...args }, summing()) }));
+  const { outputs, state } = tidyState(() => scan({ inputs: inputs(), ...args }, summing()));
   return { outputs: [...outputs.dataSync()], state: [...(state[0] as Tensor).dataSync()] };
 };
 
@@ -56,7 +56,7 @@ describe('a running sum', () => {
 
   test('of length 0 gives the initial state, not as the same tensor', () => {
     const step = summing();
-    const { outputs, state } = tidy(() => ({ ...scan({ inputs: inputs(), lengths: [0, 0] }, step) }));
+    const { outputs, state } = tidyState(() => scan({ inputs: inputs(), lengths: [0, 0] }, step));
     expectClose(outputs, new Array(8).fill(0));
     expectClose(state[0] as Tensor, [10, 20]);
     expect(state[0]).not.toBe(step.initialState[0]);
@@ -65,12 +65,12 @@ describe('a running sum', () => {
 
 test('steps past the longest length are not run', () => {
   const seen: number[] = [];
-  tidy(() => ({
-    ...scan(
+  tidyState(() =>
+    scan(
       { inputs: inputs(), lengths: [2, 1] },
       summing((t) => seen.push(t)),
     ),
-  }));
+  );
   expect(seen).toEqual([0, 1]);
 });
 
@@ -79,7 +79,7 @@ test('onStep sees each step in the order in which they run, after masking', () =
   const step = summing((t, output, [total]) =>
     seen.push([t, [...output.dataSync()], [...(total as Tensor).dataSync()]]),
   );
-  tidy(() => ({ ...scan({ inputs: inputs(), reverse: true, lengths: [3, 1] }, step) }));
+  tidyState(() => scan({ inputs: inputs(), reverse: true, lengths: [3, 1] }, step));
   expect(seen).toEqual([
     [2, [13, 0], [13, 20]],
     [1, [15, 0], [15, 20]],
@@ -93,7 +93,7 @@ test('project is called once for each block', () => {
     shapes.push(x.shape);
     return mul(x, 2);
   };
-  const { state } = tidy(() => ({ ...scan({ inputs: inputs(), parallelIterations: 3 }, { ...summing(), project }) }));
+  const { state } = tidyState(() => scan({ inputs: inputs(), parallelIterations: 3 }, { ...summing(), project }));
   expect(shapes).toEqual([
     [6, 1],
     [2, 1],

@@ -1,7 +1,7 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { swapBatchAndTime } from './dynamic-rnn';
-import { buildCell, checkRun, runCell } from './run-cell';
+import { checkRun, runCell } from './run-cell';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions, type TensorRunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 
@@ -82,9 +82,6 @@ export function runBothWays<F extends State, B extends State>(
   };
   checkRun(fw);
   checkRun(bw);
-  // Both are built before either runs, so that a cell that cannot be built wastes no run of the other.
-  buildCell(fw);
-  buildCell(bw);
   const [outputsFw, stateFw] = runCell(fw);
   const [outputsBw, stateBw] = runCell(bw);
   return [

@@ -40,16 +40,11 @@ export function checkRun<S extends State>({
   else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
 }
 
-/** Makes the weights of a cell that has none yet. */
-export function buildCell<S extends State>({ cell, inputs, scope }: Run<S>): void {
-  cell.build?.(inputs.shape[2], { scope });
-}
-
 /** Builds the cell where it is not and runs it: the outputs `[T, B, P]` and the final state. Call it inside `tidy`. */
 export function runCell<S extends State>(run: Run<S>): [Tensor3D, S] {
-  const { cell, inputs, lengths, reverse, parallelIterations, kernel, onStep } = run;
+  const { cell, inputs, scope, lengths, reverse, parallelIterations, kernel, onStep } = run;
   const [, batchSize, inputSize] = inputs.shape;
-  buildCell(run);
+  cell.build?.(inputSize, { scope });
   const drawn = cell.forSequence?.(batchSize, inputSize) ?? cell;
   const start = run.initialState ?? zeroState<S>(cell.stateSize, batchSize);
   const options = {

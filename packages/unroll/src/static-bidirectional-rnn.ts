@@ -1,5 +1,6 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
-import { concat, stack, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import { fromSteps, toSteps } from '@rnn/kernels';
+import { concat, type Tensor2D } from '@tensorflow/tfjs-core';
 import { type BidirectionalOptions, runBothWays } from './bidirectional-dynamic-rnn';
 import { checkCell, checkOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -25,10 +26,10 @@ export function staticBidirectionalRnn<F extends State, B extends State>(
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {
-    const [outputs, states] = runBothWays(where, cellFw, cellBw, stack([...inputs]) as Tensor3D, {
+    const [outputs, states] = runBothWays(where, cellFw, cellBw, fromSteps(inputs), {
       ...options,
       lengths,
     });
-    return [unstack(concat(outputs, 2)) as Tensor2D[], ...states];
+    return [toSteps(concat(outputs, 2)), ...states];
   });
 }

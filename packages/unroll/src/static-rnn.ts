@@ -1,5 +1,6 @@
 import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
-import { stack, Tensor, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import { fromSteps, toSteps } from '@rnn/kernels';
+import { Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { checkRun, runCell } from './run-cell';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -47,7 +48,7 @@ export function staticRnn<S extends State>(
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {
-    const overTime = stack([...inputs]) as Tensor3D;
+    const overTime = fromSteps(inputs);
     const report = onStep && ((taken: StepReport<S>) => onStep({ ...taken, input: inputs[taken.step] as Tensor2D }));
     const run = {
       where,
@@ -62,7 +63,7 @@ export function staticRnn<S extends State>(
     };
     checkRun(run);
     const [outputs, state] = runCell(run);
-    return [unstack(outputs) as Tensor2D[], state];
+    return [toSteps(outputs), state];
   });
 }
 

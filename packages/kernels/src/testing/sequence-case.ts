@@ -63,7 +63,7 @@ export function expectGradients(sequence: SequenceCase, seed = defaultSeed): voi
   const tensors = toTensors(sequence, values);
   const gradients = gradientsOf(sequence, tensors, Object.fromEntries(shares));
   for (const [k, name] of names.entries()) {
-    const numeric = centralDifferences((x) => loss64({ ...values, [name]: x }), values[name] ?? [], 2 ** -16);
+    const numeric = centralDifferences((x) => loss64({ ...values, [name]: x }), values[name] ?? [], 2 ** -20);
     expect(gradients[k]?.shape).toEqual(sequence.shapes[name]);
     expectClose(gradients[k] as Tensor, numeric, tolerance(getBackend()).gradient);
   }

@@ -26,6 +26,17 @@ test('time left reads as a person says it', () => {
   ]);
 });
 
+test('small measures are written with an exponent, and zero is zero', () => {
+  const line = (loss: number) => progressLine({ step: 1, steps: 2, measures: { loss }, stepsPerSecond: undefined }, 20);
+  expect([0, 1e-3, 9.87e-4, -4e-7, 12.3].map(line)).toEqual([
+    '1/2 | loss 0.0000',
+    '1/2 | loss 0.0010',
+    '1/2 | loss 9.9e-4',
+    '1/2 | loss -4.0e-7',
+    '1/2 | loss 12.3000',
+  ]);
+});
+
 test('a line is shorter than the terminal, whatever it tells', () => {
   const full = {
     step: 12345,
@@ -36,7 +47,7 @@ test('a line is shorter than the terminal, whatever it tells', () => {
   for (const columns of [200, 120, 80, 60, 40, 10, 1, 0]) {
     expect(progressLine(full, columns).length).toBeLessThanOrEqual(Math.max(columns - 1, 0));
   }
-  expect(progressLine(full, 80)).toMatch(/^ 12345\/100000 \| loss 1\.235e-12 \| accuracy 0\.9688 \| f1 0\.5000/);
+  expect(progressLine(full, 80)).toMatch(/^ 12345\/100000 \| loss 1\.2e-12 \| accuracy 0\.9688 \| f1 0\.5000/);
 });
 
 test('80 columns hold the longest run of a classifier, with a bar', () => {

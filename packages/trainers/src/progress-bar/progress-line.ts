@@ -18,7 +18,7 @@ const narrowestBar = 5;
 export function progressLine({ step, steps, measures, stepsPerSecond }: Progress, columns: number): string {
   const room = Math.max(columns - 1, 0);
   const facts = [`${String(step).padStart(String(steps).length)}/${steps}`];
-  for (const [name, value] of Object.entries(measures ?? {})) facts.push(`${name} ${value.toPrecision(4)}`);
+  for (const [name, value] of Object.entries(measures ?? {})) facts.push(`${name} ${measure(value)}`);
   if (stepsPerSecond !== undefined) {
     const rate = stepsPerSecond < 100 ? stepsPerSecond.toPrecision(3) : Math.round(stepsPerSecond);
     facts.push(`${rate} steps/s`, `${duration((steps - step) / stepsPerSecond)} left`);
@@ -28,6 +28,11 @@ export function progressLine({ step, steps, measures, stepsPerSecond }: Progress
   if (width < narrowestBar) return text.slice(0, room);
   const full = Math.floor((width * step) / steps);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${text}`;
+}
+
+/** Of one width for the usual values, so that the line does not dance: `0.1235`, `1.2e-5`. */
+function measure(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : value.toFixed(4);
 }
 
 /** Seconds as a person reads them: `45s`, `2m05s`, `1h02m`. */

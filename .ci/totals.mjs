@@ -1,0 +1,44 @@
+// Adds up what every package's test runner wrote to reports/vitest.json, and holds each skipped test against .ci/allowed-skips.json.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const packages = ['packages', 'apps', 'checks', '.']
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((folder) => existsSync(`${folder}/package.json`));
+const allowed = JSON.parse(readFileSync('.ci/allowed-skips.json', 'utf8'));
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const faults = [];
+for (const folder of packages) {
+  const { name, scripts } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  if (!scripts?.test) continue;
+  const file = `${folder}/reports/vitest.json`;
+  if (!existsSync(file)) {
+    faults.push(`${name}: its tests left no report in ${file}`);
+    continue;
+  }
+  const { testResults, success } = JSON.parse(readFileSync(file, 'utf8'));
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: tests.filter(({ status }) => status === 'failed').length,
+  };
+  const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  console.log(`${name}: ${count.passed} passed, ${count.failed} failed, ${skipped.length} skipped`);
+  if (!success && count.failed === 0) faults.push(`${name}: its test run failed outside of a test`);
+  for (const reason of new Set(skipped.map((test) => reasonFor(name, test)))) {
+    const tests = skipped.filter((test) => reasonFor(name, test) === reason);
+    if (reason !== undefined) console.log(`  ${tests.length} skipped: ${reason}`);
+    else faults.push(...tests.map(({ fullName }) => `${name}: skipped without a reason on the list: ${fullName}`));
+  }
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += skipped.length;
+}
+for (const fault of faults) console.log(fault);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = faults.length > 0 || total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+/** Why a test may be skipped; undefined where the list has no entry for it. */
+function reasonFor(name, { fullName }) {
+  return allowed.find((entry) => entry.package === name && new RegExp(entry.tests).test(fullName))?.reason;
+}
