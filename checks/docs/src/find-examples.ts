@@ -23,7 +23,7 @@ function filesBelow(root: string, folder: string, ending: string): string[] {
 }
 
 /** The ```ts blocks of a Markdown page, or of docstrings, whose lines begin with ` * `. */
-export function blocks(root: string, file: string): Example[] {
+function blocks(root: string, file: string): Example[] {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const found: Example[] = [];
   let begin: number | undefined;

@@ -5,7 +5,7 @@ import { shapeText } from '../shape-text';
 import type { Optimizer } from './optimizer';
 
 /** Where an update stands: the rate to use, and its number, from 1. */
-export interface UpdateMoment {
+interface UpdateMoment {
   readonly learningRate: number;
   readonly iteration: number;
 }

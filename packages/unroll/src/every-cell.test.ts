@@ -1,0 +1,190 @@
+import '@rnn/cells/gradients';
+import * as cells from '@rnn/cells';
+import { flattenState, type RNNCell, type State, tidyState, unflattenState } from '@rnn/cells';
+import {
+  add,
+  dot,
+  getBackend,
+  grads,
+  reshape,
+  slice,
+  stack,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  tensor1d,
+  tidy,
+  transpose,
+  unstack,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
+import { describe, expect, test } from 'vitest';
+import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
+import { dynamicRnn } from './dynamic-rnn';
+import { staticBidirectionalRnn } from './static-bidirectional-rnn';
+import { staticRnn } from './static-rnn';
+import { stepByHand } from './testing/by-hand';
+import { CountingCell } from './testing/counting-cell';
+import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
+
+type Result = [outputs: Tensor3D, state: State];
+type Run = (cell: RNNCell, inputs: Tensor3D, initialState: State, sequenceLength?: readonly number[]) => Result;
+
+const sizes = { B: 4, T: 3, D: inputSize };
+const drawnInputs = (): number[] => sequenceOf(4 * 3 * inputSize, 7);
+const swap = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2]);
+/** `[B, T, D]` to T tensors `[B, D]` and back. */
+const toList = (x: Tensor3D): Tensor2D[] => unstack(x, 1) as Tensor2D[];
+const fromList = (steps: readonly Tensor2D[]): Tensor3D => stack([...steps], 1) as Tensor3D;
+const lengthsOf = (sequenceLength: readonly number[] | undefined) => (sequenceLength ? { sequenceLength } : {});
+
+/** Every way of running one cell forward, on `[B, T, D]`. */
+const forward: Record<string, Run> = {
+  dynamicRnn: (cell, inputs, initialState, lengths) =>
+    dynamicRnn(cell, inputs, { initialState, ...lengthsOf(lengths) }),
+  'dynamicRnn, time-major, 2 steps at once': (cell, inputs, initialState, lengths) => {
+    const options = { initialState, timeMajor: true, parallelIterations: 2, ...lengthsOf(lengths) };
+    const [outputs, state] = dynamicRnn(cell, swap(inputs), options);
+    return [swap(outputs), state];
+  },
+  staticRnn: (cell, inputs, initialState, lengths) => {
+    const [outputs, state] = staticRnn(cell, toList(inputs), { initialState, ...lengthsOf(lengths) });
+    return [fromList(outputs), state];
+  },
+  'staticRnn with onStep': (cell, inputs, initialState, lengths) => {
+    const options = { initialState, onStep: () => undefined, ...lengthsOf(lengths) };
+    const [outputs, state] = staticRnn(cell, toList(inputs), options);
+    return [fromList(outputs), state];
+  },
+  'bidirectionalDynamicRnn, forward': (cell, inputs, initialStateFw, lengths) => {
+    const other = new CountingCell(inputSize);
+    const [[outputs], [state]] = bidirectionalDynamicRnn(cell, other, inputs, {
+      initialStateFw,
+      ...lengthsOf(lengths),
+    });
+    return [outputs, state];
+  },
+};
+
+/** Every way of running one backward. */
+const backward: Record<string, Run> = {
+  'bidirectionalDynamicRnn, backward': (cell, inputs, initialStateBw, lengths) => {
+    const other = new CountingCell(inputSize);
+    const [[, outputs], [, state]] = bidirectionalDynamicRnn(other, cell, inputs, {
+      initialStateBw,
+      ...lengthsOf(lengths),
+    });
+    return [outputs, state];
+  },
+  'staticBidirectionalRnn, backward': (cell, inputs, initialStateBw, lengths) => {
+    const other = new CountingCell(inputSize);
+    const options = { initialStateBw, ...lengthsOf(lengths) };
+    const [outputs, , state] = staticBidirectionalRnn(other, cell, toList(inputs), options);
+    return [slice(fromList(outputs), [0, 0, inputSize]), state];
+  },
+};
+
+const ways = [
+  ...Object.entries(forward).map(([name, run]) => ({ name, run, reverse: false })),
+  ...Object.entries(backward).map(([name, run]) => ({ name, run, reverse: true })),
+];
+
+describe.each(Object.keys(everyCell))('%s', (name) => {
+  describe.each([
+    { title: 'over all steps', lengths: undefined },
+    { title: 'with lengths 2, 0, 3, 1', lengths: [2, 0, 3, 1] },
+  ])('$title', ({ lengths }) => {
+    test.each(ways)('$name gives what stepping by hand gives', ({ run, reverse }) => {
+      const cell = drawnCell(name);
+      const initial = drawnState(cell, sizes.B);
+      const x = drawnInputs();
+      const want = stepByHand(cell, x, sizes, initial, lengths, reverse);
+      const [outputs, state] = run(cell, tensor(x, [4, 3, inputSize]), initial, lengths);
+      expect(outputs.shape).toEqual([4, 3, cell.outputSize]);
+      expectClose(outputs, want.outputs);
+      for (const [k, part] of flattenState(state).entries()) expectClose(part, want.state[k] ?? []);
+      expect(cells.describeState(state)).toBe(cells.describeState(cell.stateSize, 4));
+    });
+  });
+
+  test('gradients to inputs, initial state and weights are the central differences of stepping by hand', () => {
+    const lengths = [2, 0, 3, 1];
+    const cell = drawnCell(name);
+    const like = drawnState(cell, sizes.B);
+    const variables = [...(cell.variables?.values() ?? [])] as Variable[];
+    const at = [drawnInputs(), ...[...flattenState(like), ...variables].map((t) => [...t.dataSync()])];
+    const shares = shapeShares(cell, like);
+
+    for (const reverse of [false, true]) {
+      const loss = (values: readonly ArrayLike<number>[]): number => {
+        const [x = [], ...others] = values;
+        const parts = flattenState(like);
+        const state = unflattenState(
+          like,
+          parts.map((part, k) => tensor(Float32Array.from(others[k] ?? []), part.shape)),
+        );
+        tidy(() => {
+          for (const [k, variable] of variables.entries()) {
+            variable.assign(tensor(Float32Array.from(others[parts.length + k] ?? []), variable.shape));
+          }
+        });
+        const results = stepByHand(cell, x, sizes, state, lengths, reverse);
+        for (const part of flattenState(state)) part.dispose();
+        return [results.outputs, ...results.state]
+          .flatMap((result, k) => result.map((entry, i) => entry * (shares[k]?.[i] as number)))
+          .reduce((sum, term) => sum + term, 0);
+      };
+      const numeric = at.map((values, k) =>
+        centralDifferences((moved) => loss(at.map((other, i) => (i === k ? moved : other))), values),
+      );
+      loss(at);
+
+      const inputs = tensor(drawnInputs(), [4, 3, inputSize]);
+      for (const { run } of ways.filter((way) => way.reverse === reverse)) {
+        const gradients = grads((x, ...rest) =>
+          tidy(() => {
+            const state = unflattenState(like, rest.slice(0, flattenState(like).length));
+            const [outputs, final] = run(cell, x as Tensor3D, state, lengths);
+            return [outputs, ...flattenState(final)]
+              .map((result, k) => dot(reshape(result, [-1]), tensor1d(shares[k] ?? [])))
+              .reduce((sum, term) => add(sum, term));
+          }),
+        )([inputs, ...flattenState(like), ...variables]);
+        for (const [k, gradient] of gradients.entries()) expectClose(gradient, numeric[k] ?? [], numericBound());
+      }
+    }
+  });
+
+  test.each(ways)('$name leaves nothing behind', ({ run }) => {
+    const cell = drawnCell(name);
+    const initial = drawnState(cell, sizes.B);
+    const inputs = tensor(drawnInputs(), [4, 3, inputSize]) as Tensor3D;
+    expectNoLeak(() => tidyState(() => run(cell, inputs, initial, [2, 0, 3, 1])));
+  });
+
+  test.each(['auto', 'reference'] as const)('kernel: %s gives the same numbers', (kernel) => {
+    const cell = drawnCell(name);
+    const inputs = tensor(drawnInputs(), [4, 3, inputSize]) as Tensor3D;
+    const want = dynamicRnn(cell, inputs)[0].dataSync();
+    expectClose(dynamicRnn(cell, inputs, { kernel })[0], want);
+  });
+});
+
+test('every cell that @rnn/cells exports is among these', () => {
+  const isCell = (value: unknown) => typeof value === 'function' && typeof value.prototype?.call === 'function';
+  const exported = Object.entries(cells).filter(([name, value]) => isCell(value) && name !== 'LayerRNNCell');
+  const covered = Object.values(everyCell).map((make) => make().constructor);
+  expect(exported.length).toBeGreaterThan(5);
+  for (const [name, value] of exported) expect(covered, name).toContain(value);
+});
+
+/** Different shares in the loss for each number that comes out. */
+function shapeShares(cell: RNNCell, state: State): number[][] {
+  const outputs = sequenceOf(sizes.B * sizes.T * cell.outputSize, 90);
+  return [outputs, ...flattenState(state).map((part: Tensor, k) => sequenceOf(part.size, 91 + k))];
+}
+
+/** The loss is differenced in float32 here, which loses as much again to rounding and to curvature. */
+const numericBound = (): number => 10 * tolerance(getBackend()).gradient;

@@ -1,0 +1,63 @@
+import {
+  BasicLSTMCell,
+  BasicRNNCell,
+  DropoutWrapper,
+  flattenState,
+  GRUCell,
+  LSTMCell,
+  MultiRNNCell,
+  type NamedWeights,
+  ResidualWrapper,
+  type RNNCell,
+  type State,
+  unflattenState,
+  zeroState,
+} from '@rnn/cells';
+import { tensor } from '@tensorflow/tfjs-core';
+import { sequenceOf } from 'testing';
+import { CountingCell } from './counting-cell';
+
+type Cell = RNNCell & { setWeights?(weights: NamedWeights): void; dispose?(): void };
+
+/** D, the inputs' width that all of these take. */
+export const inputSize = 3;
+
+/** Each cell of `@rnn/cells`, bare, with its options, wrapped and stacked, and a third party's. */
+export const everyCell: Readonly<Record<string, () => Cell>> = {
+  BasicRNNCell: () => new BasicRNNCell(2),
+  'BasicRNNCell, sigmoid': () => new BasicRNNCell(2, { activation: 'sigmoid' }),
+  BasicLSTMCell: () => new BasicLSTMCell(2, { forgetBias: 0.5 }),
+  'BasicLSTMCell, one tensor for a state': () => new BasicLSTMCell(2, { stateIsTuple: false }),
+  LSTMCell: () => new LSTMCell(2),
+  'LSTMCell, all options': () =>
+    new LSTMCell(3, { usePeepholes: true, numProj: 2, cellClip: 5, projClip: 4, forgetBias: 2 }),
+  'LSTMCell, projected, one tensor for a state': () => new LSTMCell(3, { numProj: 2, stateIsTuple: false }),
+  GRUCell: () => new GRUCell(3),
+  ResidualWrapper: () => new ResidualWrapper(new GRUCell(inputSize)),
+  'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
+  'MultiRNNCell of an LSTM and a GRU': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]),
+  'MultiRNNCell of one cell': () => new MultiRNNCell([new BasicRNNCell(2)]),
+  'MultiRNNCell, one tensor for a state': () =>
+    new MultiRNNCell([new BasicLSTMCell(2, { stateIsTuple: false }), new GRUCell(2)], { stateIsTuple: false }),
+  'MultiRNNCell with a wrapped layer': () =>
+    new MultiRNNCell([new GRUCell(inputSize), new ResidualWrapper(new BasicRNNCell(inputSize)), new LSTMCell(2)]),
+  CountingCell: () => new CountingCell(inputSize),
+};
+
+/** A built cell whose weights, biases too, are all different. */
+export function drawnCell(name: string, seed = 1): Cell {
+  const cell = (everyCell[name] as () => Cell)();
+  cell.build?.(inputSize);
+  const weights = [...(cell.variables ?? [])].map(([name, { shape, size }], k) => {
+    return [name, { shape, data: sequenceOf(size, seed + k) }] as const;
+  });
+  if (weights.length > 0) cell.setWeights?.(Object.fromEntries(weights));
+  return cell;
+}
+
+/** A state whose numbers are all different. */
+export function drawnState(cell: Cell, batchSize: number, seed = 30): State {
+  const zero = zeroState(cell.stateSize, batchSize);
+  const parts = flattenState(zero).map(({ shape, size }, k) => tensor(sequenceOf(size, seed + k), shape));
+  return unflattenState(zero, parts);
+}
