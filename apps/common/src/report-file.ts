@@ -20,7 +20,8 @@ export async function checkReportFile(flag: string, file: string, endings: reado
   if (endings.length > 0 && !endings.some((ending) => file.endsWith(ending))) {
     throw new ReportFileError(flag, `a file ending in ${endings.join(' or ')}`, file);
   }
-  const folder = dirname(resolve(file));
+  // The slash makes a file in the folder's place an error.
+  const folder = `${dirname(resolve(file))}/`;
   const reason = await access(folder, constants.W_OK).then(
     () => undefined,
     (error: NodeJS.ErrnoException) => error.code ?? error.message,

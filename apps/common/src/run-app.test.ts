@@ -1,0 +1,34 @@
+import { ArgumentError } from '@rnn/cells';
+import { CommanderError } from 'commander';
+import { afterEach, expect, it, vi } from 'vitest';
+import { runApp } from './run-app';
+
+const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+afterEach(() => error.mockClear());
+
+const ending = (thrown?: unknown) =>
+  runApp(async () => {
+    if (thrown !== undefined) throw thrown;
+  });
+
+it('0 when done, or when help was asked for', async () => {
+  expect(await ending()).toBe(0);
+  expect(await ending(new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)'))).toBe(0);
+  expect(error).not.toHaveBeenCalled();
+});
+
+it('2 for arguments that commander refused, which it has printed itself', async () => {
+  expect(await ending(new CommanderError(1, 'commander.unknownOption', 'error'))).toBe(2);
+  expect(error).not.toHaveBeenCalled();
+});
+
+it('2 for bad input, with its sentence', async () => {
+  expect(await ending(new ArgumentError('fit', 'one of steps and epochs', 'both'))).toBe(2);
+  expect(error).toHaveBeenCalledExactlyOnceWith('fit: expected one of steps and epochs, got both');
+});
+
+it('1 for a run that failed, with its stack', async () => {
+  const failure = new Error('out of memory');
+  expect(await ending(failure)).toBe(1);
+  expect(error).toHaveBeenCalledExactlyOnceWith(failure);
+});
