@@ -1,4 +1,4 @@
-import { getBackend } from '@tensorflow/tfjs-core';
+import { getBackend, backend as startBackend } from '@tensorflow/tfjs-core';
 import type { GruSequenceArgs, GruSequenceResult } from './gru/gru-sequence';
 import { KernelError } from './kernel-error';
 import type { LstmSequenceArgs, LstmSequenceResult } from './lstm/lstm-sequence';
@@ -78,6 +78,7 @@ export function chooseKernel<Op extends SequenceOp>(
   if (!kernelModes.includes(mode))
     throw new KernelError(op, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
   if (mode === 'reference') return { reason: "kernel: 'reference' was asked for" };
+  startBackend(); // before the first tensor there is none, and getBackend has no name to give
   const backend = getBackend();
   const kernel = registered.get(`${op} on ${backend}`) as FusedKernel<Op> | undefined;
   const reason =

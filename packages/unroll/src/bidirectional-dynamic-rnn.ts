@@ -33,7 +33,7 @@ export function bidirectionalDynamicRnn<F extends State, B extends State>(
   cellFw: RNNCell<F>,
   cellBw: RNNCell<B>,
   inputs: Tensor3D,
-  options: BidirectionalDynamicRnnOptions<F, B> = {},
+  options: BidirectionalDynamicRnnOptions<NoInfer<F>, NoInfer<B>> = {},
 ): [[Tensor3D, Tensor3D], [F, B]] {
   const where = 'bidirectionalDynamicRnn';
   const { timeMajor = false, parallelIterations } = options;

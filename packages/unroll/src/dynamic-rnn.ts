@@ -37,7 +37,7 @@ export const swapBatchAndTime = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2
 export function dynamicRnn<S extends State>(
   cell: RNNCell<S>,
   inputs: Tensor3D,
-  options: DynamicRnnOptions<S> = {},
+  options: DynamicRnnOptions<NoInfer<S>> = {},
 ): [Tensor3D, S] {
   const where = 'dynamicRnn';
   const { timeMajor = false, initialState, scope = 'rnn', parallelIterations, kernel } = options;

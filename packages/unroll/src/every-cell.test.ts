@@ -5,10 +5,12 @@ import {
   add,
   dot,
   getBackend,
+  grad,
   grads,
   reshape,
   slice,
   stack,
+  sum,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
@@ -134,7 +136,7 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
         for (const part of flattenState(state)) part.dispose();
         return [results.outputs, ...results.state]
           .flatMap((result, k) => result.map((entry, i) => entry * (shares[k]?.[i] as number)))
-          .reduce((sum, term) => sum + term, 0);
+          .reduce((total, term) => total + term, 0);
       };
       const numeric = at.map((values, k) =>
         centralDifferences((moved) => loss(at.map((other, i) => (i === k ? moved : other))), values),
@@ -149,7 +151,7 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
             const [outputs, final] = run(cell, x as Tensor3D, state, lengths);
             return [outputs, ...flattenState(final)]
               .map((result, k) => dot(reshape(result, [-1]), tensor1d(shares[k] ?? [])))
-              .reduce((sum, term) => add(sum, term));
+              .reduce((total, term) => add(total, term));
           }),
         )([inputs, ...flattenState(like), ...variables]);
         for (const [k, gradient] of gradients.entries()) expectClose(gradient, numeric[k] ?? [], numericBound());
@@ -162,6 +164,14 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
     const initial = drawnState(cell, sizes.B);
     const inputs = tensor(drawnInputs(), [4, 3, inputSize]) as Tensor3D;
     expectNoLeak(() => tidyState(() => run(cell, inputs, initial, [2, 0, 3, 1])));
+  });
+
+  test.each(ways)('$name leaves nothing but gradients behind where it is differentiated', ({ run }) => {
+    const cell = drawnCell(name);
+    const initial = drawnState(cell, sizes.B);
+    const inputs = tensor(drawnInputs(), [4, 3, inputSize]) as Tensor3D;
+    const gradient = grad((x) => sum(tidyState(() => run(cell, x as Tensor3D, initial, [2, 0, 3, 1]))[0]));
+    expectNoLeak(() => gradient(inputs));
   });
 
   test.each(['auto', 'reference'] as const)('kernel: %s gives the same numbers', (kernel) => {

@@ -16,7 +16,7 @@ export function staticBidirectionalRnn<F extends State, B extends State>(
   cellFw: RNNCell<F>,
   cellBw: RNNCell<B>,
   inputs: readonly Tensor2D[],
-  options: BidirectionalOptions<F, B> = {},
+  options: BidirectionalOptions<NoInfer<F>, NoInfer<B>> = {},
 ): [Tensor2D[], F, B] {
   const where = 'staticBidirectionalRnn';
   checkCell(where, 'cellFw', cellFw);

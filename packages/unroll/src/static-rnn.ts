@@ -38,7 +38,7 @@ export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
 export function staticRnn<S extends State>(
   cell: RNNCell<S>,
   inputs: readonly Tensor2D[],
-  options: StaticRnnOptions<S> = {},
+  options: StaticRnnOptions<NoInfer<S>> = {},
 ): [Tensor2D[], S] {
   const where = 'staticRnn';
   const { initialState, scope = 'rnn', kernel, onStep } = options;

@@ -123,12 +123,13 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
       width = cell.outputSize;
       return drawn;
     });
-    return new MultiRNNCell(cells, { stateIsTuple: this.stateIsTuple }) as unknown as RNNCell<
-      MultiState<Cells, IsTuple>
-    >;
+    return stacked(cells, this.stateIsTuple) as unknown as RNNCell<MultiState<Cells, IsTuple>>;
   }
 
   override dispose(): void {
     for (const cell of this.cells) if (cell instanceof BaseRNNCell) cell.dispose();
   }
 }
+
+// Outside of the class: a class that names itself is renamed by the bundler, and errors and `explain` tell its name.
+const stacked = (cells: readonly RNNCell[], stateIsTuple: boolean) => new MultiRNNCell(cells, { stateIsTuple });

@@ -50,8 +50,10 @@ export class ResidualWrapper<S extends State> extends CellWrapper<S> {
 
   forSequence(batchSize: number, inputSize: number): RNNCell<S> {
     const drawn = this.cell.forSequence?.(batchSize, inputSize);
-    return drawn === undefined
-      ? this
-      : new ResidualWrapper(drawn, this.#residualFn && { residualFn: this.#residualFn });
+    return drawn === undefined ? this : residual(drawn, this.#residualFn && { residualFn: this.#residualFn });
   }
 }
+
+// Outside of the class: a class that names itself is renamed by the bundler, and errors and `explain` tell its name.
+const residual = <S extends State>(cell: RNNCell<S>, options?: ResidualWrapperOptions) =>
+  new ResidualWrapper(cell, options);

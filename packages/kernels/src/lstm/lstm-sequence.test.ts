@@ -309,6 +309,13 @@ test('an activation that throws leaves nothing behind', () => {
   expect(() => expectNoLeak(() => lstmSequence({ ...args, activation }))).toThrow('no more');
 });
 
+test('gradients leave nothing behind', () => {
+  const sequence = lstm({ peepholes: true, projection: true, cellClip: 0.4, lengths: [2, 0, 4, 1] });
+  const tensors = toTensors(sequence, drawn(sequence));
+  const shares = { outputs: sequenceOf(4 * 4 * 2, 1), c: sequenceOf(4 * 3, 2), h: sequenceOf(4 * 2, 3) };
+  expectNoLeak(() => gradientsOf(sequence, tensors, shares));
+});
+
 test('the caller keeps what it passed', () => {
   const sequence = lstm({ peepholes: true, projection: true, lengths: [0, 0, 0, 0] });
   const tensors = toTensors(sequence, drawn(sequence));

@@ -1,0 +1,187 @@
+import { inspect } from 'node:util';
+import { BasicRNNCell, DropoutWrapper, GRUCell, LSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
+import { type FusedKernel, lstmSequence, registerFusedKernel } from '@rnn/kernels';
+import { getBackend, ones, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
+import { expectClose, expectNoLeak } from 'testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
+import { dynamicRnn } from './dynamic-rnn';
+import { explain } from './explain';
+import { staticRnn } from './static-rnn';
+import { CountingCell } from './testing/counting-cell';
+
+const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
+const inputs = () => zeros([32, 28, 10]) as Tensor3D;
+const stock = (op: string, count = '') =>
+  `${op}${count} on ${getBackend()}, stock operations: no fused kernel is registered for ${op} on ${getBackend()}`;
+const stepped = (cell: string) =>
+  `${cell} step by step on ${getBackend()}, stock operations: ${cell} does not declare its recurrence, so it is called step by step`;
+
+describe('without a fused kernel', () => {
+  const plain: RNNCell<Tensor2D> = { stateSize: 10, outputSize: 10, call: (x, h) => [x, h] };
+  const cells: [string, () => RNNCell, () => string][] = [
+    ['one LSTM', () => new LSTMCell(8), () => stock('lstmSequence')],
+    [
+      'two LSTMs',
+      () => new MultiRNNCell([128, 256].map((units) => new LSTMCell(units))),
+      () => stock('lstmSequence', ' x 2'),
+    ],
+    [
+      'mixed layers',
+      () => new MultiRNNCell([new LSTMCell(8), new GRUCell(8), new BasicRNNCell(8), new LSTMCell(4)]),
+      () => [stock('lstmSequence', ' x 2'), stock('gruSequence'), stock('rnnSequence')].join('; '),
+    ],
+    ['a cell of your own', () => new CountingCell(10), () => stepped('CountingCell')],
+    ['a cell without a class', () => plain, () => stepped('a cell without a class')],
+    [
+      'layers of which one is wrapped',
+      () => new MultiRNNCell([new GRUCell(10), new DropoutWrapper(new GRUCell(10))]),
+      () => [stock('gruSequence'), stepped('DropoutWrapper')].join('; '),
+    ],
+  ];
+  test.each(cells)('%s', (_, make, text) => {
+    const [cell, x] = [make(), inputs()];
+    const explanation = expectNoLeak(() => explain(cell, x));
+    expect(`${explanation}`).toBe(text());
+    expect(inspect(explanation)).toBe(text());
+    expect([...(cell.variables ?? [])]).toEqual([]);
+  });
+
+  test('its layers are data, one for each', () => {
+    const { backend, layers } = explain(new MultiRNNCell([new LSTMCell(8), new CountingCell(8)]), inputs());
+    expect(backend).toBe(getBackend());
+    expect(layers).toEqual([
+      {
+        cell: 'LSTMCell',
+        op: 'lstmSequence',
+        kernel: 'reference',
+        reason: `no fused kernel is registered for lstmSequence on ${getBackend()}`,
+      },
+      {
+        cell: 'CountingCell',
+        op: 'steps',
+        kernel: 'reference',
+        reason: 'CountingCell does not declare its recurrence, so it is called step by step',
+      },
+    ]);
+  });
+
+  test('asked for the reference', () => {
+    expect(`${explain(new LSTMCell(8), inputs(), { kernel: 'reference' })}`).toBe(
+      `lstmSequence on ${getBackend()}, stock operations: kernel: 'reference' was asked for`,
+    );
+  });
+
+  const none = () => `no fused kernel is registered for lstmSequence on ${getBackend()}`;
+  test.each<[string, (cell: RNNCell, x: Tensor3D, steps: Tensor2D[]) => unknown]>([
+    ['explain', (cell, x) => explain(cell, x, { kernel: 'fused' })],
+    ['dynamicRnn', (cell, x) => dynamicRnn(cell, x, { kernel: 'fused' })],
+    ['staticRnn', (cell, _, steps) => staticRnn(cell, steps, { kernel: 'fused' })],
+    ['bidirectionalDynamicRnn', (cell, x) => bidirectionalDynamicRnn(cell, new LSTMCell(2), x, { kernel: 'fused' })],
+  ])("%s throws with the reason for kernel: 'fused', and makes no weights", (where, call) => {
+    const [cell, x, steps] = [new LSTMCell(8), inputs(), [zeros([2, 10]) as Tensor2D]];
+    expect(() => expectNoLeak(() => call(cell, x, steps))).toThrow(
+      argumentError(
+        `${where}: expected a fused kernel, as kernel: 'fused' asks, got none: ${none()}. Use kernel: 'auto'.`,
+      ),
+    );
+    expect([...cell.variables]).toEqual([]);
+  });
+
+  test("a cell of your own throws for kernel: 'fused' too", () => {
+    expect(() => dynamicRnn(new CountingCell(10), inputs(), { kernel: 'fused' })).toThrow(
+      argumentError(
+        "dynamicRnn: expected a fused kernel, as kernel: 'fused' asks, got none: CountingCell does not declare its recurrence, so it is called step by step. Use kernel: 'auto'.",
+      ),
+    );
+  });
+});
+
+describe('with a fused kernel', () => {
+  let runs = 0;
+  let undo = () => {};
+  const toy = (): FusedKernel<'lstmSequence'> => ({
+    op: 'lstmSequence',
+    backend: getBackend(),
+    device: '2 threads, relaxed SIMD',
+    unsupported: ({ numUnits, inputSize, usePeepholes }) =>
+      usePeepholes ? 'the toy has no peepholes' : numUnits + inputSize > 100 ? 'the toy is small' : undefined,
+    run: (args) => {
+      runs++;
+      return lstmSequence({ ...args, kernel: 'reference' });
+    },
+  });
+  beforeEach(() => {
+    runs = 0;
+    undo = registerFusedKernel(toy());
+  });
+  afterEach(() => undo());
+
+  test('the text names the device', () => {
+    const cell = new MultiRNNCell([8, 16].map((units) => new LSTMCell(units)));
+    expect(`${explain(cell, inputs())}`).toBe(`lstmSequence x 2 on ${getBackend()}, 2 threads, relaxed SIMD`);
+  });
+
+  test('a layer that it cannot run tells why; sizes are those of each layer', () => {
+    const cell = new MultiRNNCell([new LSTMCell(60), new LSTMCell(50), new LSTMCell(8, { usePeepholes: true })]);
+    expect(`${explain(cell, inputs())}`).toBe(
+      [
+        `lstmSequence on ${getBackend()}, 2 threads, relaxed SIMD`,
+        `lstmSequence on ${getBackend()}, stock operations: the toy is small`,
+        `lstmSequence on ${getBackend()}, stock operations: the toy has no peepholes`,
+      ].join('; '),
+    );
+  });
+
+  test('timeMajor changes nothing that it tells', () => {
+    const x = zeros([28, 32, 10]) as Tensor3D;
+    expect(`${explain(new LSTMCell(8), x, { timeMajor: true })}`).toBe(`${explain(new LSTMCell(8), inputs())}`);
+  });
+
+  test('what it says is what happens', () => {
+    const cell = new MultiRNNCell([new LSTMCell(4), new GRUCell(4), new LSTMCell(4)]);
+    const x = ones([2, 3, 5]) as Tensor3D;
+    const fused = explain(cell, x).layers.filter(({ kernel }) => kernel === 'fused').length;
+    const [outputs] = dynamicRnn(cell, x);
+    expect(runs).toBe(fused);
+    expect(runs).toBe(2);
+    expectClose(dynamicRnn(cell, x, { kernel: 'reference' })[0], outputs.dataSync());
+    expect(runs).toBe(2);
+    staticRnn(new LSTMCell(4), [ones([2, 5])], { onStep: () => undefined });
+    expect(runs).toBe(2);
+    dynamicRnn(new LSTMCell(4), x, { kernel: 'fused' });
+    expect(runs).toBe(3);
+  });
+
+  test("one layer that cannot be fused is enough for kernel: 'fused' to throw", () => {
+    const cell = new MultiRNNCell([new LSTMCell(4), new LSTMCell(4, { usePeepholes: true })]);
+    expect(() => expectNoLeak(() => dynamicRnn(cell, ones([2, 3, 5]), { kernel: 'fused' }))).toThrow();
+    expect(() => dynamicRnn(cell, ones([2, 3, 5]), { kernel: 'fused' })).toThrow(
+      argumentError(
+        "dynamicRnn: expected a fused kernel, as kernel: 'fused' asks, got none: the toy has no peepholes. Use kernel: 'auto'.",
+      ),
+    );
+    expect([...cell.variables]).toEqual([]);
+  });
+});
+
+describe('what does not fit gets a sentence', () => {
+  test('inputs', () => {
+    const flat = zeros([2, 9]) as unknown as Tensor3D;
+    expect(() => explain(new LSTMCell(2), flat)).toThrow(
+      argumentError('explain: expected inputs to have shape [B, T, D], got [2, 9]'),
+    );
+  });
+
+  test('cell', () => {
+    expect(() => explain({} as LSTMCell, inputs())).toThrow(
+      argumentError('explain: expected cell to be an RNNCell, got one without call, stateSize, outputSize'),
+    );
+  });
+
+  test('kernel', () => {
+    expect(() => explain(new CountingCell(10), inputs(), { kernel: 'fast' as 'fused' })).toThrow(
+      argumentError("explain: expected kernel to be one of auto, fused, reference, got 'fast'"),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { bidirectionalDynamicRnn, dynamicRnn, staticBidirectionalRnn, staticRnn } from './index';
+import { CountingCell } from './testing/counting-cell';
+
+// Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const isTrue = <T extends true>(): T | undefined => undefined;
+
+declare const x: Tensor3D;
+declare const steps: Tensor2D[];
+declare const one: Tensor2D;
+declare const pair: LSTMStateTuple;
+
+/** What a runner gives follows from the cell. */
+export function results() {
+  const lstm = dynamicRnn(new LSTMCell(2), x);
+  const joined = dynamicRnn(new LSTMCell(2, { stateIsTuple: false }), x);
+  const layers = dynamicRnn(new MultiRNNCell([new LSTMCell(2), new GRUCell(2)]), x);
+  const joinedLayers = dynamicRnn(new MultiRNNCell([new GRUCell(2), new GRUCell(2)], { stateIsTuple: false }), x);
+  const listed = staticRnn(new MultiRNNCell([new GRUCell(2), new LSTMCell(2)]), steps);
+  const both = bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x);
+  const bothListed = staticBidirectionalRnn(new GRUCell(2), new LSTMCell(2), steps);
+  const own = dynamicRnn(new CountingCell(2), x);
+  isTrue<Same<typeof lstm, [Tensor3D, LSTMStateTuple]>>();
+  isTrue<Same<typeof joined, [Tensor3D, Tensor2D]>>();
+  isTrue<Same<typeof layers, [Tensor3D, [LSTMStateTuple, Tensor2D]]>>();
+  isTrue<Same<typeof joinedLayers, [Tensor3D, Tensor2D]>>();
+  isTrue<Same<typeof listed, [Tensor2D[], [Tensor2D, LSTMStateTuple]]>>();
+  isTrue<Same<typeof both, [[Tensor3D, Tensor3D], [LSTMStateTuple, Tensor2D]]>>();
+  isTrue<Same<typeof bothListed, [Tensor2D[], Tensor2D, LSTMStateTuple]>>();
+  isTrue<Same<typeof own, [Tensor3D, Tensor2D]>>();
+}
+
+/** What a runner takes follows from the cell too. */
+export function initialStates() {
+  const layers = new MultiRNNCell([new LSTMCell(2), new GRUCell(2)]);
+  dynamicRnn(new LSTMCell(2), x, { initialState: pair });
+  dynamicRnn(new LSTMCell(2), x, { initialState: { c: one, h: one } });
+  dynamicRnn(layers, x, { initialState: [pair, one] });
+
+  // @ts-expect-error: the state of an LSTM is a pair
+  dynamicRnn(new LSTMCell(2), x, { initialState: one });
+  // @ts-expect-error: the state of a GRU is one tensor
+  dynamicRnn(new GRUCell(2), x, { initialState: pair });
+  // @ts-expect-error: one state a layer, in order
+  dynamicRnn(layers, x, { initialState: [one, pair] });
+  // @ts-expect-error: one state for every layer
+  dynamicRnn(layers, x, { initialState: [pair] });
+  // @ts-expect-error: the forward cell is the LSTM
+  bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x, { initialStateFw: one });
+  // @ts-expect-error: the backward cell is the GRU
+  staticBidirectionalRnn(new LSTMCell(2), new GRUCell(2), steps, { initialStateBw: pair });
+}
+
+/** Each runner has its own inputs and options. */
+export function inputs() {
+  // @ts-expect-error: dynamicRnn takes one tensor
+  dynamicRnn(new GRUCell(2), steps);
+  // @ts-expect-error: staticRnn takes a list
+  staticRnn(new GRUCell(2), x);
+  // @ts-expect-error: a list has its time axis outside
+  staticRnn(new GRUCell(2), steps, { timeMajor: true });
+  // @ts-expect-error: onStep is staticRnn's
+  dynamicRnn(new GRUCell(2), x, { onStep: () => undefined });
+  // @ts-expect-error: not a kernel
+  dynamicRnn(new GRUCell(2), x, { kernel: 'fast' });
+  // @ts-expect-error: TensorFlow.js has float32 only
+  dynamicRnn(new GRUCell(2), x, { dtype: 'float64' });
+}
