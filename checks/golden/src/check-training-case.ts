@@ -5,9 +5,9 @@ import {
   add,
   getBackend,
   matMul,
+  type Rank,
   type Tensor,
   type Tensor2D,
-  type Tensor3D,
   tensor,
   tidy,
   type Variable,
@@ -27,10 +27,8 @@ export function checkTrainingCase(golden: TrainingCase): string[] {
   const cell = makeCell(golden.cell as CellSpec) as unknown as RNNCell<LSTMStateTuple>;
   const optimizer = makeOptimizer(golden);
   const store = new VariableStore();
-  const [inputs, labels] = [
-    tensor(golden.inputs.data, golden.inputs.shape, 'float32') as Tensor3D,
-    tensor(golden.labels, [golden.labels.length], 'int32'),
-  ];
+  const inputs = tensor<Rank.R3>(golden.inputs.data, golden.inputs.shape as [number, number, number], 'float32');
+  const labels = tensor(golden.labels, [golden.labels.length], 'int32');
   try {
     cell.build?.(golden.inputs.shape[2] as number, { scope: 'rnn', store });
     for (const { name, shape } of golden.initial_weights) {

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import type { Timing } from './workload';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const small = [
+  '--json',
+  '--backend',
+  'cpu',
+  '--batch',
+  '2',
+  '--time',
+  '3',
+  '--input',
+  '4',
+  '--hidden',
+  '5',
+  '--repeats',
+  '2',
+  '--steps',
+  '2',
+];
+
+it.each([
+  ['train', 'lstm', '1'],
+  ['train', 'gru', '2'],
+  ['infer', 'rnn', '1'],
+])('%s %s with %s layers: one line of JSON, as the peers print it', async (mode, cell, layers) => {
+  const words = [main, ...small, '--mode', mode, '--cell', cell, '--layers', layers];
+  const { stdout } = await promisify(execFile)(process.execPath, words);
+  const timing = JSON.parse(stdout) as Timing;
+  expect(timing).toMatchObject({
+    peer: '@rnn on cpu',
+    cell,
+    mode,
+    batch: 2,
+    time: 3,
+    input: 4,
+    hidden: 5,
+    layers: Number(layers),
+  });
+  expect(timing.ms).toBeGreaterThan(0);
+  expect(timing.ms_median).toBeGreaterThanOrEqual(timing.ms);
+  expect(timing.sequences_per_s).toBe(Math.round(2000 / timing.ms));
+});
+
+it('a cell that is not known ends with status 2', async () => {
+  await expect(promisify(execFile)(process.execPath, [main, '--cell', 'nas'])).rejects.toMatchObject({ code: 2 });
+});
