@@ -82,5 +82,6 @@ test('it leaves no listener for Ctrl-C and no timer', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   await written({}, true, during);
-  expect(timers()).toBe(before);
+  // Fewer, where a timer of the test runner's ended meanwhile.
+  expect(timers()).toBeLessThanOrEqual(before);
 });
