@@ -41,7 +41,7 @@ export interface FusedKernel<Op extends SequenceOp = SequenceOp> {
   /** The TensorFlow.js backend it runs on: `wasm`, `cpu`, … */
   readonly backend: string;
   /** What computes it, for a person: `WebAssembly, 2 threads, relaxed SIMD`. */
-  readonly device: string;
+  device(): string;
   /** Why it cannot run these sizes and options; undefined where it can. */
   unsupported(facts: SequenceFacts): string | undefined;
   /** The operation on checked arguments, differentiable; it frees what it does not return. */

@@ -1,3 +1,5 @@
+import { registerEngine } from './wasm/register';
+
 export {
   chooseKernel,
   type FusedKernel,
@@ -15,3 +17,5 @@ export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn
 export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs } from './sequence';
 export { fromSteps, toSteps } from './steps';
+
+registerEngine();

@@ -46,7 +46,7 @@ export function planRun(where: string, cell: RNNCell, shape: RunShape, kernel: K
   }
   const op = operations[recurrence.type];
   const choice = chooseKernel(op, factsOf(recurrence, shape), kernel === 'fused' ? 'auto' : kernel);
-  if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device }];
+  if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device() }];
   if (kernel === 'fused') throw notFused(where, choice.reason);
   return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
 }

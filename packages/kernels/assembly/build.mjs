@@ -1,0 +1,32 @@
+// Compiles the engine for plain and for relaxed SIMD and writes both, as base64, into src/wasm/modules.ts: users need no toolchain, no fetch
+// and no file access.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import './generate-tiles.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+const features = ['simd', 'threads', 'relaxed-simd', 'bulk-memory'].flatMap((name) => ['--enable', name]);
+const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536'];
+
+function compile(relaxed) {
+  const file = join(folder, `${relaxed}.wasm`);
+  const words = ['index.ts', '-o', file, '-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112', ...memory, ...features];
+  execFileSync('asc', [...words, '--use', `RELAXED=${relaxed}`], { cwd: here, stdio: 'inherit' });
+  const bytes = readFileSync(file);
+  // The flags of the imported memory stand after its name and kind: 3 is shared with a maximum, 1 the same unshared.
+  const memoryFlags = bytes.indexOf(Buffer.from('\x03env\x06memory\x02')) + 12;
+  if (memoryFlags < 12 || bytes[memoryFlags] !== 3) throw new Error('build: expected the import of a shared memory, got none');
+  return { base64: bytes.toString('base64'), memoryFlags };
+}
+
+const modules = { plain: compile(0), relaxed: compile(1) };
+const text = `// Written by assembly/build.mjs.
+/** The engine for plain and for relaxed SIMD. \`memoryFlags\` is where a module says that its memory is shared. */
+export const modules = ${JSON.stringify(modules, null, 2)};
+`;
+writeFileSync(join(here, '../src/wasm/modules.ts'), text);
+rmSync(folder, { recursive: true });

@@ -1,0 +1,167 @@
+// TensorFlow 1's GRU: r, u = split(σ([x, h] · gatesKernel + gatesBias));  n = tanh([x, r ⊙ h] · candidateKernel + candidateBias);
+// h' = u h + (1 - u) n. `gates` hold r and u, `gates2` n; `reset` holds r ⊙ h, row-major, `width` floats a row.
+import { fma } from './fma';
+import { multiply, multiplyTransposed } from './products';
+import {
+  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
+  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
+} from './sequence';
+import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+
+export function gruForward(q: Sequence): void {
+  const gate = <usize>(q.width * q.rows) * 4;
+  const panel = <usize>q.rows * 32;
+  const k = q.inputs + q.width;
+  const resetRow = <usize>q.width * 4;
+  const widthPanels = q.width >> 3;
+  // The candidate's weights for x and for r ⊙ h lie one above the other in each panel.
+  const candidateState = q.weights2 + <usize>q.inputs * 32;
+  loadInputs(q);
+  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
+  let gates = q.gates, candidate = q.gates2, reset = q.reset;
+  for (let s = 0; s < q.steps; s++) {
+    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
+    multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
+    clearPadding(q, gates, 2);
+    resetState(q, s, gates, reset);
+    multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
+    multiply(reset, resetRow, candidateState, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.width, true);
+    clearPadding(q, candidate, 1);
+    step(q, s, gates, candidate);
+    keepMaskedH(q, s);
+    if (q.out) storeOutput(q, s);
+    if (q.training) {
+      gates += 2 * gate;
+      candidate += gate;
+      reset += gate;
+    }
+  }
+  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+}
+
+/** r and u from their sums, in place, and r ⊙ h. */
+function resetState(q: Sequence, s: i32, gates: usize, reset: usize): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  for (let column: usize = 0; column < width; column += 16) {
+    const r = gates + (column >> 5) * <usize>rows * 32 + (column & 16);
+    sigmoidColumn(r, rows, v128.load(q.bias + column));
+    sigmoidColumn(r + gate, rows, v128.load(q.bias + width + column));
+    let h = stateRow(q, s) + column, to = reset + column;
+    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
+      v128.store(to, f32x4.mul(v128.load(r + at), v128.load(h)));
+      h += q.rowBytes;
+      to += width;
+    }
+  }
+}
+
+/** n from its sums, in place, and h'. */
+function step(q: Sequence, s: i32, gates: usize, candidate: usize): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const u = gates + gate + offset, n = candidate + offset;
+    tanhColumn(n, n, rows, v128.load(q.bias2 + column));
+    let h = stateRow(q, s) + column, to = stateRow(q, s + 1) + column;
+    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
+      // n + u (h - n)
+      const candidate = v128.load(n + at);
+      v128.store(to, fma(v128.load(u + at), f32x4.sub(v128.load(h), candidate), candidate));
+      h += q.rowBytes;
+      to += q.rowBytes;
+    }
+  }
+}
+
+export function gruBackward(q: Sequence): void {
+  const panel = <usize>q.rows * 32;
+  const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
+  const dxRowBytes = <usize>inputPanels * 32;
+  const panelAll = <usize>(q.steps * q.rows) * 32;
+  memory.fill(q.dBias, 0, <usize>q.width * 8);
+  memory.fill(q.dBias2, 0, <usize>q.width * 4);
+  loadPanels(q, q.dhEnd, q.dh);
+  for (let s = q.steps - 1; s >= 0; s--) {
+    const t = timeOf(q, s);
+    const masked = anyMasked(q, t);
+    addOutputGradient(q, t);
+    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    candidateBackward(q, s);
+    multiply(q.dRow2, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dReset, panel, 32, q.rows, widthPanels, q.width, false);
+    gatesBackward(q, s);
+    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
+    if (q.dx) {
+      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
+      multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
+      storeInputGradient(q, t, dxRowBytes);
+    }
+    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+  }
+  storePanels(q, q.dh, q.dh0);
+  const k = q.steps * q.rows, width = <usize>q.width * 4;
+  multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);
+  multiplyTransposed(q.joined, q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k);
+  multiplyTransposed(q.reset, width, q.dGates2, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k);
+}
+
+/** The candidate's gradient; u's gradient waits in `dRow`; dh becomes its direct share u dh. */
+function candidateBackward(q: Sequence, s: i32): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  const panelAll = <usize>(q.steps * rows) * 32;
+  const one = f32x4.splat(1);
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    let u = q.gates + <usize>(2 * s + 1) * gate + offset, n = q.gates2 + <usize>s * gate + offset;
+    let h = stateRow(q, s) + column, dh = q.dh + offset;
+    let row = q.dRow + width + column, row2 = q.dRow2 + column;
+    let panels = q.dGates2 + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let sum = v128.load(q.dBias2 + column);
+    for (let r = rows; r > 0; r--) {
+      const update = v128.load(u), candidate = v128.load(n), dH = v128.load(dh);
+      const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
+      const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
+      v128.store(panels, dN);
+      v128.store(row2, dN);
+      v128.store(row, dU);
+      v128.store(dh, f32x4.mul(dH, update));
+      sum = f32x4.add(sum, dN);
+      u += 32; n += 32; dh += 32; panels += 32;
+      h += q.rowBytes;
+      row += q.dRowBytes;
+      row2 += q.dRowBytes2;
+    }
+    v128.store(q.dBias2 + column, sum);
+  }
+}
+
+/** r's gradient from that of r ⊙ h, whose share of dh is added; both gates' gradients to the panels. */
+function gatesBackward(q: Sequence, s: i32): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  const panelAll = <usize>(q.steps * rows) * 32;
+  const gradientGate = <usize>(q.width >> 3) * panelAll;
+  const one = f32x4.splat(1);
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    let r = q.gates + <usize>(2 * s) * gate + offset;
+    let h = stateRow(q, s) + column, dh = q.dh + offset, dReset = q.dReset + offset;
+    let row = q.dRow + column;
+    let panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
+    for (let left = rows; left > 0; left--) {
+      const reset = v128.load(r), dRH = v128.load(dReset);
+      const dR = f32x4.mul(f32x4.mul(dRH, v128.load(h)), f32x4.mul(reset, f32x4.sub(one, reset)));
+      const dU = v128.load(row + width);
+      v128.store(dh, fma(dRH, reset, v128.load(dh)));
+      v128.store(row, dR);
+      v128.store(panels, dR);
+      v128.store(panels + gradientGate, dU);
+      sumR = f32x4.add(sumR, dR);
+      sumU = f32x4.add(sumU, dU);
+      r += 32; dh += 32; dReset += 32; panels += 32;
+      h += q.rowBytes;
+      row += q.dRowBytes;
+    }
+    v128.store(q.dBias + column, sumR);
+    v128.store(q.dBias + width + column, sumU);
+  }
+}

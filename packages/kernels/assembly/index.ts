@@ -1,0 +1,4 @@
+export { gruBackward, gruForward } from './gru';
+export { addInto, packBias, packTransposed, packWeights, unpack } from './layout';
+export { lstmBackward, lstmForward } from './lstm';
+export { rnnBackward, rnnForward } from './rnn';

@@ -1,0 +1,72 @@
+// Weights in TensorFlow 1's layout into panels and back. `units` columns a gate become `width`, rounded up to 8; so do the rows of the state.
+
+/**
+ * `[inputs + units, gates · units]` row-major to panels `[gates · width / 8][inputs + width][8]`: what `multiply` takes as B.
+ */
+export function packWeights(from: usize, to: usize, inputs: i32, units: i32, width: i32, gates: i32): void {
+  const rowBytes = <usize>(gates * units) * 4;
+  for (let gate = 0; gate < gates; gate++) {
+    for (let first = 0; first < width; first += 8) {
+      const columns = max(0, min(8, units - first));
+      let at = from + <usize>(gate * units + first) * 4;
+      for (let row = 0; row < inputs + width; row++) {
+        if (columns == 8 && row < inputs + units) {
+          v128.store(to, v128.load(at));
+          v128.store(to, v128.load(at, 16), 16);
+        } else {
+          memory.fill(to, 0, 32);
+          if (row < inputs + units) memory.copy(to, at, <usize>columns * 4);
+        }
+        at += rowBytes;
+        to += 32;
+      }
+    }
+  }
+}
+
+/**
+ * The transpose of `rows` rows from `firstRow` on of `[…, gates · units]`, in panels `[rows rounded up / 8][gates · width][8]`: what multiplies
+ * the gates' gradients.
+ */
+export function packTransposed(from: usize, to: usize, firstRow: i32, rows: i32, units: i32, width: i32, gates: i32): void {
+  const columns = gates * units;
+  for (let first = 0; first < rows; first += 8) {
+    for (let gate = 0; gate < gates; gate++) {
+      for (let unit = 0; unit < width; unit++) {
+        for (let r = 0; r < 8; r++) {
+          const inside = unit < units && first + r < rows;
+          const at = from + <usize>((firstRow + first + r) * columns + gate * units + unit) * 4;
+          store<f32>(to, inside ? load<f32>(at) : 0);
+          to += 4;
+        }
+      }
+    }
+  }
+}
+
+/** `[gates · units]` to `[gates · width]`, zeros in between. */
+export function packBias(from: usize, to: usize, units: i32, width: i32, gates: i32): void {
+  memory.fill(to, 0, <usize>(gates * width) * 4);
+  for (let gate = 0; gate < gates; gate++) {
+    memory.copy(to + <usize>(gate * width) * 4, from + <usize>(gate * units) * 4, <usize>units * 4);
+  }
+}
+
+/** A gradient `[inputs + width, gates · width]` (or a bias, with no inputs and one row) to TensorFlow's `[rows, gates · units]`. */
+export function unpack(from: usize, to: usize, rows: i32, units: i32, width: i32, gates: i32): void {
+  for (let row = 0; row < rows; row++) {
+    for (let gate = 0; gate < gates; gate++) {
+      memory.copy(to, from, <usize>units * 4);
+      to += <usize>units * 4;
+      from += <usize>width * 4;
+    }
+  }
+}
+
+/** to += from, `count` floats, a multiple of 4. */
+export function addInto(to: usize, from: usize, count: i32): void {
+  for (const end = to + <usize>count * 4; to < end; to += 16) {
+    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+    from += 16;
+  }
+}

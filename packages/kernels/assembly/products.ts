@@ -1,0 +1,68 @@
+// Matrix products. B and C are in panels: 8 columns, row after row, so that a tile reads and writes them in order.
+import { columnTile, rowTile } from './tiles';
+
+/** Rows of the tile that fills the registers: 6 with fused multiply-add, 5 without. */
+const TILE: i32 = RELAXED ? 6 : 5;
+/** Rows of A at a time: a whole number of either tile, small enough to stay near. */
+const ROW_BLOCK: i32 = 120;
+/** Of the transposed product: this much of B and C stays in the second-level cache. */
+const K_BLOCK: i32 = 128;
+const PANEL_BLOCK: i32 = 16;
+
+/** The rows of the next tile, when `left` are left: the largest tile, or one row less as often as that makes it come out even. */
+@inline function nextTile(left: i32): i32 {
+  const short = (TILE - left % TILE) % TILE;
+  if (short * (TILE - 1) <= left) return left > short * (TILE - 1) ? TILE : TILE - 1;
+  return left < TILE ? left : TILE;
+}
+
+/**
+ * C = A · B, or C += A · B. A `[rows, k]` row-major, its rows `lda` bytes apart; B in panels `[panels][k][8]`, `panelB` bytes apart; C in panels
+ * `panelC` apart, its rows `ldc` apart.
+ */
+export function multiply(
+  a: usize, lda: usize, b: usize, panelB: usize, c: usize, panelC: usize, ldc: usize,
+  rows: i32, panels: i32, k: i32, add: bool,
+): void {
+  for (let begin = 0; begin < rows; begin += ROW_BLOCK) {
+    const count = min(ROW_BLOCK, rows - begin);
+    for (let p = 0; p < panels; p++) {
+      let pa = a + <usize>begin * lda;
+      let pc = c + <usize>p * panelC + <usize>begin * ldc;
+      const pb = b + <usize>p * panelB;
+      for (let left = count; left > 0; ) {
+        const n = nextTile(left);
+        rowTile(n, pa, lda, pb, pc, ldc, k, add);
+        pa += <usize>n * lda;
+        pc += <usize>n * ldc;
+        left -= n;
+      }
+    }
+  }
+}
+
+/**
+ * C = Aᵀ · B. A `[k, rows]` row-major, its rows `lda` bytes apart; B in panels `[panels][k][8]`, `panelB` bytes apart; C `[rows, 8 · panels]`
+ * row-major, its rows `ldc` apart.
+ */
+export function multiplyTransposed(
+  a: usize, lda: usize, b: usize, panelB: usize, c: usize, ldc: usize, rows: i32, panels: i32, k: i32,
+): void {
+  for (let firstPanel = 0; firstPanel < panels; firstPanel += PANEL_BLOCK) {
+    const lastPanel = min(firstPanel + PANEL_BLOCK, panels);
+    for (let firstK = 0; firstK < k; firstK += K_BLOCK) {
+      const countK = min(K_BLOCK, k - firstK);
+      let pa = a + <usize>firstK * lda;
+      let pc = c;
+      for (let left = rows; left > 0; ) {
+        const n = nextTile(left);
+        for (let p = firstPanel; p < lastPanel; p++) {
+          columnTile(n, pa, lda, b + <usize>p * panelB + <usize>firstK * 32, pc + <usize>p * 32, ldc, countK, firstK > 0);
+        }
+        pa += <usize>n * 4;
+        pc += <usize>n * ldc;
+        left -= n;
+      }
+    }
+  }
+}

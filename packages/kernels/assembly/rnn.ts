@@ -1,0 +1,96 @@
+// The basic cell: h' = tanh([x, h] · kernel + bias), or relu.
+import { multiply, multiplyTransposed } from './products';
+import {
+  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
+  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
+} from './sequence';
+import { tanhColumn } from './sigmoid-tanh';
+
+export function rnnForward(q: Sequence): void {
+  const panel = <usize>q.rows * 32;
+  const k = q.inputs + q.width;
+  loadInputs(q);
+  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
+  let h = q.gates;
+  for (let s = 0; s < q.steps; s++) {
+    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
+    multiply(a, q.rowBytes, q.weights, <usize>k * 32, h, panel, 32, q.rows, q.width >> 3, k, false);
+    clearPadding(q, h, 1);
+    step(q, s, h);
+    keepMaskedH(q, s);
+    if (q.out) storeOutput(q, s);
+    if (q.training) h += <usize>(q.width * q.rows) * 4;
+  }
+  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+}
+
+/** h' from its sums, in place, and into the next step's row. */
+function step(q: Sequence, s: i32, panels: usize): void {
+  const rows = q.rows, width = <usize>q.width * 4, zero = f32x4.splat(0);
+  for (let column: usize = 0; column < width; column += 16) {
+    const z = panels + (column >> 5) * <usize>rows * 32 + (column & 16);
+    const bias = v128.load(q.bias + column);
+    let h = stateRow(q, s + 1) + column;
+    if (!q.relu) tanhColumn(z, z, rows, bias);
+    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
+      let value = v128.load(z + at);
+      // max, not pmax: a NaN must stay one.
+      if (q.relu) {
+        value = f32x4.max(f32x4.add(value, bias), zero);
+        v128.store(z + at, value);
+      }
+      v128.store(h, value);
+      h += q.rowBytes;
+    }
+  }
+}
+
+export function rnnBackward(q: Sequence): void {
+  const panel = <usize>q.rows * 32;
+  const inputPanels = (q.inputs + 7) >> 3;
+  memory.fill(q.dBias, 0, <usize>q.width * 4);
+  loadPanels(q, q.dhEnd, q.dh);
+  for (let s = q.steps - 1; s >= 0; s--) {
+    const t = timeOf(q, s);
+    const masked = anyMasked(q, t);
+    addOutputGradient(q, t);
+    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    stepBackward(q, s);
+    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 32, q.dh, panel, 32, q.rows, q.width >> 3, q.width, false);
+    if (q.dx) {
+      const rowBytes = <usize>inputPanels * 32;
+      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, false);
+      storeInputGradient(q, t, rowBytes);
+    }
+    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+  }
+  storePanels(q, q.dh, q.dh0);
+  multiplyTransposed(
+    q.joined, q.rowBytes, q.dGates, <usize>(q.steps * q.rows) * 32, q.dWeights, <usize>q.width * 4, q.inputs + q.width, q.width >> 3,
+    q.steps * q.rows,
+  );
+}
+
+/** dz = dh (1 - h²), or dh where h > 0: in panels over all steps for the weights, row-major for this step's products. */
+function stepBackward(q: Sequence, s: i32): void {
+  const rows = q.rows, width = <usize>q.width * 4;
+  const panelAll = <usize>(q.steps * rows) * 32;
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    let h = q.gates + <usize>(s * q.width * rows) * 4 + offset, dh = q.dh + offset;
+    let panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let row = q.dRow + column;
+    let sum = v128.load(q.dBias + column);
+    for (let r = rows; r > 0; r--) {
+      const value = v128.load(h), dH = v128.load(dh);
+      const dZ = q.relu ? v128.and(dH, f32x4.gt(value, zero)) : f32x4.mul(dH, f32x4.sub(one, f32x4.mul(value, value)));
+      v128.store(panels, dZ);
+      v128.store(row, dZ);
+      sum = f32x4.add(sum, dZ);
+      h += 32; dh += 32; panels += 32;
+      row += q.dRowBytes;
+    }
+    v128.store(q.dBias + column, sum);
+  }
+}

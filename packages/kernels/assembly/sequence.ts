@@ -1,0 +1,271 @@
+// What one thread computes: `rows` rows of the batch, from `firstRow` on, over all steps. The host fills a Sequence for each thread; its
+// fields, in this order, are those of src/wasm/sequence-fields.ts.
+//
+// Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero.
+// Row-major regions of the host: x, out, dOut, dx [T, B, …]; h0, c0, hEnd, cEnd and their gradients [B, …].
+// Regions of the thread: `joined` [steps + 1][rows] holds x and then h of the step before, `rowBytes` apart, so that x · Wx and h · Wh are one
+// product; the others are in panels [width / 8][rows][8] for each step and gate.
+
+@unmanaged
+export class Sequence {
+  rows: i32;
+  firstRow: i32;
+  batch: i32;
+  steps: i32;
+  inputs: i32;
+  units: i32;
+  width: i32;
+  rowBytes: usize;
+  /** 1: from the last step to the first. */
+  reverse: i32;
+  /** i32 for each row of the batch; 0 where all rows take all steps. */
+  lengths: usize;
+  /** Steps that all rows of the thread take. */
+  shortest: i32;
+  /** 1: the backward pass will follow, and needs every step's gates. */
+  training: i32;
+  /** 1: relu in place of tanh (rnn). */
+  relu: i32;
+  forgetBias: f32;
+
+  x: usize;
+  h0: usize;
+  c0: usize;
+  out: usize;
+  hEnd: usize;
+  cEnd: usize;
+
+  /** Packed weights, shared by the threads. */
+  weights: usize;
+  weights2: usize;
+  stateWeightsT: usize;
+  stateWeightsT2: usize;
+  inputWeightsT: usize;
+  inputWeightsT2: usize;
+  bias: usize;
+  bias2: usize;
+
+  joined: usize;
+  gates: usize;
+  gates2: usize;
+  cells: usize;
+  cellTanh: usize;
+  reset: usize;
+
+  dOut: usize;
+  dhEnd: usize;
+  dcEnd: usize;
+  /** 0: not asked for. */
+  dx: usize;
+  dh0: usize;
+  dc0: usize;
+  dGates: usize;
+  dGates2: usize;
+  dRow: usize;
+  dRow2: usize;
+  dRowBytes: usize;
+  dRowBytes2: usize;
+  dh: usize;
+  dc: usize;
+  heldH: usize;
+  heldC: usize;
+  dReset: usize;
+  dxRow: usize;
+  dWeights: usize;
+  dWeights2: usize;
+  dBias: usize;
+  dBias2: usize;
+}
+
+/** The time of the s-th step that is run. */
+@inline export function timeOf(q: Sequence, s: i32): i32 {
+  return q.reverse ? q.steps - 1 - s : s;
+}
+
+/** Whether row r of the thread takes the step at time t. */
+@inline export function takes(q: Sequence, r: i32, t: i32): bool {
+  return !q.lengths || t < load<i32>(q.lengths + <usize>(q.firstRow + r) * 4);
+}
+
+/** Whether any row of the thread does not. */
+@inline export function anyMasked(q: Sequence, t: i32): bool {
+  return t >= q.shortest;
+}
+
+/** The h of the s-th step's input state in `joined`. */
+@inline export function stateRow(q: Sequence, s: i32): usize {
+  return q.joined + <usize>(s * q.rows) * q.rowBytes + <usize>q.inputs * 4;
+}
+
+/**
+ * Zeros in the columns between `units` and `width` of `gates` gates. Their weights are zero, but infinity times zero is NaN, which would reach
+ * every unit at the next step.
+ */
+export function clearPadding(q: Sequence, panels: usize, gates: i32): void {
+  const lanes = q.units & 7;
+  if (!lanes) return;
+  const panel = <usize>q.rows * 32;
+  const bytes = <usize>(8 - lanes) * 4;
+  for (let gate = 1; gate <= gates; gate++) {
+    let at = panels + <usize>(gate * (q.width >> 3) - 1) * panel + <usize>lanes * 4;
+    for (let r = 0; r < q.rows; r++) {
+      memory.fill(at, 0, bytes);
+      at += 32;
+    }
+  }
+}
+
+/** Copies the inputs into `joined`; zeros where a row does not take the step, whatever its padding holds. */
+export function loadInputs(q: Sequence): void {
+  const bytes = <usize>q.inputs * 4;
+  for (let s = 0; s < q.steps; s++) {
+    const t = timeOf(q, s);
+    let to = q.joined + <usize>(s * q.rows) * q.rowBytes;
+    let from = q.x + <usize>(t * q.batch + q.firstRow) * bytes;
+    for (let r = 0; r < q.rows; r++) {
+      if (takes(q, r, t)) memory.copy(to, from, bytes);
+      else memory.fill(to, 0, bytes);
+      to += q.rowBytes;
+      from += bytes;
+    }
+  }
+}
+
+/** `[B, H]` row-major at `from` into rows `toRow` apart, the columns up to `width` zero; all zero where `from` is 0. */
+export function loadState(q: Sequence, from: usize, to: usize, toRow: usize): void {
+  const bytes = <usize>q.units * 4;
+  if (from) from += <usize>q.firstRow * bytes;
+  for (let r = 0; r < q.rows; r++) {
+    memory.fill(to, 0, <usize>q.width * 4);
+    if (from) {
+      memory.copy(to, from, bytes);
+      from += bytes;
+    }
+    to += toRow;
+  }
+}
+
+/** Rows `fromRow` apart to `[B, H]` row-major. */
+export function storeState(q: Sequence, from: usize, fromRow: usize, to: usize): void {
+  const bytes = <usize>q.units * 4;
+  to += <usize>q.firstRow * bytes;
+  for (let r = 0; r < q.rows; r++) {
+    memory.copy(to, from, bytes);
+    to += bytes;
+    from += fromRow;
+  }
+}
+
+/** `[B, H]` row-major to panels; zeros where `from` is 0. */
+export function loadPanels(q: Sequence, from: usize, to: usize): void {
+  memory.fill(to, 0, <usize>(q.width * q.rows) * 4);
+  if (from) addToPanels(q, from + <usize>(q.firstRow * q.units) * 4, to, -1);
+}
+
+/** Panels to `[B, H]` row-major. */
+export function storePanels(q: Sequence, from: usize, to: usize): void {
+  to += <usize>(q.firstRow * q.units) * 4;
+  for (let r = 0; r < q.rows; r++) {
+    for (let u = 0; u < q.units; u++) {
+      store<f32>(to, load<f32>(from + <usize>((u >> 3) * q.rows + r) * 32 + <usize>(u & 7) * 4));
+      to += 4;
+    }
+  }
+}
+
+/** Adds row-major rows, `units` floats apart, to panels; only those rows that take the step at time t, or all for t = -1. */
+export function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
+  const rows = q.rows, units = q.units, whole = units & ~7;
+  for (let r = 0; r < rows; r++) {
+    if (t < 0 || takes(q, r, t)) {
+      let panel = to + <usize>r * 32;
+      let at = from;
+      for (let u = 0; u < whole; u += 8) {
+        v128.store(panel, f32x4.add(v128.load(panel), v128.load(at)));
+        v128.store(panel, f32x4.add(v128.load(panel, 16), v128.load(at, 16)), 16);
+        panel += <usize>rows * 32;
+        at += 32;
+      }
+      for (let u = whole; u < units; u++) {
+        store<f32>(panel, load<f32>(panel) + load<f32>(at));
+        panel += 4;
+        at += 4;
+      }
+    }
+    from += <usize>units * 4;
+  }
+}
+
+/** Writes a row's h after the s-th step to `out`, or zeros where the row did not take it. */
+export function storeOutput(q: Sequence, s: i32): void {
+  const t = timeOf(q, s);
+  const bytes = <usize>q.units * 4;
+  let to = q.out + <usize>(t * q.batch + q.firstRow) * bytes;
+  let from = stateRow(q, s + 1);
+  for (let r = 0; r < q.rows; r++) {
+    if (takes(q, r, t)) memory.copy(to, from, bytes);
+    else memory.fill(to, 0, bytes);
+    to += bytes;
+    from += q.rowBytes;
+  }
+}
+
+/** Rows that do not take the s-th step keep their h. */
+export function keepMaskedH(q: Sequence, s: i32): void {
+  const t = timeOf(q, s);
+  if (!anyMasked(q, t)) return;
+  for (let r = 0; r < q.rows; r++) {
+    if (takes(q, r, t)) continue;
+    const offset = <usize>r * q.rowBytes;
+    memory.copy(stateRow(q, s + 1) + offset, stateRow(q, s) + offset, <usize>q.width * 4);
+  }
+}
+
+/** Rows that do not take the step keep what panels `from` hold. */
+export function keepMaskedPanels(q: Sequence, t: i32, from: usize, to: usize): void {
+  if (!anyMasked(q, t)) return;
+  const panel = <usize>q.rows * 32;
+  for (let r = 0; r < q.rows; r++) {
+    if (takes(q, r, t)) continue;
+    let offset = <usize>r * 32;
+    for (let p = 0; p < q.width; p += 8) {
+      memory.copy(to + offset, from + offset, 32);
+      offset += panel;
+    }
+  }
+}
+
+/** Sets a masked row's gradient aside, so that nothing flows into the step; `releaseMasked` gives it back to the step before. */
+export function holdMasked(q: Sequence, t: i32, gradient: usize, held: usize): void {
+  const panel = <usize>q.rows * 32;
+  for (let r = 0; r < q.rows; r++) {
+    if (takes(q, r, t)) continue;
+    let offset = <usize>r * 32;
+    for (let p = 0; p < q.width; p += 8) {
+      memory.copy(held + offset, gradient + offset, 32);
+      memory.fill(gradient + offset, 0, 32);
+      offset += panel;
+    }
+  }
+}
+
+export function releaseMasked(q: Sequence, t: i32, gradient: usize, held: usize): void {
+  keepMaskedPanels(q, t, held, gradient);
+}
+
+/** The gradient of the outputs at the s-th step joins dh. */
+export function addOutputGradient(q: Sequence, t: i32): void {
+  if (q.dOut) addToPanels(q, q.dOut + <usize>((t * q.batch + q.firstRow) * q.units) * 4, q.dh, t);
+}
+
+/** A step's input gradient `[rows, inputs rounded up to 8]` to dx; zero for rows that did not take it, as their gates' gradients were zero. */
+export function storeInputGradient(q: Sequence, t: i32, rowBytes: usize): void {
+  const bytes = <usize>q.inputs * 4;
+  let to = q.dx + <usize>(t * q.batch + q.firstRow) * bytes;
+  let from = q.dxRow;
+  for (let r = 0; r < q.rows; r++) {
+    memory.copy(to, from, bytes);
+    to += bytes;
+    from += rowBytes;
+  }
+}

@@ -1,0 +1,105 @@
+import { KernelError } from '../kernel-error';
+
+/** Bytes of a WebAssembly page. */
+const page = 65536;
+/** Blocks begin at multiples of this, a cache line. */
+const line = 64;
+
+interface Gap {
+  begin: number;
+  end: number;
+}
+
+/**
+ * Hands out blocks of a WebAssembly memory and takes them back: the first gap that is large enough, neighbouring gaps joined. The memory grows
+ * when no gap fits, and never shrinks. Addresses in bytes.
+ */
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  readonly #maximumPages: number;
+  /** Free stretches below the end of the memory, in order. */
+  readonly #gaps: Gap[];
+  readonly #blocks = new Map<number, number>();
+  #end: number;
+
+  constructor(memory: WebAssembly.Memory, begin: number, maximumPages: number) {
+    this.#memory = memory;
+    this.#maximumPages = maximumPages;
+    this.#end = memory.buffer.byteLength;
+    this.#gaps = [{ begin, end: this.#end }];
+  }
+
+  /** Bytes that are handed out. */
+  get usedBytes(): number {
+    return [...this.#blocks.values()].reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Bytes that the memory has grown to. */
+  get totalBytes(): number {
+    return this.#end;
+  }
+
+  /** The address of a block of `bytes`. Throws `KernelError` where the memory cannot hold it. */
+  allocate(bytes: number): number {
+    const size = Math.max(line, Math.ceil(bytes / line) * line);
+    let gap = this.#gaps.find(({ begin, end }) => end - begin >= size);
+    if (gap === undefined) {
+      this.#grow(size);
+      gap = this.#gaps.at(-1) as Gap;
+    }
+    const address = gap.begin;
+    gap.begin += size;
+    if (gap.begin === gap.end) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
+    this.#blocks.set(address, size);
+    return address;
+  }
+
+  /** Takes a block back. */
+  free(address: number): void {
+    const size = this.#blocks.get(address);
+    if (size === undefined) throw new Error(`Arena.free: no block begins at ${address}`);
+    this.#blocks.delete(address);
+    const at = this.#gaps.findIndex(({ begin }) => begin > address);
+    const gap = { begin: address, end: address + size };
+    this.#gaps.splice(at < 0 ? this.#gaps.length : at, 0, gap);
+    this.#join();
+  }
+
+  #join(): void {
+    for (let i = this.#gaps.length - 1; i > 0; i--) {
+      const [before, after] = [this.#gaps[i - 1] as Gap, this.#gaps[i] as Gap];
+      if (before.end !== after.begin) continue;
+      before.end = after.end;
+      this.#gaps.splice(i, 1);
+    }
+  }
+
+  /** Grows the memory so that its last gap holds `size` bytes, by a quarter at least, so that growing stays rare. */
+  #grow(size: number): void {
+    const last = this.#gaps.at(-1);
+    const open = last !== undefined && last.end === this.#end ? last.end - last.begin : 0;
+    const needed = Math.ceil((size - open) / page);
+    const pages = this.#end / page;
+    const wanted = Math.min(Math.max(needed, Math.ceil(pages / 4)), this.#maximumPages - pages);
+    if (wanted < needed) {
+      const limit = Math.floor((this.#maximumPages * page) / 2 ** 20);
+      const got = `${Math.ceil((this.#end + needed * page) / 2 ** 20)} MiB`;
+      throw new KernelError(
+        'memory',
+        `sequences that fit ${limit} MiB of WebAssembly memory`,
+        got,
+        'Use smaller batches or shorter sequences.',
+      );
+    }
+    try {
+      this.#memory.grow(wanted);
+    } catch {
+      const remedy = 'The system gave no more memory; use smaller batches or shorter sequences.';
+      throw new KernelError('memory', `${Math.ceil((wanted * page) / 2 ** 20)} MiB more`, 'none', remedy);
+    }
+    const end = this.#memory.buffer.byteLength;
+    if (open > 0) (last as Gap).end = end;
+    else this.#gaps.push({ begin: this.#end, end });
+    this.#end = end;
+  }
+}

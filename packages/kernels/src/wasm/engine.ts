@@ -1,0 +1,72 @@
+import { Arena } from './arena';
+import { modules } from './modules';
+import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
+import { type ThreadFunction, Threads } from './threads';
+
+/** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
+const maximumPages = 65536;
+const initialPages = 2;
+/** Below lie the module's constants and the threads' words. */
+const arenaBegin = 65536;
+
+type Pack = (from: number, to: number, ...sizes: number[]) => void;
+
+interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => void> {
+  readonly packWeights: Pack;
+  readonly packTransposed: Pack;
+  readonly packBias: Pack;
+  readonly unpack: Pack;
+  readonly addInto: Pack;
+}
+
+/** The WebAssembly module with its memory and threads; one in a process, made on first use. */
+export class Engine {
+  readonly functions: EngineFunctions;
+  readonly arena: Arena;
+  readonly threads: Threads;
+  readonly relaxed: boolean;
+  readonly #memory: WebAssembly.Memory;
+  #floats: Float32Array;
+
+  constructor(threads: number) {
+    this.relaxed = hasRelaxedSimd();
+    const shared = threads > 1;
+    const { base64, memoryFlags } = this.relaxed ? modules.relaxed : modules.plain;
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    if (!shared) bytes[memoryFlags] = 1;
+    const module = new WebAssembly.Module(bytes);
+    this.#memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared });
+    this.#floats = new Float32Array(this.#memory.buffer);
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    this.functions = instance.exports as unknown as EngineFunctions;
+    this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
+    this.threads = new Threads(threads, module, this.#memory, this.functions);
+  }
+
+  /** The memory as floats; ask anew after an allocation, which may have moved it. */
+  get floats(): Float32Array {
+    if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
+    return this.#floats;
+  }
+
+  /** What computes, for a person. */
+  get device(): string {
+    const { count } = this.threads;
+    return `WebAssembly, ${count} ${count === 1 ? 'thread' : 'threads'}, ${this.relaxed ? 'relaxed SIMD' : 'SIMD'}`;
+  }
+}
+
+let made: Engine | undefined;
+
+export function engine(): Engine {
+  made ??= new Engine(threadCount());
+  return made;
+}
+
+/** `RNN_THREADS`, or as many as there are cores; one where there are no worker threads or no shared memory. */
+function threadCount(): number {
+  const os = nodeModule<typeof import('node:os')>('node:os');
+  if (os === undefined || typeof SharedArrayBuffer === 'undefined') return 1;
+  const asked = Number(process.env.RNN_THREADS);
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, 63) : os.availableParallelism();
+}

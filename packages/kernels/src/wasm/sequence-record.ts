@@ -1,0 +1,75 @@
+/** The fields of `Sequence` in assembly/sequence.ts, four bytes each, in its order. */
+const fields = [
+  'rows',
+  'firstRow',
+  'batch',
+  'steps',
+  'inputs',
+  'units',
+  'width',
+  'rowBytes',
+  'reverse',
+  'lengths',
+  'shortest',
+  'training',
+  'relu',
+  'forgetBias',
+  'x',
+  'h0',
+  'c0',
+  'out',
+  'hEnd',
+  'cEnd',
+  'weights',
+  'weights2',
+  'stateWeightsT',
+  'stateWeightsT2',
+  'inputWeightsT',
+  'inputWeightsT2',
+  'bias',
+  'bias2',
+  'joined',
+  'gates',
+  'gates2',
+  'cells',
+  'cellTanh',
+  'reset',
+  'dOut',
+  'dhEnd',
+  'dcEnd',
+  'dx',
+  'dh0',
+  'dc0',
+  'dGates',
+  'dGates2',
+  'dRow',
+  'dRow2',
+  'dRowBytes',
+  'dRowBytes2',
+  'dh',
+  'dc',
+  'heldH',
+  'heldC',
+  'dReset',
+  'dxRow',
+  'dWeights',
+  'dWeights2',
+  'dBias',
+  'dBias2',
+] as const;
+
+type Field = (typeof fields)[number];
+export type SequenceRecord = Partial<Record<Field, number>>;
+
+/** Bytes of a Sequence in the engine's memory. */
+export const sequenceBytes = fields.length * 4;
+
+/** Writes a Sequence to `address`; a field that is left out keeps what is there. */
+export function writeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
+  const words = new Int32Array(floats.buffer, address, fields.length);
+  for (const [name, value] of Object.entries(record)) {
+    const at = fields.indexOf(name as Field);
+    if (name === 'forgetBias') floats[address / 4 + at] = value;
+    else words[at] = value;
+  }
+}
