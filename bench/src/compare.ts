@@ -20,13 +20,21 @@ const workloads: readonly TimedWorkload[] = [
 
 interface Contender {
   readonly name: string;
-  readonly command: readonly string[];
+  /** The program, and its words before the workload's. */
+  readonly command: readonly [string, ...string[]];
 }
 
-const contenders = (): readonly Contender[] => [
-  { name: '@rnn, wasm', command: [join(home, 'dist/main.js'), '--backend', 'wasm', '--json'] },
-  { name: 'tf.layers, wasm', command: [join(peersFolder(), 'tfjs_peers.mjs'), 'wasm'] },
-];
+/** This library first; then those that are installed. */
+function contenders(): readonly Contender[] {
+  const ours = [process.execPath, join(home, 'dist/main.js'), '--backend', 'wasm', '--json'] as const;
+  const python = process.env.PEERS_PYTHON;
+  return [
+    { name: '@rnn, wasm', command: [...ours] },
+    { name: '@rnn, wasm, stock operations', command: [...ours, '--kernel', 'reference'] },
+    { name: 'tf.layers, wasm', command: [process.execPath, join(peersFolder(), 'tfjs_peers.mjs'), 'wasm'] },
+    ...(python === undefined ? [] : [{ name: 'PyTorch', command: [python, join(peersFolder(), 'rnn_peers.py'), 'torch'] } as const]),
+  ];
+}
 
 /**
  * Times this library beside the peers: each in a process of its own, in turn, `rounds` times over, so that all see the same noise. A row a
@@ -37,7 +45,7 @@ export async function compare(rounds: number): Promise<string> {
     throw new Error(
       `bench: expected the peers' scripts in ${peersFolder()}, got none. Name their folder in PEERS_DIR.`,
     );
-  const lines = ['workload                          who                 min ms  median ms  ours / theirs'];
+  const lines = ['workload                          who                            min ms  median ms  ours / theirs'];
   for (const workload of workloads) {
     const timings = contenders().map((contender) => ({ contender, runs: [] as Timing[] }));
     for (let round = 0; round < rounds; round++) {
@@ -48,7 +56,7 @@ export async function compare(rounds: number): Promise<string> {
       const ratio = median(runs.map(({ ms }, round) => (ours[round] as Timing).ms / ms));
       const { cell, mode, batch, time, input, hidden } = workload;
       lines.push(
-        `${`${mode} ${cell} ${batch}, ${time}, ${input}, ${hidden}`.padEnd(34)}${contender.name.padEnd(20)}` +
+        `${`${mode} ${cell} ${batch}, ${time}, ${input}, ${hidden}`.padEnd(34)}${contender.name.padEnd(31)}` +
           `${Math.min(...runs.map(({ ms }) => ms))
             .toFixed(1)
             .padStart(6)}` +
@@ -61,15 +69,10 @@ export async function compare(rounds: number): Promise<string> {
   return lines.join('\n');
 }
 
-async function run({ command }: Contender, { layers, ...workload }: TimedWorkload): Promise<Timing> {
-  const flags = Object.entries({ ...workload, layers }).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...command, ...flags, '--repeats', '3', '--steps', '5'],
-    { cwd: home },
-  );
-  const line = stdout.trim().split('\n').at(-1) ?? '';
-  return JSON.parse(line) as Timing;
+async function run({ command: [program, ...words] }: Contender, workload: TimedWorkload): Promise<Timing> {
+  const flags = Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  const { stdout } = await promisify(execFile)(program, [...words, ...flags, '--repeats', '3', '--steps', '5'], { cwd: home });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Timing;
 }
 
 function median(values: readonly number[]): number {

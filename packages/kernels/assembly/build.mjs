@@ -14,12 +14,25 @@ const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--m
 
 function compile(relaxed) {
   const file = join(folder, `${relaxed}.wasm`);
-  const words = ['index.ts', '-o', file, '-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112', ...memory, ...features];
+  const words = [
+    'index.ts',
+    '-o',
+    file,
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--disableWarning',
+    '112',
+    ...memory,
+    ...features,
+  ];
   execFileSync('asc', [...words, '--use', `RELAXED=${relaxed}`], { cwd: here, stdio: 'inherit' });
   const bytes = readFileSync(file);
   // The flags of the imported memory stand after its name and kind: 3 is shared with a maximum, 1 the same unshared.
   const memoryFlags = bytes.indexOf(Buffer.from('\x03env\x06memory\x02')) + 12;
-  if (memoryFlags < 12 || bytes[memoryFlags] !== 3) throw new Error('build: expected the import of a shared memory, got none');
+  if (memoryFlags < 12 || bytes[memoryFlags] !== 3)
+    throw new Error('build: expected the import of a shared memory, got none');
   return { base64: bytes.toString('base64'), memoryFlags };
 }
 

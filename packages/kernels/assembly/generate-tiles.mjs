@@ -10,12 +10,13 @@ function tile(kind, rows) {
   const each = (line) => Array.from({ length: rows }, (_, r) => line(r)).join('');
   const pointer = (r) => (r === 0 ? 'a' : `a${r}`);
   const source = (r) => (kind === 'rowTile' ? pointer(r) : `a, ${r * 4}`);
-  const store = (value) => each((r) => `    v128.store(c, ${value(r, 0)});\n    v128.store(c, ${value(r, 1)}, 16);\n    c += ldc;\n`);
+  const store = (value) =>
+    each((r) => `    v128.store(c, ${value(r, 0)});\n    v128.store(c, ${value(r, 1)}, 16);\n    c += ldc;\n`);
   return `
 export function ${kind}${rows}(a: usize, lda: usize, b: usize, c: usize, ldc: usize, k: i32, add: bool): void {
 ${each((r) => `  let s${r} = f32x4.splat(0), t${r} = f32x4.splat(0);\n`)}${
-    kind === 'rowTile' ? each((r) => (r === 0 ? '' : `  let a${r} = a + ${r} * lda;\n`)) : ''
-  }  for (const end = b + <usize>k * 32; b < end; ) {
+  kind === 'rowTile' ? each((r) => (r === 0 ? '' : `  let a${r} = a + ${r} * lda;\n`)) : ''
+}  for (const end = b + <usize>k * 32; b < end; ) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
 ${each((r) => `    { const v = v128.load_splat<f32>(${source(r)}); s${r} = fma(v, b0, s${r}); t${r} = fma(v, b1, t${r}); }\n`)}    b += 32;
 ${kind === 'rowTile' ? each((r) => `    ${pointer(r)} += 4;\n`) : '    a += lda;\n'}  }
@@ -37,5 +38,11 @@ ${others.map((rows) => `  else if (rows == ${rows}) ${call(rows)};\n`).join('')}
 `;
 }
 
-const tiles = ['rowTile', 'columnTile'].flatMap((kind) => [...rowCounts.map((rows) => tile(kind, rows)), dispatch(kind)]);
-writeFileSync(new URL('tiles.ts', import.meta.url), `// Written by generate-tiles.mjs.\nimport { fma } from './fma';\n${tiles.join('')}`);
+const tiles = ['rowTile', 'columnTile'].flatMap((kind) => [
+  ...rowCounts.map((rows) => tile(kind, rows)),
+  dispatch(kind),
+]);
+writeFileSync(
+  new URL('tiles.ts', import.meta.url),
+  `// Written by generate-tiles.mjs.\nimport { fma } from './fma';\n${tiles.join('')}`,
+);

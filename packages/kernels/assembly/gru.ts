@@ -88,8 +88,10 @@ export function gruBackward(q: Sequence): void {
     if (masked) holdMasked(q, t, q.dh, q.heldH);
     candidateBackward(q, s);
     multiply(q.dRow2, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dReset, panel, 32, q.rows, widthPanels, q.width, false);
+    clearPadding(q, q.dReset, 1);
     gatesBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
+    clearPadding(q, q.dh, 1);
     if (q.dx) {
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
       multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);

@@ -66,7 +66,6 @@ function step(q: Sequence, s: i32, gates: usize, c: usize, next: usize, cellTanh
 }
 
 export function lstmBackward(q: Sequence): void {
-  const gate = gateBytes(q);
   const panel = <usize>q.rows * 32;
   const inputPanels = (q.inputs + 7) >> 3;
   memory.fill(q.dBias, 0, <usize>q.width * 16);
@@ -82,6 +81,7 @@ export function lstmBackward(q: Sequence): void {
     }
     stepBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 128, q.dh, panel, 32, q.rows, q.width >> 3, 4 * q.width, false);
+    clearPadding(q, q.dh, 1);
     if (q.dx) {
       const rowBytes = <usize>inputPanels * 32;
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 128, q.dxRow, 32, rowBytes, q.rows, inputPanels, 4 * q.width, false);

@@ -57,6 +57,7 @@ export function rnnBackward(q: Sequence): void {
     if (masked) holdMasked(q, t, q.dh, q.heldH);
     stepBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 32, q.dh, panel, 32, q.rows, q.width >> 3, q.width, false);
+    clearPadding(q, q.dh, 1);
     if (q.dx) {
       const rowBytes = <usize>inputPanels * 32;
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, false);
@@ -71,7 +72,7 @@ export function rnnBackward(q: Sequence): void {
   );
 }
 
-/** dz = dh (1 - h²), or dh where h > 0: in panels over all steps for the weights, row-major for this step's products. */
+/** dz = dh (1 - h²), or dh where relu's h > 0: in panels over all steps for the weights, row-major for this step's products. */
 function stepBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
@@ -84,7 +85,9 @@ function stepBackward(q: Sequence, s: i32): void {
     let sum = v128.load(q.dBias + column);
     for (let r = rows; r > 0; r--) {
       const value = v128.load(h), dH = v128.load(dh);
-      const dZ = q.relu ? v128.and(dH, f32x4.gt(value, zero)) : f32x4.mul(dH, f32x4.sub(one, f32x4.mul(value, value)));
+      // relu's slope is 0 or 1, and NaN, which all bits set are, where the value is.
+      const relu = v128.or(v128.and(f32x4.gt(value, zero), one), f32x4.ne(value, value));
+      const dZ = f32x4.mul(dH, q.relu ? relu : f32x4.sub(one, f32x4.mul(value, value)));
       v128.store(panels, dZ);
       v128.store(row, dZ);
       sum = f32x4.add(sum, dZ);

@@ -1,5 +1,5 @@
 // What one thread computes: `rows` rows of the batch, from `firstRow` on, over all steps. The host fills a Sequence for each thread; its
-// fields, in this order, are those of src/wasm/sequence-fields.ts.
+// fields, in this order, are those of src/wasm/sequence-record.ts.
 //
 // Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero.
 // Row-major regions of the host: x, out, dOut, dx [T, B, …]; h0, c0, hEnd, cEnd and their gradients [B, …].

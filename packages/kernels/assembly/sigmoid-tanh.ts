@@ -18,7 +18,8 @@ export function sigmoidColumn(z: usize, rows: i32, bias: v128): void {
   const p0 = v128.load(CONSTANTS, 96), p1 = v128.load(CONSTANTS, 112), p2 = v128.load(CONSTANTS, 128);
   const p3 = v128.load(CONSTANTS, 144), p4 = v128.load(CONSTANTS, 160), p5 = v128.load(CONSTANTS, 176);
   for (const end = z + <usize>rows * 32; z < end; z += 32) {
-    const x = f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(z), bias), low), high);
+    const sum = f32x4.add(v128.load(z), bias);
+    const x = f32x4.pmin(f32x4.pmax(sum, low), high);
     // n is x / ln 2 rounded to an integer, whose bits end up at the low end of `scaled`.
     const scaled = fma(x, log2e, magic);
     const n = f32x4.sub(scaled, magic);
@@ -26,7 +27,8 @@ export function sigmoidColumn(z: usize, rows: i32, bias: v128): void {
     const p = fma(fma(fma(fma(fma(p0, r, p1), r, p2), r, p3), r, p4), r, p5);
     const y = f32x4.add(fma(p, f32x4.mul(r, r), r), one);
     const exp = i32x4.add(y, i32x4.shl(scaled, 23));
-    v128.store(z, f32x4.div(exp, f32x4.add(one, exp)));
+    // Exactly zero where e^x would be, so that a gate that is shut passes nothing of an infinite state or input.
+    v128.store(z, v128.andnot(f32x4.div(exp, f32x4.add(one, exp)), f32x4.lt(sum, low)));
   }
 }
 

@@ -25,7 +25,7 @@ let takeBack: (() => void)[] = [];
 const toyKernel = (): FusedKernel<'rnnSequence'> => ({
   op: 'rnnSequence',
   backend: getBackend(),
-  device: 'a toy, 1 thread',
+  device: () => 'a toy, 1 thread',
   unsupported: ({ activation, numUnits }) =>
     activation !== 'tanh' ? 'the toy knows tanh only' : numUnits > 100 ? 'the toy has 100 units' : undefined,
   run: ({ inputs, initialState, weights: { kernel, bias } }) => {
@@ -80,7 +80,7 @@ describe('where a kernel is registered', () => {
 
   test('only its own operation has it', () => {
     register();
-    expect(chooseKernel('rnnSequence', facts).kernel?.device).toBe('a toy, 1 thread');
+    expect(chooseKernel('rnnSequence', facts).kernel?.device()).toBe('a toy, 1 thread');
     expect(chooseKernel('gruSequence', facts)).toEqual({
       reason: `no fused kernel is registered for gruSequence on ${getBackend()}`,
     });
@@ -142,9 +142,9 @@ describe('where a kernel is registered', () => {
     const undo = registerFusedKernel(toyKernel());
     undo();
     expect(chooseKernel('rnnSequence', facts)).toEqual({ reason: none() });
-    register({ ...toyKernel(), device: 'another' });
+    register({ ...toyKernel(), device: () => 'another' });
     undo();
-    expect(chooseKernel('rnnSequence', facts).kernel?.device).toBe('another');
+    expect(chooseKernel('rnnSequence', facts).kernel?.device()).toBe('another');
   });
 
   test('bad arguments never reach it', () => {

@@ -1,23 +1,25 @@
 import { inspect } from 'node:util';
 import { BasicRNNCell, DropoutWrapper, GRUCell, LSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
 import { type FusedKernel, lstmSequence, registerFusedKernel } from '@rnn/kernels';
-import { getBackend, ones, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak } from 'testing';
+import { getBackend, memory, ones, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
+import { expectClose, expectNoLeak, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { dynamicRnn } from './dynamic-rnn';
 import { explain } from './explain';
 import { staticRnn } from './static-rnn';
 import { CountingCell } from './testing/counting-cell';
+import { onToyBackend, toyBackend } from './testing/toy-backend';
 
 const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
 const inputs = () => zeros([32, 28, 10]) as Tensor3D;
 const stock = (op: string, count = '') =>
-  `${op}${count} on ${getBackend()}, stock operations: no fused kernel is registered for ${op} on ${getBackend()}`;
+  `${op}${count} on ${toyBackend}, stock operations: no fused kernel is registered for ${op} on ${toyBackend}`;
 const stepped = (cell: string) =>
-  `${cell} step by step on ${getBackend()}, stock operations: ${cell} does not declare its recurrence, so it is called step by step`;
+  `${cell} step by step on ${toyBackend}, stock operations: ${cell} does not declare its recurrence, so it is called step by step`;
 
 describe('without a fused kernel', () => {
+  onToyBackend();
   const plain: RNNCell<Tensor2D> = { stateSize: 10, outputSize: 10, call: (x, h) => [x, h] };
   const cells: [string, () => RNNCell, () => string][] = [
     ['one LSTM', () => new LSTMCell(8), () => stock('lstmSequence')],
@@ -49,13 +51,13 @@ describe('without a fused kernel', () => {
 
   test('its layers are data, one for each', () => {
     const { backend, layers } = explain(new MultiRNNCell([new LSTMCell(8), new CountingCell(8)]), inputs());
-    expect(backend).toBe(getBackend());
+    expect(backend).toBe(toyBackend);
     expect(layers).toEqual([
       {
         cell: 'LSTMCell',
         op: 'lstmSequence',
         kernel: 'reference',
-        reason: `no fused kernel is registered for lstmSequence on ${getBackend()}`,
+        reason: `no fused kernel is registered for lstmSequence on ${toyBackend}`,
       },
       {
         cell: 'CountingCell',
@@ -68,11 +70,11 @@ describe('without a fused kernel', () => {
 
   test('asked for the reference', () => {
     expect(`${explain(new LSTMCell(8), inputs(), { kernel: 'reference' })}`).toBe(
-      `lstmSequence on ${getBackend()}, stock operations: kernel: 'reference' was asked for`,
+      `lstmSequence on ${toyBackend}, stock operations: kernel: 'reference' was asked for`,
     );
   });
 
-  const none = () => `no fused kernel is registered for lstmSequence on ${getBackend()}`;
+  const none = () => `no fused kernel is registered for lstmSequence on ${toyBackend}`;
   test.each<[string, (cell: RNNCell, x: Tensor3D, steps: Tensor2D[]) => unknown]>([
     ['explain', (cell, x) => explain(cell, x, { kernel: 'fused' })],
     ['dynamicRnn', (cell, x) => dynamicRnn(cell, x, { kernel: 'fused' })],
@@ -98,12 +100,13 @@ describe('without a fused kernel', () => {
 });
 
 describe('with a fused kernel', () => {
+  onToyBackend();
   let runs = 0;
   let undo = () => {};
   const toy = (): FusedKernel<'lstmSequence'> => ({
     op: 'lstmSequence',
-    backend: getBackend(),
-    device: '2 threads, relaxed SIMD',
+    backend: toyBackend,
+    device: () => '2 threads, relaxed SIMD',
     unsupported: ({ numUnits, inputSize, usePeepholes }) =>
       usePeepholes ? 'the toy has no peepholes' : numUnits + inputSize > 100 ? 'the toy is small' : undefined,
     run: (args) => {
@@ -119,16 +122,16 @@ describe('with a fused kernel', () => {
 
   test('the text names the device', () => {
     const cell = new MultiRNNCell([8, 16].map((units) => new LSTMCell(units)));
-    expect(`${explain(cell, inputs())}`).toBe(`lstmSequence x 2 on ${getBackend()}, 2 threads, relaxed SIMD`);
+    expect(`${explain(cell, inputs())}`).toBe(`lstmSequence x 2 on ${toyBackend}, 2 threads, relaxed SIMD`);
   });
 
   test('a layer that it cannot run tells why; sizes are those of each layer', () => {
     const cell = new MultiRNNCell([new LSTMCell(60), new LSTMCell(50), new LSTMCell(8, { usePeepholes: true })]);
     expect(`${explain(cell, inputs())}`).toBe(
       [
-        `lstmSequence on ${getBackend()}, 2 threads, relaxed SIMD`,
-        `lstmSequence on ${getBackend()}, stock operations: the toy is small`,
-        `lstmSequence on ${getBackend()}, stock operations: the toy has no peepholes`,
+        `lstmSequence on ${toyBackend}, 2 threads, relaxed SIMD`,
+        `lstmSequence on ${toyBackend}, stock operations: the toy is small`,
+        `lstmSequence on ${toyBackend}, stock operations: the toy has no peepholes`,
       ].join('; '),
     );
   });
@@ -145,7 +148,7 @@ describe('with a fused kernel', () => {
     const [outputs] = dynamicRnn(cell, x);
     expect(runs).toBe(fused);
     expect(runs).toBe(2);
-    expectClose(dynamicRnn(cell, x, { kernel: 'reference' })[0], outputs.dataSync());
+    expectClose(dynamicRnn(cell, x, { kernel: 'reference' })[0], outputs.dataSync(), tolerance('cpu').forward);
     expect(runs).toBe(2);
     staticRnn(new LSTMCell(4), [ones([2, 5])], { onStep: () => undefined });
     expect(runs).toBe(2);
@@ -162,6 +165,55 @@ describe('with a fused kernel', () => {
       ),
     );
     expect([...cell.variables]).toEqual([]);
+  });
+});
+
+describe('with the engine, on every backend of the host', () => {
+  const device = /^lstmSequence x 2 on \w+, WebAssembly, \d+ threads?, (relaxed )?SIMD$/;
+
+  test('the text names the threads and the instructions', () => {
+    const cell = new MultiRNNCell([8, 16].map((units) => new LSTMCell(units)));
+    const x = inputs();
+    const explanation = expectNoLeak(() => explain(cell, x));
+    expect(`${explanation}`).toMatch(device);
+    expect(explanation.layers.map(({ op, kernel }) => [op, kernel])).toEqual([
+      ['lstmSequence', 'fused'],
+      ['lstmSequence', 'fused'],
+    ]);
+    expect([...cell.variables]).toEqual([]);
+  });
+
+  test.each<[string, () => RNNCell, string]>([
+    ['peepholes', () => new LSTMCell(4, { usePeepholes: true }), 'the engine has no peepholes yet'],
+    ['projection', () => new LSTMCell(4, { numProj: 2 }), 'the engine has no projection yet'],
+    ['cell clip', () => new LSTMCell(4, { cellClip: 1 }), 'the engine has no cell clipping yet'],
+    ['relu in an LSTM', () => new LSTMCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
+    ['sigmoid', () => new BasicRNNCell(4, { activation: 'sigmoid' }), 'the engine has no sigmoid activation here'],
+    ['a function', () => new GRUCell(4, { activation: (x) => x }), 'the activation is a function of the caller’s own'],
+  ])('%s runs on stock operations, and it tells why', (_, make, reason) => {
+    expect(explain(make(), inputs()).layers).toEqual([expect.objectContaining({ kernel: 'reference', reason })]);
+    expect(() => dynamicRnn(make(), inputs(), { kernel: 'fused' })).toThrow(
+      argumentError(
+        `dynamicRnn: expected a fused kernel, as kernel: 'fused' asks, got none: ${reason}. Use kernel: 'auto'.`,
+      ),
+    );
+  });
+
+  test('nothing to compute is no error, but is not fused', () => {
+    expect(`${explain(new LSTMCell(8), zeros([2, 0, 3]))}`).toBe(
+      `lstmSequence on ${getBackend()}, stock operations: there is nothing to compute`,
+    );
+  });
+
+  test('what it says is what happens', () => {
+    const cell = new BasicRNNCell(4, { activation: 'relu' });
+    const x = ones([2, 3, 5]) as Tensor3D;
+    dynamicRnn(cell, x);
+    const before = memory().numTensors;
+    const [outputs, state] = dynamicRnn(cell, x, { kernel: 'fused' });
+    expect(memory().numTensors - before).toBe(2);
+    expectClose(outputs, dynamicRnn(cell, x, { kernel: 'reference' })[0].dataSync());
+    expectClose(state, dynamicRnn(cell, x, { kernel: 'reference' })[1].dataSync());
   });
 });
 

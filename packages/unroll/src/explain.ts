@@ -52,7 +52,7 @@ export class Explanation {
  * import { zeros } from '@tensorflow/tfjs-core';
  *
  * const cell = new MultiRNNCell([128, 256].map((units) => new LSTMCell(units)));
- * console.log(`${explain(cell, zeros([32, 28, 28]))}`); // lstmSequence x 2 on cpu, stock operations: no fused kernel is …
+ * console.log(`${explain(cell, zeros([32, 28, 28]))}`); // lstmSequence x 2 on cpu, WebAssembly, 2 threads, …
  * ```
  */
 export function explain<S extends State>(

@@ -69,14 +69,14 @@ export function expectGradients(sequence: SequenceCase, seed = defaultSeed): voi
   }
 }
 
-/** The gradients to everything that goes in, in the order of `shapes`, of Σ share · result. */
+/** The gradients to everything in `shapes`, in its order, of Σ share · result over those results that have a share. */
 export function gradientsOf(sequence: SequenceCase, tensors: Tensors, shares: Values): Tensor[] {
   const names = Object.keys(sequence.shapes);
   const loss = (...at: Tensor[]): Tensor =>
     tidy(() => {
       const results = sequence.run(Object.fromEntries(names.map((name, k) => [name, at[k] as Tensor])));
-      const terms = Object.entries(results).map(([name, result]) =>
-        dot(reshape(result, [-1]), tensor1d(Float32Array.from(shares[name] ?? []))),
+      const terms = Object.entries(shares).map(([name, share]) =>
+        dot(reshape(results[name] as Tensor, [-1]), tensor1d(Float32Array.from(share))),
       );
       return terms.reduce((sum, term) => add(sum, term));
     });

@@ -1,7 +1,8 @@
+import { KernelError } from '../kernel-error';
 import { Arena } from './arena';
 import { modules } from './modules';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
-import { type ThreadFunction, Threads } from './threads';
+import { maximumThreads, type ThreadFunction, Threads } from './threads';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
 const maximumPages = 65536;
@@ -19,6 +20,15 @@ interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => v
   readonly addInto: Pack;
 }
 
+export interface EngineOptions {
+  /** Threads in all. */
+  readonly threads: number;
+  /** Whether to multiply and add in one instruction. Default: where the machine can. */
+  readonly relaxed?: boolean;
+  /** How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead. */
+  readonly graceMs?: number;
+}
+
 /** The WebAssembly module with its memory and threads; one in a process, made on first use. */
 export class Engine {
   readonly functions: EngineFunctions;
@@ -28,8 +38,8 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   #floats: Float32Array;
 
-  constructor(threads: number) {
-    this.relaxed = hasRelaxedSimd();
+  constructor({ threads, relaxed = hasRelaxedSimd(), graceMs = 10_000 }: EngineOptions) {
+    this.relaxed = relaxed;
     const shared = threads > 1;
     const { base64, memoryFlags } = this.relaxed ? modules.relaxed : modules.plain;
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -40,7 +50,7 @@ export class Engine {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.functions = instance.exports as unknown as EngineFunctions;
     this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
-    this.threads = new Threads(threads, module, this.#memory, this.functions);
+    this.threads = new Threads(threads, module, this.#memory, this.functions, graceMs);
   }
 
   /** The memory as floats; ask anew after an allocation, which may have moved it. */
@@ -59,14 +69,17 @@ export class Engine {
 let made: Engine | undefined;
 
 export function engine(): Engine {
-  made ??= new Engine(threadCount());
+  made ??= new Engine({ threads: threadCount() });
   return made;
 }
 
 /** `RNN_THREADS`, or as many as there are cores; one where there are no worker threads or no shared memory. */
 function threadCount(): number {
   const os = nodeModule<typeof import('node:os')>('node:os');
-  if (os === undefined || typeof SharedArrayBuffer === 'undefined') return 1;
-  const asked = Number(process.env.RNN_THREADS);
-  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, 63) : os.availableParallelism();
+  if (os === undefined) return 1;
+  const asked = process.env.RNN_THREADS;
+  if (asked !== undefined && !/^[1-9]\d*$/.test(asked))
+    throw new KernelError('RNN_THREADS', 'a positive integer', `'${asked}'`);
+  if (typeof SharedArrayBuffer === 'undefined') return 1;
+  return Math.min(asked === undefined ? os.availableParallelism() : Number(asked), maximumThreads);
 }

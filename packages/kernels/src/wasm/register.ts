@@ -12,6 +12,7 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
+import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
 import { type PassGradients, type RecurrenceKind, SequencePass } from './sequence-pass';
@@ -52,6 +53,7 @@ const productNames = {
     ['kernel2', 'bias2'],
   ],
 } as const;
+const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
 
 const values = (backend: KernelBackend, info: TensorInfo): Float32Array =>
@@ -83,9 +85,11 @@ function registerOperation(kind: RecurrenceKind): void {
           })),
         });
         freeDropped();
-        const { gradientDepth, activeTape } = core().state;
-        const result = pass.forward(gradientDepth > 0);
-        if (gradientDepth > 0) {
+        const { gradientDepth, kernelDepth, activeTape } = core().state;
+        // Within another kernel, such as the forward function of a customGrad, nothing is put on the tape.
+        const taped = gradientDepth > 0 && kernelDepth === 1;
+        const result = pass.forward(taped);
+        if (taped) {
           attributes.pass = pass;
           waiting.set(pass, activeTape);
         }
@@ -104,12 +108,16 @@ function registerOperation(kind: RecurrenceKind): void {
     gradFunc: (dys, _saved, attrs) => {
       const [dOut, dH, dC] = dys as Tensor[];
       const { pass, shapes } = attrs as unknown as PassAttributes;
+      if (core().state.gradientDepth > 0) {
+        const remedy = "Use kernel: 'reference' for what is differentiated twice.";
+        throw new KernelError(operations[kind], 'to be differentiated once', 'a gradient of its gradient', remedy);
+      }
       let gradients: PassGradients | undefined;
       // TensorFlow.js asks for the gradients it needs in the order of the inputs; x is the first, so whether it is needed shows at once.
       const run = (withX: boolean): PassGradients => {
         if (gradients === undefined) {
-          waiting.delete(pass as SequencePass);
           const result = { out: data(dOut), h: data(dH), ...(hasCell && { c: data(dC) }) };
+          waiting.delete(pass as SequencePass);
           gradients = (pass as SequencePass).backward(result, withX);
         }
         return gradients;
@@ -135,7 +143,7 @@ function registerOperation(kind: RecurrenceKind): void {
 
 const data = (t: Tensor | undefined): Float32Array => (t as Tensor).dataSync<'float32'>();
 
-/** Runs the registered operation; its outputs without the token. */
+/** Runs the registered operation: its outputs, the final h and, of an LSTM, c. */
 function runOperation(
   kind: RecurrenceKind,
   inputs: NamedTensorMap,
@@ -177,7 +185,7 @@ export function registerEngine(): void {
       unsupported: (facts) => unsupported(facts, ['tanh']),
       run: ({ inputs, initialState: { c, h }, weights: { kernel, bias }, forgetBias = 1, ...args }) => {
         const results = runOperation('lstm', { inputs, h, c, kernel, bias }, { inputs, ...args }, { forgetBias });
-        return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D, c: results[2] as Tensor2D };
+        return { outputs: results[0] as Tensor3D, c: results[2] as Tensor2D, h: results[1] as Tensor2D };
       },
     });
     registerFusedKernel({

@@ -64,7 +64,7 @@ const ceil8 = (n: number): number => Math.ceil(n / 8) * 8;
  * there until it has run, or `free` is called.
  */
 export class SequencePass {
-  readonly #engine: Engine = engine();
+  readonly #engine: Engine;
   readonly #inputs: PassInputs;
   /** Steps that are run: up to the longest length. */
   readonly #run: number;
@@ -76,7 +76,8 @@ export class SequencePass {
   /** The products' kernels as they were given. */
   #kernels: number[] = [];
 
-  constructor(inputs: PassInputs) {
+  constructor(inputs: PassInputs, on: Engine = engine()) {
+    this.#engine = on;
     this.#inputs = inputs;
     const { steps, batch, units, lengths } = inputs;
     this.#run = lengths === undefined ? steps : lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -183,6 +184,7 @@ export class SequencePass {
 
   /** The gradients from those of the result; that of x only `withX`. Frees what the pass kept. */
   backward(result: PassResult, withX: boolean): PassGradients {
+    if (this.#kept.length === 0) throw new Error('SequencePass.backward: what the forward run kept has been freed');
     const { kind, steps, batch, inputs, units, products } = this.#inputs;
     const { gates, hasCell, hasCandidate, backward } = kinds[kind];
     const { functions, arena } = this.#engine;

@@ -1,0 +1,46 @@
+import { sequenceOf } from 'testing';
+import type { Engine } from '../wasm/engine';
+import { type PassGradients, type PassInputs, type PassResult, SequencePass } from '../wasm/sequence-pass';
+
+const gates = { lstm: [4], gru: [2, 1], rnn: [1] };
+
+/** Inputs of a pass whose numbers are all different, with weights of a scale at which nothing saturates. */
+export function passInputs(
+  given: Pick<PassInputs, 'kind' | 'steps' | 'batch' | 'inputs' | 'units'> & Partial<PassInputs>,
+  seed = 1,
+): PassInputs {
+  const { kind, steps, batch, inputs, units } = given;
+  const scale = Math.sqrt(3 / (inputs + units));
+  const draw = (size: number, at: number, by = 1) => Float32Array.from(sequenceOf(size, seed + at), (v) => v * by);
+  return {
+    x: draw(steps * batch * inputs, 0),
+    h0: draw(batch * units, 1),
+    c0: kind === 'lstm' ? draw(batch * units, 2) : undefined,
+    products: gates[kind].map((count, p) => ({
+      kernel: draw((inputs + units) * count * units, 3 + 2 * p, scale),
+      bias: draw(count * units, 4 + 2 * p),
+    })),
+    reverse: false,
+    ...given,
+  };
+}
+
+/** Forward and backward on an engine, the gradients those of Σ share · result with shares that are all different. */
+export function runPass(engine: Engine, inputs: PassInputs, withX = true): [PassResult, PassGradients] {
+  const pass = new SequencePass(inputs, engine);
+  const result = pass.forward(true);
+  const share = (values: Float32Array, seed: number) => Float32Array.from(sequenceOf(values.length, seed));
+  const shares = { out: share(result.out, 90), h: share(result.h, 91), ...(result.c && { c: share(result.c, 92) }) };
+  return [result, pass.backward(shares, withX)];
+}
+
+/** All arrays of a run, by name. */
+export function namedArrays([result, gradients]: [PassResult, PassGradients]): Record<string, Float32Array> {
+  const { products, ...others } = gradients;
+  const weights = products.flatMap(({ kernel, bias }, p) => [
+    [`dKernel ${p}`, kernel] as const,
+    [`dBias ${p}`, bias] as const,
+  ]);
+  const gradient = Object.entries(others).map(([name, values]) => [`d${name}`, values] as const);
+  return Object.fromEntries([...Object.entries(result), ...gradient, ...weights]);
+}

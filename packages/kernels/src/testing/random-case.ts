@@ -1,0 +1,122 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { sequenceOf } from 'testing';
+import type { KernelMode } from '../fused-kernels';
+import { gruSequence } from '../gru/gru-sequence';
+import { lstmSequence } from '../lstm/lstm-sequence';
+import { rnnSequence } from '../rnn/rnn-sequence';
+import { gru64, lstm64, rnn64 } from './float64-sequences';
+import type { SequenceCase } from './sequence-case';
+
+/** A recurrence with sizes and options that the engine has. */
+export interface EngineCase {
+  readonly kind: 'lstm' | 'gru' | 'rnn';
+  readonly T: number;
+  readonly B: number;
+  readonly D: number;
+  readonly H: number;
+  readonly lengths?: readonly number[];
+  readonly reverse: boolean;
+  readonly forgetBias: number;
+  readonly relu: boolean;
+  readonly seed: number;
+}
+
+export const show = ({ kind, T, B, D, H, lengths, reverse, forgetBias, relu }: EngineCase): string =>
+  [
+    `${kind} T ${T} B ${B} D ${D} H ${H}`,
+    ...(lengths === undefined ? [] : [`lengths ${lengths}`]),
+    ...(reverse ? ['reversed'] : []),
+    ...(kind === 'lstm' ? [`forget bias ${forgetBias}`] : []),
+    ...(relu ? ['relu'] : []),
+  ].join(', ');
+
+/** A case that follows from its number. */
+export function randomCase(kind: EngineCase['kind'], seed: number): EngineCase {
+  const draws = sequenceOf(64, 1000 + seed).map((v) => (v + 1) / 2);
+  let next = 0;
+  const below = (n: number): number => Math.floor((draws[next++ % 24] as number) * n);
+  const pick = <V>(...values: readonly V[]): V => values[below(values.length)] as V;
+  const T = 1 + below(9);
+  const B = pick(1, 2, 3, 4, 5, 6, 7, 8, 9, 40, 43);
+  const drawnLengths = Array.from({ length: B }, (_, b) =>
+    Math.floor((draws[(b * 7 + seed) % 64] as number) * (T + 1)),
+  );
+  // A length of 0 and one of T are among them, where there is room for both; and one that is not 0, as the reference has no gradient else.
+  const lengths = drawnLengths.map((length, b) => (b === 0 ? Math.max(1, length) : b === 1 ? 0 : b === 2 ? T : length));
+  return {
+    ...{ kind, T, B, D: 1 + below(12), H: pick(1, 3, 7, 8, 9, 16, 30), seed },
+    ...(pick(true, true, false) && { lengths }),
+    ...{ reverse: pick(true, false), forgetBias: pick(0, 1, -1.5, 2), relu: kind === 'rnn' && pick(true, false) },
+  };
+}
+
+/** The case as an operation, run by `kernel`. */
+export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): SequenceCase {
+  const { kind, T, B, D, H, lengths, reverse, forgetBias, relu } = engineCase;
+  const sizes = { T, B, D, H, P: H };
+  const schedule = { reverse, ...(lengths && { lengths }) };
+  const options = { ...schedule, kernel };
+  const act = relu ? (x: number) => Math.max(0, x) : Math.tanh;
+  const inputs = { inputs: [T, B, D] };
+  const as = <X extends Tensor>(t: Tensor | undefined): X => t as X;
+  switch (kind) {
+    case 'lstm':
+      return {
+        shapes: { ...inputs, c: [B, H], h: [B, H], kernel: [D + H, 4 * H], bias: [4 * H] },
+        run: (t) => ({
+          ...lstmSequence({
+            ...{ ...options, forgetBias, inputs: as<Tensor3D>(t.inputs) },
+            initialState: { c: as<Tensor2D>(t.c), h: as<Tensor2D>(t.h) },
+            weights: { kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
+          }),
+        }),
+        float64: (values) => lstm64(sizes, values, { ...schedule, forgetBias }),
+      };
+    case 'gru':
+      return {
+        shapes: {
+          ...{ ...inputs, h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
+          ...{ candidateKernel: [D + H, H], candidateBias: [H] },
+        },
+        run: (t) => ({
+          ...gruSequence({
+            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h) },
+            weights: {
+              ...{ gatesKernel: as<Tensor2D>(t.gatesKernel), gatesBias: as<Tensor1D>(t.gatesBias) },
+              ...{ candidateKernel: as<Tensor2D>(t.candidateKernel), candidateBias: as<Tensor1D>(t.candidateBias) },
+            },
+          }),
+        }),
+        float64: (values) => gru64(sizes, values, schedule),
+      };
+    case 'rnn':
+      return {
+        shapes: { ...inputs, h: [B, H], kernel: [D + H, H], bias: [H] },
+        run: (t) => ({
+          ...rnnSequence({
+            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h) },
+            ...{ activation: relu ? 'relu' : 'tanh' },
+            weights: { kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
+          }),
+        }),
+        float64: (values) => rnn64(sizes, values, { ...schedule, act }),
+      };
+  }
+}
+
+/** What the case is given: numbers that are all different, kernels of a scale at which a long sequence does not saturate. */
+export function valuesOfCase({ D, H, seed }: EngineCase, { shapes }: SequenceCase): Record<string, number[]> {
+  const scale = Math.sqrt(3 / (D + H));
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape], k) => {
+      const by = /kernel/i.test(name) ? scale : 1;
+      return [
+        name,
+        sequenceOf(
+          shape.reduce((product, n) => product * n, 1),
+          seed * 20 + k,
+        ).map((v) => v * by),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,192 @@
+import { expectClose, tolerance } from 'testing';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
+import { Engine, type EngineOptions } from './engine';
+import { hasRelaxedSimd } from './relaxed-simd';
+import { type PassInputs, SequencePass } from './sequence-pass';
+
+const made: Engine[] = [];
+function makeEngine(options: EngineOptions): Engine {
+  const engine = new Engine(options);
+  made.push(engine);
+  return engine;
+}
+afterAll(() => Promise.all(made.flatMap(({ threads }) => threads.workers.map((worker) => worker.terminate()))));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const one = makeEngine({ threads: 1 });
+const two = makeEngine({ threads: 2 });
+const { forward, gradient } = tolerance('wasm');
+
+/** Enough work for several threads, in rows that do not come out even, and units that do not either. */
+const large = { steps: 11, batch: 43, inputs: 21, units: 70 };
+const lengths = Array.from({ length: large.batch }, (_, row) => (row * 5) % 12);
+const cases: Record<string, PassInputs> = {
+  lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
+  gru: passInputs({ kind: 'gru', ...large }),
+  rnn: passInputs({ kind: 'rnn', ...large }),
+  'lstm, lengths, reversed': passInputs({ kind: 'lstm', ...large, lengths, reverse: true }),
+  'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
+  'rnn with relu, lengths, reversed': passInputs({ kind: 'rnn', ...large, lengths, reverse: true, relu: true }),
+};
+const isGradient = (name: string): boolean => name.startsWith('d');
+
+describe.each(Object.entries(cases))('%s', (_, inputs) => {
+  test.each([2, 3, 7])('%i threads give what one gives, to rounding', (threads) => {
+    const engine = threads === 2 ? two : makeEngine({ threads });
+    const run = vi.spyOn(engine.threads, 'run');
+    const got = namedArrays(runPass(engine, inputs));
+    expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([threads, threads]);
+    const want = namedArrays(runPass(one, inputs));
+    expect(Object.keys(got)).toEqual(Object.keys(want));
+    for (const [name, values] of Object.entries(got))
+      expectClose(values, want[name] ?? [], isGradient(name) ? gradient : forward);
+  });
+
+  test('two runs give the same bits, whatever the memory held before', () => {
+    const first = namedArrays(runPass(two, inputs));
+    two.floats.fill(Number.NaN, 65536 / 4);
+    const second = namedArrays(runPass(two, inputs));
+    for (const [name, values] of Object.entries(first)) expect(second[name], name).toEqual(values);
+  });
+
+  test('without relaxed SIMD it gives the same, to rounding', () => {
+    const plain = makeEngine({ threads: 2, relaxed: false });
+    expect(plain.device).toBe('WebAssembly, 2 threads, SIMD');
+    const want = namedArrays(runPass(one, inputs));
+    for (const [name, values] of Object.entries(namedArrays(runPass(plain, inputs))))
+      expectClose(values, want[name] ?? [], isGradient(name) ? gradient : forward);
+  });
+
+  test("inference gives training's bits and keeps nothing", () => {
+    const [want] = runPass(two, inputs);
+    expect(new SequencePass(inputs, two).forward(false)).toEqual(want);
+    expect(two.arena.usedBytes).toBe(0);
+  });
+
+  test('the gradient of x is left out where it is not asked for, and changes no other', () => {
+    const { dx, ...want } = namedArrays(runPass(two, inputs));
+    expect(dx).toHaveLength(large.steps * large.batch * large.inputs);
+    expect(namedArrays(runPass(two, inputs, false))).toEqual(want);
+  });
+});
+
+test('small work stays on one thread', () => {
+  const run = vi.spyOn(two.threads, 'run');
+  runPass(two, passInputs({ kind: 'lstm', steps: 3, batch: 4, inputs: 2, units: 5 }));
+  expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([1, 1]);
+});
+
+test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
+  for (const kind of ['lstm', 'gru', 'rnn'] as const) {
+    const inputs = passInputs({ kind, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
+    two.floats.fill(Number.NaN, 65536 / 4);
+    const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
+    expect(out).toEqual(new Float32Array(18));
+    expect(h).toEqual(inputs.h0);
+    expect(dx).toEqual(new Float32Array(12));
+    expect(Math.max(...(dh0 ?? []))).toBeGreaterThan(0);
+    for (const name of Object.keys(others).filter((name) => /Kernel|Bias/.test(name)))
+      expect(new Set(others[name]), name).toEqual(new Set([0]));
+  }
+});
+
+describe('the device, for a person', () => {
+  const simd = hasRelaxedSimd() ? 'relaxed SIMD' : 'SIMD';
+  test('one thread', () => expect(one.device).toBe(`WebAssembly, 1 thread, ${simd}`));
+  test('more', () => expect(two.device).toBe(`WebAssembly, 2 threads, ${simd}`));
+});
+
+describe('memory', () => {
+  const inputs = cases.gru as PassInputs;
+
+  test('comes back after training, and after a pass that is given up', () => {
+    runPass(two, inputs);
+    expect(two.arena.usedBytes).toBe(0);
+    const pass = new SequencePass(inputs, two);
+    pass.forward(true);
+    expect(two.arena.usedBytes).toBeGreaterThan(0);
+    pass.free();
+    pass.free();
+    expect(two.arena.usedBytes).toBe(0);
+  });
+
+  test.each(['lstm', 'gru', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
+    const small = passInputs({ kind, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
+    const allocate = two.arena.allocate.bind(two.arena);
+    let failures = 0;
+    for (let failing = 1; failures === failing - 1; failing++) {
+      let calls = 0;
+      vi.spyOn(two.arena, 'allocate').mockImplementation((bytes) => {
+        calls++;
+        if (calls === failing) throw new Error('no memory');
+        return allocate(bytes);
+      });
+      try {
+        runPass(two, small);
+      } catch {
+        failures++;
+      }
+      expect(two.arena.usedBytes, `allocation ${failing}`).toBe(0);
+    }
+    expect(failures).toBeGreaterThan(20);
+  });
+
+  test('a pass whose memory is gone is an error, not a wrong gradient', () => {
+    const pass = new SequencePass(inputs, two);
+    const result = pass.forward(true);
+    pass.backward(result, false);
+    expect(() => pass.backward(result, false)).toThrow(
+      'SequencePass.backward: what the forward run kept has been freed',
+    );
+  });
+});
+
+describe('threads that fail', () => {
+  const inputs = cases.lstm as PassInputs;
+  /** No Sequence lies there: it is past the end of the memory. */
+  const nowhere = 2 ** 31 - 65536;
+
+  test('one that has died is named, and nothing stays in memory', async () => {
+    const engine = makeEngine({ threads: 2 });
+    runPass(engine, inputs);
+    await engine.threads.workers[0]?.terminate();
+    expect(() => runPass(engine, inputs)).toThrow(
+      expect.objectContaining({
+        name: 'KernelError',
+        message:
+          'threads: expected all threads at work, got thread 1 died: it ended with status 1. Restart the process.',
+      }),
+    );
+    expect(engine.arena.usedBytes).toBe(0);
+  });
+
+  test('one that dies unseen is waited for, but not for ever', () => {
+    const engine = makeEngine({ threads: 2, graceMs: 100 });
+    engine.threads.workers[0]?.terminate();
+    const text =
+      /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. Restart the process\.$/;
+    expect(() => runPass(engine, inputs)).toThrow(text);
+    expect(() => runPass(engine, inputs)).toThrow(text);
+  });
+
+  test("an error in a worker is the caller's, and the next task runs", () => {
+    const empty = two.arena.allocate(256);
+    two.floats.fill(0, empty / 4, empty / 4 + 64);
+    expect(() => two.threads.run('lstmForward', [empty, nowhere])).toThrow(
+      'threads: expected thread 1 to compute, got an error in it',
+    );
+    two.threads.run('lstmForward', [empty, empty]);
+    two.arena.free(empty);
+  });
+
+  test("an error in the caller's share is passed on once the workers have finished theirs", () => {
+    const empty = two.arena.allocate(256);
+    two.floats.fill(0, empty / 4, empty / 4 + 64);
+    expect(() => two.threads.run('lstmForward', [nowhere, empty])).toThrow(WebAssembly.RuntimeError);
+    two.threads.run('lstmForward', [empty, empty]);
+    two.arena.free(empty);
+  });
+});
