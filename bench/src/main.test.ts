@@ -46,6 +46,14 @@ it.each([
   expect(timing.sequences_per_s).toBe(Math.round(2000 / timing.ms));
 });
 
-it('a cell that is not known ends with status 2', async () => {
-  await expect(promisify(execFile)(process.execPath, [main, '--cell', 'nas'])).rejects.toMatchObject({ code: 2 });
+it.each([
+  ['a cell that is not known', ['--cell', 'nas'], "argument 'nas' is invalid"],
+  ['part of a batch', ['--batch', '1.5'], "argument '1.5' is invalid. It must be an integer."],
+  ['a word for a number', ['--time', 'x'], "argument 'x' is invalid. It must be an integer."],
+  ['no steps', ['--steps', '0'], "argument '0' is invalid. It must be at least 1."],
+])('%s ends with a sentence and status 2', async (_, words, sentence) => {
+  await expect(promisify(execFile)(process.execPath, [main, ...words])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(sentence),
+  });
 });

@@ -1,11 +1,11 @@
 import { backendNames } from '@rnn/backends';
-import { runApp, wordsOfUser } from 'app-common';
+import { positiveInteger, runApp, wordsOfUser } from 'app-common';
 import { Command, Option } from 'commander';
 import { compare } from './compare';
 import { type TimingOptions, timeWorkload } from './time-workload';
 import type { TimedWorkload } from './workload';
 
-const whole = (text: string): number => Number.parseInt(text, 10);
+const count = positiveInteger();
 
 const command = new Command('bench')
   .description(
@@ -15,16 +15,16 @@ const command = new Command('bench')
   .addOption(
     new Option('--mode <mode>', 'a training step, or the forward pass').choices(['train', 'infer']).default('train'),
   )
-  .option('--batch <n>', 'sequences in a batch', whole, 128)
-  .option('--time <n>', 'steps of a sequence', whole, 28)
-  .option('--input <n>', 'inputs of a step', whole, 28)
-  .option('--hidden <n>', 'units of a layer', whole, 128)
-  .option('--layers <n>', 'layers', whole, 1)
+  .option('--batch <n>', 'sequences in a batch', count, 128)
+  .option('--time <n>', 'steps of a sequence', count, 28)
+  .option('--input <n>', 'inputs of a step', count, 28)
+  .option('--hidden <n>', 'units of a layer', count, 128)
+  .option('--layers <n>', 'layers', count, 1)
   .addOption(new Option('--backend <name>', 'what computes').choices(['auto', ...backendNames]).default('auto'))
   .addOption(new Option('--kernel <mode>', 'which kernel').choices(['auto', 'fused', 'reference']).default('auto'))
-  .option('--repeats <n>', 'blocks of steps', whole, 5)
-  .option('--steps <n>', 'steps in a block', whole, 10)
-  .option('--rounds <n>', 'turns of each contender, when comparing', whole, 5)
+  .option('--repeats <n>', 'blocks of steps', count, 5)
+  .option('--steps <n>', 'steps in a block', count, 10)
+  .option('--rounds <n>', 'turns of each contender, when comparing', count, 5)
   .option('--json', 'time one workload', false)
   .exitOverride();
 

@@ -1,8 +1,12 @@
+export { chosenValues, type PublishedValues, type TrainingLength } from './chosen-values';
 export { closingTable } from './closing-table';
+export { explainRun } from './explain-run';
+export { headerLines } from './header-lines';
+export { integer, positiveInteger, positiveNumber } from './number-flags';
 export { checkReportFile, writeReport } from './report-file';
 export { runApp } from './run-app';
 export { type ProgramRun, runProgram } from './run-program';
-export { trainingCallbacks } from './training-callbacks';
 export { type TrainingFlags, trainingCommand } from './training-command';
 export { type RunFacts, type TestResult, type TrainingReport, trainingReport } from './training-report';
+export { type TrainingView, trainingView } from './training-view';
 export { wordsOfUser } from './words-of-user';

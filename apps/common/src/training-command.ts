@@ -1,6 +1,7 @@
 import { type BackendName, backendNames } from '@rnn/backends';
 import type { KernelChoice } from '@rnn/trainers';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { integer, positiveInteger, positiveNumber } from './number-flags';
 
 /** What the flags of a training app say. What is left out takes the workload's value. */
 export interface TrainingFlags {
@@ -24,6 +25,9 @@ interface TrainingCommand {
   readonly defaultWorkload: string;
 }
 
+/** The weights of an LSTM with more would take over 4 GiB, which the wasm backend cannot address. */
+const mostUnits = 2 ** 14;
+
 /** The command line that the training apps share; an app adds its own flags. Throws `CommanderError`, after printing what is wrong. */
 export function trainingCommand({ name, description, workloads, defaultWorkload }: TrainingCommand): Command {
   const width = Math.max(...Object.keys(workloads).map((workload) => workload.length)) + 2;
@@ -34,11 +38,11 @@ export function trainingCommand({ name, description, workloads, defaultWorkload 
   return new Command(name)
     .description(description)
     .addArgument(new Argument('[workload]', 'what to train, see below').choices(choices).default(defaultWorkload))
-    .addOption(new Option('--steps <n>', 'updates to make').argParser(positiveInteger).conflicts('epochs'))
-    .option('--epochs <n>', 'times to go through the training examples', positiveInteger)
-    .option('--batch-size <n>', 'examples in an update', positiveInteger)
+    .addOption(new Option('--steps <n>', 'updates to make').argParser(positiveInteger()).conflicts('epochs'))
+    .option('--epochs <n>', 'times to go through the training examples', positiveInteger())
+    .option('--batch-size <n>', 'examples in an update', positiveInteger())
     .option('--learning-rate <rate>', 'of the optimiser', positiveNumber)
-    .option('--hidden <units>', 'units of every layer', positiveInteger)
+    .option('--hidden <units>', 'units of every layer', positiveInteger(mostUnits))
     .addOption(new Option('--backend <name>', 'what computes').choices(['auto', ...backendNames]).default('auto'))
     .addOption(
       new Option('--kernel <mode>', 'fused: or fail; reference: stock operations')
@@ -50,22 +54,4 @@ export function trainingCommand({ name, description, workloads, defaultWorkload 
     .option('--quiet', 'print nothing but errors', false)
     .addHelpText('after', `\nWorkloads:\n${list.join('\n')}`)
     .exitOverride();
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be an integer.');
-  return value;
-}
-
-function positiveInteger(text: string): number {
-  const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
 }

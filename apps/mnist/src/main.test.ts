@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
@@ -54,10 +54,39 @@ describe('a run', () => {
   it('in a pipe prints a line for each report, then the result, without escape codes', async () => {
     const { status, stdout, stderr } = await mnist('--steps', '20', '--batch-size', '32');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^rows-static-lstm: BasicLSTMCell\(128\), static runner/);
+    expect(stdout).toMatch(
+      /^rows-static-lstm: BasicLSTMCell\(128\), static runner, Adam\nrun {6}20 steps, batches of 32, /,
+    );
     expect(stdout).toMatch(/\nstep 10\/20 {2}loss \d.*\nstep 20\/20 {2}loss \d/);
     expect(stdout).toMatch(/\ntest accuracy +\d+\.\d\d % on 200 images\nfirst 128 test images +\d+\.\d\d %\n/);
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it('says the values of the flags, and none that they changed', async () => {
+    const words = [
+      '--',
+      '--hidden',
+      '8',
+      '--steps',
+      '2',
+      '--batch-size',
+      '16',
+      '--learning-rate',
+      '0.5',
+      '--seed',
+      '3',
+    ];
+    const { status, stdout } = await mnist('multi-static-mix', ...words);
+    expect(status).toBe(0);
+    expect(stdout.split('\n').slice(0, 2)).toEqual([
+      'multi-static-mix: LSTMCell(8), GRUCell(8), static runner, Adam',
+      'run      2 steps, batches of 16, learning rate 0.5, units 8, 8, seed 3',
+    ]);
+  });
+
+  it('tests drawn images at each report where the program did', async () => {
+    const { stdout } = await mnist('rows-dynamic-lstm-100', '--steps', '1', '--hidden', '4', '--batch-size', '8');
+    expect(stdout).toMatch(/\nstep 1: accuracy [01]\.\d{4} on 200 drawn test images\n/);
   });
 
   it('learns a row that tells the label', async () => {
@@ -153,6 +182,19 @@ describe('bad input gets a sentence and exit status 2', () => {
       /^fit: expected batchSize to be at most 256, the number of examples, got 257\. /,
     ],
     [
+      'a batch beyond all memory',
+      ['--batch-size', '1000000000'],
+      /^fit: expected batchSize to be at most 256, the number of examples, got 1000000000\. /,
+    ],
+    [
+      'a batch beyond all counts',
+      ['--batch-size', '2147483648'],
+      /argument '2147483648' is invalid\. It must be at most 2,147,483,647\./,
+    ],
+    ['too many units', ['--hidden', '1000000000'], /argument '1000000000' is invalid\. It must be at most 16,384\./],
+    ['too many epochs', ['--epochs', '99999999999'], /'99999999999' is invalid\. It must be at most 2,147,483,647\./],
+    ['too many steps', ['--steps', '9007199254740991'], /is invalid\. It must be at most 2,147,483,647\./],
+    [
       'a kernel that is not there',
       ['--kernel', 'fused', '--backend', 'cpu'],
       /expected a fused kernel, .* no fused kernel is registered for lstmSequence on cpu/,
@@ -174,6 +216,22 @@ describe('bad input gets a sentence and exit status 2', () => {
     const { status, stderr } = await runProgram(main, ['--data', join(data, 'nothing')]);
     expect(status).toBe(2);
     expect(stderr).toContain(join(data, 'nothing'));
+  });
+
+  it('labels in place of the images, and as many labels as there are not images', async () => {
+    const broken = smallMnist();
+    const [images, labels] = [join(broken, 'train-images-idx3-ubyte'), join(broken, 'train-labels-idx1-ubyte')];
+    copyFileSync(join(broken, 't10k-labels-idx1-ubyte'), labels);
+    const counts = await runProgram(main, ['--data', broken]);
+    expect(counts).toMatchObject({ status: 2, stdout: '' });
+    expect(counts.stderr).toBe(
+      `${labels}: expected as many labels as ${images} has images (5256), got 200. Do both files belong to the same set?\n`,
+    );
+    copyFileSync(labels, images);
+    const magic = await runProgram(main, ['--data', broken]);
+    expect(magic).toMatchObject({ status: 2, stdout: '' });
+    expect(magic.stderr).toMatch(/^\S+train-images-idx3-ubyte: expected magic 0x00000803 .*, got 0x00000801 .*\n$/);
+    rmSync(broken, { recursive: true });
   });
 
   it('a truncated file, and a report of an earlier run stays as it was', async () => {

@@ -61,6 +61,12 @@ it.each([
     ['--plot', 'curve.gif'],
     /^--plot: expected a file ending in \.svg or \.png, got curve\.gif/,
   ],
+  [
+    'a batch beyond all memory',
+    ['--batch-size', '1000000000'],
+    /^fit: expected batchSize to be at most 10990, the number of examples, got 1000000000\. /m,
+  ],
+  ['too many units', ['--hidden', '1000000000'], /argument '1000000000' is invalid\. It must be at most 16,384\./],
   ['a flag of the other app', ['--data', '.'], /unknown option '--data'/],
 ])('%s gets a sentence and exit status 2', async (_, words, sentence) => {
   const { status, stderr } = await runProgram(main, words);

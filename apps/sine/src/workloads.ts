@@ -1,33 +1,32 @@
 import { BasicLSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
+import type { PublishedValues } from 'app-common';
 
-/** A published TensorFlow 1 program that predicts the next value of a sine from the ten before it. */
-export interface Workload {
+/** A published TensorFlow 1 program that predicts the next value of a sine from the ten before it; `hidden` leaves out the last layer. */
+export interface Workload extends PublishedValues {
   readonly description: string;
-  /** Units of each layer below the last, which has one unit: its output is the prediction. */
-  readonly hidden: readonly number[];
-  readonly learningRate: number;
-  readonly batchSize: number;
-  readonly epochs: number;
 }
 
 export const workloads: Readonly<Record<string, Workload>> = {
-  'one-layer': {
-    description: 'BasicLSTMCell(1), dynamic runner, Adam 1e-3, 150 epochs of batches of 128 in order',
-    hidden: [],
-    learningRate: 1e-3,
-    batchSize: 128,
-    epochs: 150,
-  },
-  'two-layer': {
-    description: 'BasicLSTMCell(20), BasicLSTMCell(1), dynamic runner, Adam 1e-3, 50 epochs of batches of 128 in order',
-    hidden: [20],
-    learningRate: 1e-3,
-    batchSize: 128,
-    epochs: 50,
-  },
+  'one-layer': workload([], 150),
+  'two-layer': workload([20], 50),
 };
 
-export function makeCell(hidden: readonly number[]): RNNCell {
-  const layers = [...hidden, 1].map((units) => new BasicLSTMCell(units));
+function workload(hidden: readonly number[], epochs: number): Workload {
+  const description = `${network(unitsOf(hidden))}, Adam 1e-3, ${epochs} epochs of batches of 128 in order`;
+  return { description, hidden, learningRate: 1e-3, batchSize: 128, length: { epochs } };
+}
+
+/** Units of each layer: the last has one, whose output is the prediction. */
+export function unitsOf(hidden: readonly number[]): readonly number[] {
+  return [...hidden, 1];
+}
+
+/** The layers with these units, and the runner, in words. */
+export function network(units: readonly number[]): string {
+  return `${units.map((n) => `BasicLSTMCell(${n})`).join(', ')}, dynamic runner`;
+}
+
+export function makeCell(units: readonly number[]): RNNCell {
+  const layers = units.map((n) => new BasicLSTMCell(n));
   return layers.length === 1 ? (layers[0] as RNNCell) : new MultiRNNCell(layers);
 }

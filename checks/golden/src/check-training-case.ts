@@ -16,6 +16,7 @@ import { relativeError } from 'testing/relative-error';
 import { tolerance } from 'testing/tolerance';
 import type { CellSpec, NamedValues, TrainingCase } from './golden-case';
 import { camelCase, makeCell, NotSupported } from './make-cell';
+import { runnerOptions } from './runner-options';
 
 /**
  * What is wrong with a training case on the backend in use: the loss before each update and after the last, the first gradients and the final
@@ -23,6 +24,8 @@ import { camelCase, makeCell, NotSupported } from './make-cell';
  */
 export function checkTrainingCase(golden: TrainingCase): string[] {
   if (golden.head.type !== 'dense_softmax') throw new NotSupported(`head ${golden.head.type}`);
+  if (golden.runner.type !== 'dynamic_rnn') throw new NotSupported(`training by ${golden.runner.type}`);
+  const { scope = 'rnn', ...options } = runnerOptions(golden);
   const bound = tolerance(getBackend());
   const cell = makeCell(golden.cell as CellSpec) as unknown as RNNCell<LSTMStateTuple>;
   const optimizer = makeOptimizer(golden);
@@ -30,13 +33,17 @@ export function checkTrainingCase(golden: TrainingCase): string[] {
   const inputs = tensor<Rank.R3>(golden.inputs.data, golden.inputs.shape as [number, number, number], 'float32');
   const labels = tensor(golden.labels, [golden.labels.length], 'int32');
   try {
-    cell.build?.(golden.inputs.shape[2] as number, { scope: 'rnn', store });
+    cell.build?.(golden.inputs.shape[2] as number, { scope, store });
     for (const { name, shape } of golden.initial_weights) {
       if (!store.variables.has(name)) store.getVariable(name, shape, { initializer: constant(0) });
     }
     assign(store.variables, golden.initial_weights);
     const loss = () => {
-      const [, state] = dynamicRnn(cell, inputs);
+      const [, state] = dynamicRnn(cell, inputs, {
+        timeMajor: golden.time_major,
+        ...(golden.sequence_length && { sequenceLength: golden.sequence_length }),
+        ...options,
+      });
       const [kernel, bias] = ['softmax/kernel', 'softmax/bias'].map((name) => store.variables.get(name) as Variable);
       return trainers.softmaxCrossEntropy(add<Tensor2D>(matMul(state.h, kernel as Tensor2D), bias as Variable), labels);
     };

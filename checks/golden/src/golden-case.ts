@@ -19,7 +19,7 @@ export interface NamedValues extends Values {
   readonly name: string;
 }
 
-interface Common {
+export interface CommonFields {
   readonly name: string;
   readonly cell: CellSpec | { readonly fw: CellSpec | CellSpec[]; readonly bw: CellSpec | CellSpec[] };
   readonly runner: { readonly type: string; readonly options: Record<string, unknown> };
@@ -27,7 +27,7 @@ interface Common {
   readonly sequence_length: number[] | null;
 }
 
-export interface SequenceCase extends Common {
+export interface SequenceCase extends CommonFields {
   readonly inputs: Values | Record<string, Values>;
   readonly initial_state: StateValues | { readonly fw: StateValues; readonly bw: StateValues } | null;
   readonly weights: NamedValues[];
@@ -41,7 +41,7 @@ export interface SequenceCase extends Common {
   readonly gradients: { readonly inputs: unknown; readonly initial_state: unknown; readonly weights: NamedValues[] };
 }
 
-export interface TrainingCase extends Common {
+export interface TrainingCase extends CommonFields {
   readonly optimizer: { readonly type: string; readonly options: Record<string, number> };
   readonly steps: number;
   readonly head: { readonly type: string; readonly classes: number };

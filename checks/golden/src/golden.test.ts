@@ -8,6 +8,7 @@ import {
   type CellSpec,
   type GoldenCase,
   goldenFolder,
+  type NamedValues,
   readGoldenCases,
   type SequenceCase,
   type TrainingCase,
@@ -31,6 +32,91 @@ describe.each(present.map(({ name }) => name))('golden vectors on %s', (backend)
       expect(faults).toEqual([]);
     });
   }
+});
+
+/** The first case that is so. */
+const find = (fits: (golden: SequenceCase) => boolean): SequenceCase =>
+  cases.find((golden): golden is SequenceCase => !('optimizer' in golden) && fits(golden)) as SequenceCase;
+const cellOf = (golden: SequenceCase): CellSpec => golden.cell as CellSpec;
+
+describe('a case written in another way holds too', () => {
+  beforeAll(async () => {
+    await useBackend('cpu');
+  });
+
+  it('one step by the static runner is one step of the cell', () => {
+    const step = find(({ runner, cell }) => runner.type === 'cell_step' && (cell as CellSpec).type === 'BasicRNNCell');
+    const first = (values: unknown): Values => {
+      const { shape, data } = values as Values;
+      return { shape: [1, ...shape], data };
+    };
+    const inRnn = (weights: readonly NamedValues[]) =>
+      weights.map((weight) => ({ ...weight, name: `rnn/${weight.name}` }));
+    const { loss, gradients } = step;
+    const golden: SequenceCase = {
+      ...step,
+      ...{ runner: { type: 'static_rnn', options: {} }, time_major: true },
+      ...{ inputs: first(step.inputs), outputs: first(step.outputs), weights: inRnn(step.weights) },
+      loss: { ...loss, output_coefficients: first(loss.output_coefficients) },
+      gradients: { ...gradients, inputs: first(gradients.inputs), weights: inRnn(gradients.weights) },
+    };
+    expect(checkCase(golden)).toMatchObject({ faults: [], outcome: 'passed' });
+  });
+
+  const initial = expect.stringMatching(/^initial .*bias/);
+
+  it.each([
+    ['of zero', 0, {}],
+    ['of a half', 0.5, {}],
+    ['that are the initialiser, which float32 rounds', 0.1, { bias_initializer: { type: 'constant', value: 0.1 } }],
+  ])('all biases %s may be given to a GRU', (_, value, options) => {
+    const gru = find(({ cell }) => (cell as CellSpec).type === 'GRUCell');
+    const weights = gru.weights.map((weight) =>
+      weight.name.endsWith('bias') ? { ...weight, data: weight.data.map(() => value) } : weight,
+    );
+    // The outputs are those of other biases, so that they differ; that the biases are what it began with is not claimed.
+    const { faults } = checkCase({
+      ...gru,
+      weights,
+      cell: { ...cellOf(gru), options: { ...cellOf(gru).options, ...options } },
+    });
+    expect(faults).not.toContainEqual(initial);
+    expect(faults).toContainEqual(expect.stringMatching(/^outputs 0/));
+  });
+
+  it('options that are null are left out', () => {
+    const lstm = find(
+      ({ cell }) => (cell as CellSpec).type === 'LSTMCell' && !('num_proj' in (cell as CellSpec).options),
+    );
+    const nulls = { num_proj: null, proj_clip: null, activation: null };
+    const cell = { ...cellOf(lstm), options: { ...nulls, ...cellOf(lstm).options } };
+    expect(checkCase({ ...lstm, cell })).toMatchObject({ faults: [], outcome: 'passed' });
+  });
+
+  it.each<[string, (golden: SequenceCase) => Record<string, unknown>]>([
+    ['parallel_iterations', () => ({ parallel_iterations: 2 })],
+    ['swap_memory', () => ({ swap_memory: true })],
+    ['dtype', () => ({ dtype: 'float32' })],
+    ['time_major, as the field', ({ time_major }) => ({ time_major })],
+    ['null', () => ({ scope: null, parallel_iterations: null })],
+  ])('the runner option %s', (_, options) => {
+    for (const type of ['dynamic_rnn', 'static_rnn', 'bidirectional_dynamic_rnn', 'static_bidirectional_rnn']) {
+      const golden = find((golden) => golden.runner.type === type && checkCase(golden).outcome === 'passed');
+      const runner = { type, options: { ...golden.runner.options, ...options(golden) } };
+      expect(checkCase({ ...golden, runner })).toMatchObject({ faults: [], outcome: 'passed' });
+    }
+  });
+
+  it.each([
+    ['unrolled', true],
+    ['dtype', 'float16'],
+  ])('the runner option %s: %j is not supported, and said to be so', (name, value) => {
+    const golden = find(({ runner }) => runner.type === 'dynamic_rnn');
+    expect(checkCase({ ...golden, runner: { type: 'dynamic_rnn', options: { [name]: value } } })).toMatchObject({
+      outcome: 'not supported',
+      faults: [`runner option ${name}: ${JSON.stringify(value)}`],
+    });
+  });
 });
 
 describe('a case that does not hold fails', () => {

@@ -9,7 +9,10 @@ type CellClass = new (...args: unknown[]) => cells.BaseRNNCell<cells.State>;
 export const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The cell that a case describes: the export of `@rnn/cells` with the type's name, its options in camelCase. */
+/**
+ * The cell that a case describes: the export of `@rnn/cells` with the type's name, its options in camelCase. TensorFlow's
+ * None, null here, is an option left out.
+ */
 export function makeCell({ type, options }: CellSpec): cells.BaseRNNCell<cells.State> {
   const Cell = (cells as Record<string, unknown>)[type] as CellClass | undefined;
   if (Cell === undefined) throw new NotSupported(type);
@@ -22,11 +25,15 @@ export function makeCell({ type, options }: CellSpec): cells.BaseRNNCell<cells.S
         : num_units;
   return new Cell(
     first,
-    Object.fromEntries(Object.entries(rest).map(([key, value]) => [camelCase(key), option(value)])),
+    Object.fromEntries(
+      Object.entries(rest)
+        .filter(([, value]) => value !== null)
+        .map(([key, value]) => [camelCase(key), option(value)]),
+    ),
   );
 }
 
 function option(value: unknown): unknown {
-  const described = value as { type?: string; value?: number } | null;
-  return described?.type === 'constant' ? cells.constant(described.value as number) : value;
+  const described = value as { type?: string; value?: number };
+  return described.type === 'constant' ? cells.constant(described.value as number) : value;
 }

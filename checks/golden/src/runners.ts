@@ -1,12 +1,14 @@
 import type { BaseRNNCell, State } from '@rnn/cells';
+import { fromSteps, toSteps } from '@rnn/kernels';
 import {
   bidirectionalDynamicRnn,
   dynamicRnn,
   type RunnerOptions,
   staticBidirectionalRnn,
   staticRnn,
+  type TensorRunnerOptions,
 } from '@rnn/unroll';
-import { stack, type Tensor, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 type Cell = BaseRNNCell<State>;
 
@@ -16,7 +18,8 @@ export interface RunnerCall {
   readonly inputs: Tensor;
   readonly initialStates: readonly State[] | undefined;
   readonly timeMajor: boolean;
-  readonly options: Pick<RunnerOptions<State>, 'scope' | 'kernel'> & { sequenceLength?: number[] };
+  readonly options: Pick<RunnerOptions<State>, 'scope' | 'kernel' | 'dtype'> &
+    Pick<TensorRunnerOptions, 'parallelIterations' | 'swapMemory'> & { sequenceLength?: number[] };
 }
 
 /** The outputs and final states, one or forward and backward, as the case holds them. */
@@ -48,11 +51,11 @@ export const runners: Record<string, (call: RunnerCall) => RunnerResult> = {
     return { outputs: [outputs], states: [state] };
   },
   static_rnn({ cells: [cell], inputs, initialStates, options }) {
-    const [outputs, state] = staticRnn(cell as Cell, unstack(inputs) as Tensor2D[], {
+    const [outputs, state] = staticRnn(cell as Cell, toSteps(inputs as Tensor3D), {
       ...oneWay(initialStates),
       ...options,
     });
-    return { outputs: [stack(outputs)], states: [state] };
+    return { outputs: [fromSteps(outputs)], states: [state] };
   },
   bidirectional_dynamic_rnn({ cells: [fw, bw], inputs, initialStates, timeMajor, options }) {
     const [outputs, states] = bidirectionalDynamicRnn(fw as Cell, bw as Cell, inputs as Tensor3D, {
@@ -63,11 +66,11 @@ export const runners: Record<string, (call: RunnerCall) => RunnerResult> = {
     return { outputs, states };
   },
   static_bidirectional_rnn({ cells: [fw, bw], inputs, initialStates, options }) {
-    const steps = unstack(inputs) as Tensor2D[];
+    const steps = toSteps(inputs as Tensor3D);
     const [outputs, ...states] = staticBidirectionalRnn(fw as Cell, bw as Cell, steps, {
       ...bothWays(initialStates),
       ...options,
     });
-    return { outputs: [stack(outputs)], states };
+    return { outputs: [fromSteps(outputs)], states };
   },
 };

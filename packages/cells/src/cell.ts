@@ -27,6 +27,8 @@ export interface RNNCell<S extends State = State> {
   readonly recurrence?: Recurrence;
   /** The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. */
   forSequence?(batchSize: number, inputSize: number): RNNCell<S>;
+  /** Frees the weights. */
+  dispose?(): void;
 }
 
 /** Where a cell's variables go. */

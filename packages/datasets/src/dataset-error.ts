@@ -8,7 +8,7 @@ export interface DatasetErrorFields {
   readonly remedy?: string | undefined;
 }
 
-/** Bad data or bad arguments, as one sentence: `where: expected …, got …; remedy`. The parts are fields too. */
+/** Bad data or bad arguments, as one sentence: `where: expected …, got …. remedy`. The parts are fields too. */
 export class DatasetError extends Error implements DatasetErrorFields {
   override readonly name = 'DatasetError';
   readonly where: string;
@@ -17,7 +17,7 @@ export class DatasetError extends Error implements DatasetErrorFields {
   readonly remedy: string | undefined;
 
   constructor({ where, expected, got, remedy }: DatasetErrorFields) {
-    super(`${where}: expected ${expected}, got ${got}${remedy === undefined ? '' : `; ${remedy}`}`);
+    super(`${where}: expected ${expected}, got ${got}${remedy === undefined ? '' : `. ${remedy}`}`);
     this.where = where;
     this.expected = expected;
     this.got = got;

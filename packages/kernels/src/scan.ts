@@ -45,7 +45,8 @@ export function scan(
   const [T, B, D] = inputs.shape;
   const rows = lengths === undefined ? new Array<number>(B).fill(T) : Array.from(lengths);
   const shortest = rows.reduce((least, length) => Math.min(least, length), T);
-  const longest = rows.reduce((most, length) => Math.max(most, length), 0);
+  // One step at least, though it be masked for all rows: gradients are then zeros, as TensorFlow's are, and not missing.
+  const longest = rows.reduce((most, length) => Math.max(most, length), Math.min(1, T, B));
   const keepValid = (t: number, value: Tensor, otherwise: Tensor): Tensor => {
     const valid = rows.map((length) => t < length);
     return where(tensor(valid, [B, ...new Array<number>(value.rank - 1).fill(1)], 'bool'), value, otherwise);

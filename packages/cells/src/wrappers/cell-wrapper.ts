@@ -28,7 +28,7 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
   }
 
   override dispose(): void {
-    if (this.cell instanceof BaseRNNCell) this.cell.dispose();
+    this.cell.dispose?.();
   }
 }
 

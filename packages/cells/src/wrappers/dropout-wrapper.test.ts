@@ -7,6 +7,7 @@ import { LSTMCell } from '../core/lstm-cell';
 import { flattenState, LSTMStateTuple, type State } from '../state';
 import { expectThrows } from '../testing/expect-throws';
 import { passingCell } from '../testing/plain-cells';
+import { VariableStore } from '../weights/variable-store';
 import { DropoutWrapper, type DropoutWrapperOptions } from './dropout-wrapper';
 
 const size = 40;
@@ -110,6 +111,18 @@ describe('DropoutWrapper', () => {
     expect([draw(same), draw(same)]).toEqual([first, second]);
     expect(draw(other)).not.toEqual(first);
     expect(draw(stepOf({ inputKeepProb: 0.5 }))).not.toEqual(draw(stepOf({ inputKeepProb: 0.5 })));
+  });
+
+  it('draws from the seed of the store it is built in, unless it has a seed of its own; each scope other masks', () => {
+    const draw = (store: number, scope: string, seed?: number): number[] => {
+      const wrapper = new DropoutWrapper(passingCell(16), { inputKeepProb: 0.5, ...(seed !== undefined && { seed }) });
+      wrapper.build(16, { scope, store: new VariableStore({ seed: store }) });
+      return values(wrapper.call(ones([2, 16]) as Tensor2D, ones([2, 16]) as Tensor2D)[0]);
+    };
+    expect(draw(1, 'rnn')).toEqual(draw(1, 'rnn'));
+    expect(draw(1, 'rnn')).not.toEqual(draw(2, 'rnn'));
+    expect(draw(1, 'rnn')).not.toEqual(draw(1, 'rnn/multi_rnn_cell/cell_1'));
+    expect(draw(1, 'rnn', 5)).toEqual(draw(2, 'other', 5));
   });
 
   it('draws the same masks on every backend', () => {

@@ -1,6 +1,6 @@
 import { mul, Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
-import type { RNNCell } from '../cell';
+import { type BuildContext, type RNNCell, scoped } from '../cell';
 import { checkInputs, describeValue } from '../checks';
 import { Random } from '../random';
 import { isLstm, LSTMStateTuple, type State } from '../state';
@@ -24,7 +24,7 @@ export interface DropoutWrapperOptions {
   dropoutStateFilterVisitor?: DropoutStateFilter;
   /** One mask for all steps of a sequence (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287). Default: a new mask each step. */
   variationalRecurrent?: boolean;
-  /** The masks follow from it, the same on every backend. Default: a random one. */
+  /** The masks follow from it, the same on every backend. Default: that of the store it is built in, or a random one. */
   seed?: number;
 }
 
@@ -43,7 +43,7 @@ type Draw = (shape: readonly number[], place: Place, part: number) => Float32Arr
  */
 export class DropoutWrapper<S extends State> extends CellWrapper<S> {
   readonly #options: DropoutWrapperOptions;
-  readonly #random: Random;
+  #random: Random;
 
   constructor(cell: RNNCell<S>, options: DropoutWrapperOptions = {}) {
     super(cell);
@@ -54,6 +54,13 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
     }
     this.#options = options;
     this.#random = new Random(options.seed, 'dropout');
+  }
+
+  override build(inputSize: number, context: BuildContext = {}): void {
+    super.build(inputSize, context);
+    const { store, scope } = context;
+    if (this.#options.seed !== undefined || store === undefined) return;
+    this.#random = new Random(store.seed, scoped(scope, 'dropout'));
   }
 
   override call(inputs: Tensor2D, state: S): [Tensor2D, S] {

@@ -127,7 +127,7 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
   }
 
   override dispose(): void {
-    for (const cell of this.cells) if (cell instanceof BaseRNNCell) cell.dispose();
+    for (const cell of this.cells) cell.dispose?.();
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { saying } from '../dataset-error.fixture';
 import { valuesColumn } from './values-column';
 
 const pairs = () => valuesColumn(Float32Array.of(0, 1, 10, 11, 20, 21), [2]);
@@ -28,5 +29,17 @@ test('a slice counts its rows from its own beginning, and can be sliced again', 
 test('refuses numbers that do not fill its rows', () => {
   expect(() => valuesColumn(new Float32Array(5), [2])).toThrow(
     'valuesColumn: expected values to hold a multiple of 2 numbers, for shape [2], got 5',
+  );
+});
+
+test.each([
+  ['an array', [1, 2, 3], 'Array'],
+  ['floats of 64 bits', Float64Array.of(1, 2), 'Float64Array'],
+  ['nothing', undefined, 'undefined'],
+])('refuses %s with a sentence', (_, values, got) => {
+  expect(() => valuesColumn(values as unknown as Float32Array, [1])).toThrow(
+    saying(
+      `valuesColumn: expected values to be a Float32Array or an Int32Array, got ${got}. Make one with Float32Array.from(values).`,
+    ),
   );
 });

@@ -38,19 +38,19 @@ test.each([
   [[], 'digits: expected an IDX file, which begins with a magic number of 4 bytes, got 0 bytes in all'],
   [
     [0x1f, 0x8b, 8, 8],
-    'digits: expected an IDX magic number, such as 0x00000803 (unsigned bytes, 3 dimensions), got 0x1f8b0808; is this an IDX file?',
+    'digits: expected an IDX magic number, such as 0x00000803 (unsigned bytes, 3 dimensions), got 0x1f8b0808. Is this an IDX file?',
   ],
   [
     [0, 0, 8, 3, 0, 0, 0, 1],
-    'digits: expected a header of 16 bytes for 0x00000803 (unsigned bytes, 3 dimensions), got 8 bytes in all; the file is truncated, fetch it again',
+    'digits: expected a header of 16 bytes for 0x00000803 (unsigned bytes, 3 dimensions), got 8 bytes in all. The file is truncated, fetch it again.',
   ],
   [
     idxBytes(0x0b02, [2, 3], Array<number>(11).fill(0)),
-    'digits: expected 24 bytes (a header of 12, then 2 x 3 16-bit integers), got 23; the file is truncated, fetch it again',
+    'digits: expected 24 bytes (a header of 12, then 2 x 3 16-bit integers), got 23. The file is truncated, fetch it again.',
   ],
   [
     idxBytes(0x0803, [1, 2, 2], Array<number>(5).fill(0)),
-    'digits: expected 20 bytes (a header of 16, then 1 x 2 x 2 unsigned bytes), got 21; bytes stand after its end, or its count is wrong: fetch it again',
+    'digits: expected 20 bytes (a header of 16, then 1 x 2 x 2 unsigned bytes), got 21. Bytes stand after its end, or its count is wrong: fetch it again.',
   ],
 ])('says what is wrong with a file: %#', (bytes, message) => {
   expect(() => parseIdx(Uint8Array.from(bytes), 'digits')).toThrow(saying(message));

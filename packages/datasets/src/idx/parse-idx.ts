@@ -19,13 +19,13 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const meaning = readMagic(magic);
   if (meaning === undefined) {
     const expected = 'an IDX magic number, such as 0x00000803 (unsigned bytes, 3 dimensions)';
-    throw new DatasetError({ where: name, expected, got: describeMagic(magic), remedy: 'is this an IDX file?' });
+    throw new DatasetError({ where: name, expected, got: describeMagic(magic), remedy: 'Is this an IDX file?' });
   }
   const headerLength = 4 + 4 * meaning.dimensions;
   if (bytes.length < headerLength) {
     const expected = `a header of ${headerLength} bytes for ${describeMagic(magic)}`;
     const got = `${bytes.length} bytes in all`;
-    throw new DatasetError({ where: name, expected, got, remedy: 'the file is truncated, fetch it again' });
+    throw new DatasetError({ where: name, expected, got, remedy: 'The file is truncated, fetch it again.' });
   }
   const shape = Array.from({ length: meaning.dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.reduce((product, size) => product * size, 1);
@@ -34,8 +34,8 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
     const expected = `${length} bytes (a header of ${headerLength}, then ${shape.join(' x ')} ${meaning.words})`;
     const remedy =
       bytes.length < length
-        ? 'the file is truncated, fetch it again'
-        : 'bytes stand after its end, or its count is wrong: fetch it again';
+        ? 'The file is truncated, fetch it again.'
+        : 'Bytes stand after its end, or its count is wrong: fetch it again.';
     throw new DatasetError({ where: name, expected, got: `${bytes.length}`, remedy });
   }
   return decode(meaning.type, shape, count, new DataView(view.buffer, view.byteOffset + headerLength));

@@ -26,7 +26,7 @@ export function decodeMnist(
   const digits = decodeLabels(labelFile);
   if (digits.length !== pixels.size) {
     const expected = `as many labels as ${imageFile.name} has images (${pixels.size})`;
-    const remedy = 'do both files belong to the same set?';
+    const remedy = 'Do both files belong to the same set?';
     throw new DatasetError({ where: labelFile.name, expected, got: `${digits.length}`, remedy });
   }
   const targets: Column =
@@ -35,26 +35,26 @@ export function decodeMnist(
 }
 
 function decodeImages(file: NamedBytes): PixelColumn {
-  const { shape, elements } = parseBytes(file, IMAGES, 'is this the labels file?');
+  const { shape, elements } = parseBytes(file, IMAGES, 'Is this the labels file?');
   const [, height, width] = shape;
   if (height === SIDE && width === SIDE) return new PixelColumn(elements, [SIDE, SIDE]);
   throw new DatasetError({
     where: file.name,
     expected: `images of ${SIDE} x ${SIDE} pixels`,
     got: `${height} x ${width}`,
-    remedy: 'is this MNIST?',
+    remedy: 'Is this MNIST?',
   });
 }
 
 function decodeLabels(file: NamedBytes): Uint8Array {
-  const { elements: digits } = parseBytes(file, LABELS, 'is this the images file?');
+  const { elements: digits } = parseBytes(file, LABELS, 'Is this the images file?');
   const wrong = digits.findIndex((digit) => digit >= CLASSES);
   if (wrong === -1) return digits;
   throw new DatasetError({
     where: file.name,
     expected: `labels from 0 to ${CLASSES - 1}`,
     got: `${digits[wrong]} at index ${wrong}`,
-    remedy: 'is this MNIST?',
+    remedy: 'Is this MNIST?',
   });
 }
 
@@ -62,7 +62,7 @@ function decodeLabels(file: NamedBytes): Uint8Array {
 function parseBytes({ name, bytes }: NamedBytes, magic: typeof IMAGES | typeof LABELS, ifOther: string) {
   const found = bytes.length < 4 ? magic : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   if (found !== magic) {
-    const remedy = found === IMAGES || found === LABELS ? ifOther : 'is this MNIST?';
+    const remedy = found === IMAGES || found === LABELS ? ifOther : 'Is this MNIST?';
     throw new DatasetError({
       where: name,
       expected: `magic ${describeMagic(magic)}`,

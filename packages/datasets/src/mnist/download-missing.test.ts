@@ -105,7 +105,7 @@ test('a cache that cannot be written to is refused before anything is fetched', 
   const mirror = await startFileMirror(smallMnist);
   const folder = join(file, 'mnist');
   await expect(download(folder, mirror.url)).rejects.toThrow(
-    `a download: expected to be able to write ${folder}, got ENOTDIR; name another cache with the option cacheFolder or the variable RNN_CACHE`,
+    `a download: expected to be able to write ${folder}, got ENOTDIR. Name another cache with the option cacheFolder or the variable RNN_CACHE.`,
   );
   expect(mirror.requests).toEqual([]);
 });
@@ -115,7 +115,7 @@ test('a file that cannot get its name is said to be the fault of the cache, not 
   const taken = join(folder, 'train-images-idx3-ubyte');
   await mkdir(join(taken, 'inside'), { recursive: true });
   await expect(download(folder, (await startFileMirror(smallMnist)).url)).rejects.toThrow(
-    `a download: expected to be able to write ${taken}, got EISDIR; name another cache`,
+    `a download: expected to be able to write ${taken}, got EISDIR. Name another cache`,
   );
   expect(await readdir(folder)).toEqual(['train-images-idx3-ubyte']);
 });

@@ -48,6 +48,6 @@ async function checkWritable(folder: string): Promise<void> {
 }
 
 function refuse(path: string, error: unknown): never {
-  const remedy = 'name another cache with the option cacheFolder or the variable RNN_CACHE';
-  throw new NoFiles(`a download: expected to be able to write ${path}, got ${errorReason(error)}; ${remedy}`);
+  const remedy = 'Name another cache with the option cacheFolder or the variable RNN_CACHE.';
+  throw new NoFiles(`a download: expected to be able to write ${path}, got ${errorReason(error)}. ${remedy}`);
 }

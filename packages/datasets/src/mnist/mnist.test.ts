@@ -94,3 +94,12 @@ test('labels that are neither are refused', async () => {
     saying("mnist: expected labels to be 'one-hot' or 'integer', got onehot"),
   );
 });
+
+test.each(['["web"]', '["cache", "web"]', '[]', '"cache"'])('sources %s are refused', async (sources) => {
+  const options = JSON.parse(`{ "sources": ${sources} }`);
+  await expect(mnist(options)).rejects.toThrow(
+    saying(
+      `mnist: expected sources to be a list of 'cache', 'package', 'download', got ${JSON.stringify(options.sources)}`,
+    ),
+  );
+});

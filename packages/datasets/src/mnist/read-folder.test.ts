@@ -35,7 +35,7 @@ test.each([
 test('a folder that is not there', async () => {
   const folder = join(await newFolder(), 'nowhere');
   await expect(readFolder(folder)).rejects.toThrow(
-    saying(`${folder}: expected a folder with the four files of MNIST, got ENOENT; is the path right?`),
+    saying(`${folder}: expected a folder with the four files of MNIST, got ENOENT. Is the path right?`),
   );
 });
 
@@ -43,7 +43,7 @@ test('a file in place of a folder', async () => {
   const file = join(await newFolder(), 'file');
   await writeFile(file, '');
   await expect(readFolder(file)).rejects.toThrow(
-    saying(`${file}: expected a folder with the four files of MNIST, got ENOTDIR; is the path right?`),
+    saying(`${file}: expected a folder with the four files of MNIST, got ENOTDIR. Is the path right?`),
   );
 });
 
@@ -53,8 +53,8 @@ test('one of the files is missing', async () => {
   await rm(join(folder, 't10k-labels-idx1-ubyte'));
   await expect(readFolder(folder)).rejects.toThrow(
     saying(
-      `${folder}: expected t10k-labels-idx1-ubyte or t10k-labels.idx1-ubyte, plain or with .gz, got neither; ` +
-        'put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte there',
+      `${folder}: expected t10k-labels-idx1-ubyte or t10k-labels.idx1-ubyte, plain or with .gz, got neither. ` +
+        'Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte there.',
     ),
   );
 });
@@ -68,7 +68,7 @@ test('a gzip file that is cut off', async () => {
   );
   const path = join(folder, 'train-labels-idx1-ubyte.gz');
   await expect(readFolder(folder)).rejects.toThrow(
-    saying(`${path}: expected a file that can be read, got unexpected end of file; fetch it again`),
+    saying(`${path}: expected a file that can be read, got unexpected end of file. Fetch it again.`),
   );
 });
 
@@ -79,6 +79,6 @@ test('a folder in place of a file', async () => {
   await rm(path);
   await mkdir(path);
   await expect(readFolder(folder)).rejects.toThrow(
-    saying(`${path}: expected a file that can be read, got EISDIR; fetch it again`),
+    saying(`${path}: expected a file that can be read, got EISDIR. Fetch it again.`),
   );
 });

@@ -6,9 +6,9 @@ import { forEachPart } from './for-each-part';
 import { gunzipIfGzipped } from './gunzip-if-gzipped';
 import { type MnistBytes, mnistFiles, type NamedBytes } from './mnist-files';
 
-const GIVE_FOUR_FILES = `put ${Object.values(mnistFiles)
+const GIVE_FOUR_FILES = `Put ${Object.values(mnistFiles)
   .map(({ name }) => name)
-  .join(', ')} there`;
+  .join(', ')} there.`;
 
 /**
  * The four files in a folder that the user named, so that whatever is missing there is an error. Each may be called
@@ -17,7 +17,7 @@ const GIVE_FOUR_FILES = `put ${Object.values(mnistFiles)
 export async function readFolder(folder: string): Promise<MnistBytes> {
   const held = await readdir(folder).catch((error: unknown) => {
     const expected = 'a folder with the four files of MNIST';
-    throw new DatasetError({ where: folder, expected, got: errorReason(error), remedy: 'is the path right?' });
+    throw new DatasetError({ where: folder, expected, got: errorReason(error), remedy: 'Is the path right?' });
   });
   return forEachPart((part) => readOne(folder, held, mnistFiles[part].name));
 }
@@ -34,6 +34,6 @@ async function readOne(folder: string, held: readonly string[], name: string): P
     return { name: path, bytes: await gunzipIfGzipped(await readFile(path)) };
   } catch (error) {
     const expected = 'a file that can be read';
-    throw new DatasetError({ where: path, expected, got: errorReason(error), remedy: 'fetch it again' });
+    throw new DatasetError({ where: path, expected, got: errorReason(error), remedy: 'Fetch it again.' });
   }
 }

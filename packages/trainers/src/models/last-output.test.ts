@@ -1,5 +1,6 @@
+import '@rnn/cells/gradients';
 import { BasicLSTMCell, GRUCell, MultiRNNCell } from '@rnn/cells';
-import { tensor3d, tidy } from '@tensorflow/tfjs-core';
+import { grad, sum, type Tensor, type Tensor3D, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { expectClose, sequenceOf } from 'testing';
 import { expect, test } from 'vitest';
 import { lastOutput, runners } from './last-output';
@@ -12,6 +13,18 @@ for (const runner of runners) {
       const output = lastOutput(runningSumCell(2), inputs, runner, 'auto');
       expect(output.shape).toEqual([2, 2]);
       expectClose(output, [111, 222, 333, 444]);
+    });
+  });
+}
+
+for (const runner of runners) {
+  test(`the ${runner} runner has a gradient for the inputs, of one step too`, () => {
+    tidy(() => {
+      for (const steps of [1, 3]) {
+        const inputs = tensor3d(sequenceOf(2 * steps * 2, steps), [2, steps, 2]);
+        const ofOutput = (x: Tensor) => sum(lastOutput(runningSumCell(2), x as Tensor3D, runner, 'auto'));
+        expectClose(grad(ofOutput)(inputs), new Array(4 * steps).fill(1)); // the output is the sum of the inputs
+      }
     });
   });
 }

@@ -18,7 +18,7 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
  *     logits = last(outputs of the runner) · dense/kernel + dense/bias
  *
  * `apply`: `[B, T, D]` to logits `[B, C]`. Variables: the cell's, such as `rnn/basic_lstm_cell/kernel`, then `dense/kernel [P, C]` and
- * `dense/bias [C]`. Throws `ArgumentError` for a count, runner or kernel that is none.
+ * `dense/bias [C]`. Throws `ArgumentError` for a count or a runner that is none.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
-import { ArgumentError, BaseRNNCell, type RNNCell, VariableStore } from '@rnn/cells';
-import { type Tensor2D, type Tensor3D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { ArgumentError, type RNNCell, tidyState, VariableStore } from '@rnn/cells';
+import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
 import { Dense, type DenseOptions } from './dense';
@@ -8,7 +8,7 @@ import type { Model } from './model';
 
 /** What every model of one cell takes. */
 export interface SequenceModelOptions {
-  /** Any cell; one that is built already keeps its variables and their names, and is not freed with the model. */
+  /** Any cell; one that is built already keeps its variables and their names, and is not freed with the model. One built in part is refused. */
   readonly cell: RNNCell;
   /** Default: `dynamic`. */
   readonly runner?: Runner;
@@ -23,12 +23,11 @@ export class SequenceModel implements Model {
   readonly #runner: Runner;
   readonly #kernel: KernelChoice;
   readonly #head: DenseOptions | undefined;
-  #built: { readonly inputSize: number; readonly store: VariableStore; readonly ownsCell: boolean } | undefined;
+  #built: { readonly inputSize: number; readonly store: VariableStore; readonly foundCellBuilt: boolean } | undefined;
   #dense: Dense | undefined;
 
   constructor(where: string, { cell, runner = 'dynamic', kernel = 'auto' }: SequenceModelOptions, head?: DenseOptions) {
     checkChoice(where, 'runner', runner, runners);
-    checkChoice(where, 'kernel', kernel, ['auto', 'fused', 'reference']);
     this.#where = where;
     this.#cell = cell;
     this.#runner = runner;
@@ -38,7 +37,7 @@ export class SequenceModel implements Model {
 
   get variables(): ReadonlyMap<string, Variable> {
     if (this.#built === undefined) return new Map();
-    return new Map([...(this.#cell.variables ?? []), ...(this.#dense?.variables ?? [])]);
+    return new Map([...this.#cellVariables(), ...(this.#dense?.variables ?? [])]);
   }
 
   build(inputShape: readonly number[], { seed }: { readonly seed?: number } = {}): void {
@@ -52,10 +51,14 @@ export class SequenceModel implements Model {
       throw new ArgumentError(`${this.#where}.build`, expected, shapeText(inputShape), 'Make another model.');
     }
     const store = new VariableStore(seed === undefined ? {} : { seed });
-    this.#built = { inputSize, store, ownsCell: (this.#cell.variables?.size ?? 0) === 0 };
+    const found = this.#cellVariables().size;
+    this.#built = { inputSize, store, foundCellBuilt: found > 0 };
     try {
-      this.#cell.build?.(inputSize, { scope: 'rnn', store });
-      if (this.#head !== undefined) this.#dense = new Dense(this.#cell.outputSize, store, this.#head);
+      tidyState(() => {
+        this.#cell.build?.(inputSize, { scope: 'rnn', store });
+        this.#checkCellWhole(inputSize, found);
+        if (this.#head !== undefined) this.#dense = new Dense(this.#cell.outputSize, store, this.#head);
+      });
     } catch (error) {
       this.dispose();
       throw error;
@@ -67,17 +70,36 @@ export class SequenceModel implements Model {
       const got = `${shapeText(inputs.shape)}, ${inputs.dtype}`;
       throw new ArgumentError(`${this.#where}.apply`, 'inputs to have shape [B, T, D], float32', got);
     }
-    this.build(inputs.shape.slice(1));
-    return tidy(() => {
-      const output = lastOutput(this.#cell, inputs, this.#runner, this.#kernel);
-      return this.#dense === undefined ? output : this.#dense.apply(output);
-    });
+    const wasBuilt = this.#built !== undefined;
+    try {
+      return tidyState(() => {
+        this.build(inputs.shape.slice(1));
+        const output = lastOutput(this.#cell, inputs, this.#runner, this.#kernel);
+        return this.#dense === undefined ? output : this.#dense.apply(output);
+      });
+    } catch (error) {
+      if (!wasBuilt) this.dispose();
+      throw error;
+    }
   }
 
   dispose(): void {
-    if (this.#built?.ownsCell && this.#cell instanceof BaseRNNCell) this.#cell.dispose();
+    if (this.#built?.foundCellBuilt === false && this.#cellVariables().size > 0) this.#cell.dispose?.();
     this.#built?.store.dispose();
     this.#built = undefined;
     this.#dense = undefined;
+  }
+
+  #cellVariables(): ReadonlyMap<string, Variable> {
+    return this.#cell.variables ?? new Map();
+  }
+
+  /** A cell half of whose weights are the model's could neither be freed with the model nor outlive it. */
+  #checkCellWhole(inputSize: number, found: number): void {
+    const { size } = this.#cellVariables();
+    if (found === 0 || found === size) return;
+    const expected = 'a cell that has all of its variables or none';
+    const remedy = `Call cell.build(${inputSize}) first, or make its parts without inputSize.`;
+    throw new ArgumentError(`${this.#where}.build`, expected, `one that has ${found} of ${size}`, remedy);
   }
 }

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@rnn/cells';
-import { checkCount } from '../checks';
+import { checkCount, describeValue } from '../checks';
 import type { Examples } from '../examples';
 import { shapeText } from '../shape-text';
 import type { TrainingCallback } from './training-callback';
@@ -55,8 +55,12 @@ export function planFit(examples: Examples, options: FitOptions): FitPlan {
   };
 }
 
-/** Throws `ArgumentError` for an empty set. */
+/** Throws `ArgumentError` for an empty set, or what is none. */
 export function checkExamples(where: string, what: string, examples: Examples): void {
+  if (typeof examples?.batches !== 'function') {
+    const remedy = 'A Dataset of @rnn/datasets is one.';
+    throw new ArgumentError(where, `${what} to be an Examples`, describeValue(examples), remedy);
+  }
   if (Number.isInteger(examples.size) && examples.size > 0) return;
   throw new ArgumentError(where, `${what} to hold at least one example`, `a set of size ${examples.size}`);
 }

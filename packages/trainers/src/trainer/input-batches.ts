@@ -1,5 +1,6 @@
 import { ArgumentError } from '@rnn/cells';
 import { type Rank, slice, Tensor, type Tensor3D, tensor } from '@tensorflow/tfjs-core';
+import { describeValue } from '../checks';
 import type { Examples } from '../examples';
 import { shapeText } from '../shape-text';
 
@@ -21,6 +22,11 @@ export function* inputBatches(
 }
 
 function* exampleBatches(examples: Examples, batchSize: number): Generator<Tensor3D> {
+  if (typeof examples?.batches !== 'function') {
+    const remedy = 'Pass bare values as new Float32Array(values).';
+    const expected = 'inputs to be an Examples, a tensor [N, T, D] or a Float32Array';
+    throw new ArgumentError('predict', expected, describeValue(examples), remedy);
+  }
   checkCountOfExamples(examples.size);
   for (const batch of examples.batches({ batchSize })) {
     yield tensor<Rank.R3>(batch.inputs, [batch.size, ...examples.inputShape] as Tensor3D['shape']);

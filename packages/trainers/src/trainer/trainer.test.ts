@@ -1,5 +1,5 @@
-import { ArgumentError, BasicLSTMCell, GRUCell } from '@rnn/cells';
-import { memory, type Scalar, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
+import { ArgumentError, BasicLSTMCell, DropoutWrapper, GRUCell, LSTMCell } from '@rnn/cells';
+import { add, memory, type Scalar, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
@@ -279,6 +279,139 @@ test('nothing stays alive when the examples throw, or their batches are not as l
   trainer.dispose();
 });
 
+const fusedOfNoKernel = () =>
+  sequenceClassifier({ cell: new BasicLSTMCell(4, { activation: (x) => add(x, 1) }), classes: 2, kernel: 'fused' });
+
+/** A model that its trainer has not built yet, examples, and why no call can do with both. */
+const hopeless: Record<string, [() => Model, Examples, string]> = {
+  'no fused kernel can run': [fusedOfNoKernel, largerStep(8), 'expected a fused kernel'],
+  'the labels have the wrong shape': [classifier, sumOfSteps(8), 'softmaxCrossEntropy: expected labels to have shape'],
+  'the batches are too short': [
+    classifier,
+    { ...largerStep(8), targetShape: [2] },
+    "expected a batch's targets to hold 8 values",
+  ],
+};
+
+for (const [why, [makeModel, examples, text]] of Object.entries(hopeless)) {
+  test(`where ${why}, a first call that throws leaves nothing alive, and the trainer as new`, async () => {
+    const optimizer = adam();
+    const trainer = new Trainer(makeModel(), { loss: softmaxCrossEntropy, optimizer });
+    const calls = [
+      () => trainer.fit(examples, { steps: 3, batchSize: 4 }),
+      () => trainer.evaluate(examples, { batchSize: 4 }),
+    ];
+    for (const call of calls) {
+      await expect(expectNoLeakAsync<unknown>(call)).rejects.toThrow(text);
+      expect([trainer.model.variables.size, optimizer.slots.size, trainer.step]).toEqual([0, 0, 0]);
+    }
+  });
+}
+
+test('a first predict that throws leaves nothing alive', async () => {
+  const trainer = new Trainer(fusedOfNoKernel(), { loss: softmaxCrossEntropy, optimizer: adam() });
+  await expect(expectNoLeakAsync(() => trainer.predict(largerStep(8)))).rejects.toThrow('expected a fused kernel');
+});
+
+for (const hook of ['onTrainBegin', 'onStep'] as const) {
+  test(`when ${hook} of the first fit throws, the model stays only where an update was made`, async () => {
+    const { numTensors } = memory();
+    const trainer = classifierTrainer();
+    const fit = trainer.fit(largerStep(8), { steps: 2, batchSize: 4, callbacks: [{ [hook]: boom }] });
+    await expect(fit).rejects.toThrow('boom');
+    const updates = hook === 'onStep' ? 1 : 0;
+    expect(trainer.step).toBe(updates);
+    expect(trainer.model.variables.size).toBe(4 * updates);
+    expect(memory().numTensors).toBe(numTensors + 4 * 3 * updates); // each variable has two slots
+    trainer.dispose();
+  });
+}
+
+test('a call that fails leaves the model to another that runs meanwhile', async () => {
+  const [trainer, alone] = [classifierTrainer(1), classifierTrainer(1)];
+  const [failed, done] = await Promise.allSettled([
+    trainer.evaluate(sumOfSteps(8)),
+    trainer.evaluate(largerStep(8), { batchSize: 2 }),
+  ]);
+  expect(failed.status).toBe('rejected');
+  expect(done).toEqual({ status: 'fulfilled', value: await alone.evaluate(largerStep(8), { batchSize: 2 }) });
+  trainer.dispose();
+  alone.dispose();
+});
+
+test('a fit of more steps than anybody waits for begins', async () => {
+  const trainer = classifierTrainer();
+  const stop: TrainingCallback = { onStep: ({ step }) => (step === 3 ? boom() : undefined) };
+  const fit = trainer.fit(largerStep(8), { steps: Number.MAX_SAFE_INTEGER, batchSize: 4, callbacks: [stop] });
+  await expect(fit).rejects.toThrow('boom');
+  expect(trainer.step).toBe(3);
+  trainer.dispose();
+});
+
+for (const runner of ['dynamic', 'static'] as const) {
+  test(`sequences of one step train with the ${runner} runner`, async () => {
+    const two = sumOfSteps(40);
+    const one: Examples = { ...two, inputShape: [1, 2] };
+    const model = sequenceRegressor({ cell: new GRUCell(4), outputs: 1, runner });
+    const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(0.05), seed: 1 });
+    const before = await trainer.evaluate(one);
+    await trainer.fit(one, { steps: 60, batchSize: 20 });
+    expect((await trainer.evaluate(one)).loss).toBeLessThan(before.loss / 5);
+    trainer.dispose();
+  });
+}
+
+/** The losses of the steps of some fits, with outputs dropped by masks that have no seed of their own. */
+async function lossesWithDropout(seed: number, fits = [8]): Promise<number[]> {
+  const cell = new DropoutWrapper(new LSTMCell(4), { outputKeepProb: 0.5 });
+  const trainer = new Trainer(sequenceClassifier({ cell, classes: 2 }), {
+    loss: softmaxCrossEntropy,
+    optimizer: adam(0.02),
+    seed,
+  });
+  const losses: number[] = [];
+  for (const steps of fits) {
+    const { loss } = await trainer.fit(largerStep(40), { steps, batchSize: 10, reportEvery: 1 });
+    losses.push(...loss.map(({ value }) => value));
+  }
+  trainer.dispose();
+  return losses;
+}
+
+test('the masks of a DropoutWrapper without a seed follow from the trainer’s', async () => {
+  const first = await lossesWithDropout(3);
+  expect(await lossesWithDropout(3)).toEqual(first);
+  expect(await lossesWithDropout(3, [5, 3])).toEqual(first);
+  const other = await lossesWithDropout(4);
+  for (const [k, value] of first.entries()) expect(other[k]).not.toBe(value);
+});
+
+test('evaluate and predict drop too; a second model of the bare cell with the same dense weights does not', async () => {
+  const bare = new LSTMCell(4);
+  const options = { loss: softmaxCrossEntropy, optimizer: adam(0.02), metrics: { accuracy } };
+  const cell = new DropoutWrapper(bare, { outputKeepProb: 0.5 });
+  const trainer = new Trainer(sequenceClassifier({ cell, classes: 2 }), { ...options, seed: 1 });
+  const examples = largerStep(40);
+  await trainer.fit(examples, { steps: 20, batchSize: 10 });
+  expect(await trainer.evaluate(examples)).not.toEqual(await trainer.evaluate(examples));
+  expect(await trainer.predict(examples)).not.toEqual(await trainer.predict(examples));
+
+  const model = sequenceClassifier({ cell: bare, classes: 2 });
+  model.build(examples.inputShape);
+  for (const name of ['dense/kernel', 'dense/bias']) {
+    model.variables.get(name)?.assign(trainer.model.variables.get(name) as Tensor2D);
+  }
+  const plain = new Trainer(model, options);
+  expect(await plain.evaluate(examples)).toEqual(await plain.evaluate(examples));
+  // Dropping nothing is the mean over masks, so the loss is the lower for it.
+  const losses: number[] = [];
+  for (let time = 0; time < 20; time++) losses.push((await trainer.evaluate(examples)).loss);
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  expect((await plain.evaluate(examples)).loss).toBeLessThan(mean);
+  model.dispose();
+  trainer.dispose();
+});
+
 for (const hook of ['onTrainBegin', 'onStep', 'onReport', 'onEpochEnd', 'onTrainEnd'] as const) {
   test(`when a callback throws in ${hook}, fit ends with that error, nothing stays alive, and every onTrainEnd is called`, async () => {
     const trainer = classifierTrainer();
@@ -392,7 +525,43 @@ test('arguments that do not fit are told', async () => {
   expect(() => new Trainer(classifier(), { ...options, metrics: { loss: accuracy } })).toThrow(
     'Trainer: expected metrics of other names than loss and examples, got loss. Results use them.',
   );
+  const wrong: [object, string][] = [
+    [
+      { loss: 'mse' },
+      "Trainer: expected loss to be a function, got 'mse'. meanSquaredError and softmaxCrossEntropy are losses.",
+    ],
+    [
+      { optimizer: adam },
+      'Trainer: expected optimizer.applyGradients to be a function, got undefined. adam() makes an optimiser.',
+    ],
+    [{ metrics: { share: 'accuracy' } }, "Trainer: expected metric share to be a function, got 'accuracy'"],
+    [{ seed: -1 }, 'Trainer: expected seed to be an integer from 0 to 2^53 - 1, got -1'],
+    [{ seed: 0.5 }, 'Trainer: expected seed to be an integer from 0 to 2^53 - 1, got 0.5'],
+    [{ seed: 'a' }, "Trainer: expected seed to be an integer from 0 to 2^53 - 1, got 'a'"],
+  ];
+  for (const [option, text] of wrong) {
+    expect(() => new Trainer(classifier(), { ...options, ...option })).toThrow(text);
+  }
+  expect(() => new Trainer(new BasicLSTMCell(4) as unknown as Model, options)).toThrow(
+    'Trainer: expected model.apply to be a function, got undefined. sequenceClassifier and sequenceRegressor make models.',
+  );
   const refused: [Promise<unknown>, string][] = [
+    [
+      trainer.predict([1, 2] as unknown as Float32Array),
+      'predict: expected inputs to be an Examples, a tensor [N, T, D] or a Float32Array, got an array. Pass bare values as new Float32Array(values).',
+    ],
+    [
+      trainer.predict(undefined as unknown as Float32Array),
+      'predict: expected inputs to be an Examples, a tensor [N, T, D] or a Float32Array, got undefined. Pass bare values as new Float32Array(values).',
+    ],
+    [
+      trainer.evaluate([[1, 2]] as unknown as Examples),
+      'evaluate: expected examples to be an Examples, got an array. A Dataset of @rnn/datasets is one.',
+    ],
+    [
+      trainer.fit(undefined as unknown as Examples, { steps: 1, batchSize: 4 }),
+      'fit: expected examples to be an Examples, got undefined. A Dataset of @rnn/datasets is one.',
+    ],
     [trainer.fit(examples, { batchSize: 4 }), 'fit: expected one of steps and epochs, got neither'],
     [trainer.evaluate(examples, { batchSize: 0 }), 'evaluate: expected batchSize to be a positive integer, got 0'],
     [

@@ -1,6 +1,6 @@
 import { ArgumentError, Random } from '@rnn/cells';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { checkCount } from '../checks';
+import { checkCount, checkFunction, checkSeed } from '../checks';
 import type { Examples } from '../examples';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
@@ -21,7 +21,7 @@ export interface TrainerOptions<MetricName extends string> {
   readonly optimizer: Optimizer;
   /** What to measure besides, by the names that results and reports use. Default: nothing. */
   readonly metrics?: Readonly<Record<MetricName, Metric>>;
-  /** The initial weights of a model that is not built yet and every shuffle follow from it. Default: a random one. */
+  /** The initial weights of a model that is not built yet and every shuffle follow from it: 0 to 2^53 - 1. Default: a random one. */
   readonly seed?: number | undefined;
 }
 
@@ -39,8 +39,15 @@ export class Trainer<MetricName extends string = never> {
   #step = 0;
   /** Of the examples that were seen last. */
   #inputShape: readonly number[] | undefined;
+  /** How many calls have begun and not ended. */
+  #running = 0;
 
   constructor(model: Model, { loss, optimizer, metrics, seed }: TrainerOptions<MetricName>) {
+    checkFunction('Trainer', 'model.apply', model?.apply, 'sequenceClassifier and sequenceRegressor make models.');
+    checkFunction('Trainer', 'loss', loss, 'meanSquaredError and softmaxCrossEntropy are losses.');
+    checkFunction('Trainer', 'optimizer.applyGradients', optimizer?.applyGradients, 'adam() makes an optimiser.');
+    for (const [name, metric] of Object.entries(metrics ?? {})) checkFunction('Trainer', `metric ${name}`, metric);
+    checkSeed('Trainer', seed);
     for (const name of ['loss', 'examples']) {
       if (metrics === undefined || !Object.hasOwn(metrics, name)) continue;
       throw new ArgumentError('Trainer', 'metrics of other names than loss and examples', name, 'Results use them.');
@@ -59,9 +66,13 @@ export class Trainer<MetricName extends string = never> {
   /**
    * Updates the model on batches of `examples`, for a number of steps or of epochs. Builds a model that is not built yet. The loss is read
    * where it is reported or a callback asks, and nowhere else. Throws `ArgumentError` before the first update for options that do not fit;
-   * when anything throws later, the updates made so far stay.
+   * when anything throws later, the updates made so far stay. When it throws with none made, a model that it built is as new again.
    */
   async fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
+    return this.#call(() => this.#fit(examples, options));
+  }
+
+  async #fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
     const plan = planFit(examples, options);
     const { callbacks = [], validation } = options;
     this.#build(examples);
@@ -84,6 +95,10 @@ export class Trainer<MetricName extends string = never> {
     examples: Examples,
     { batchSize = 500 }: { readonly batchSize?: number } = {},
   ): Promise<Evaluation<MetricName>> {
+    return this.#call(() => this.#evaluate(examples, batchSize));
+  }
+
+  async #evaluate(examples: Examples, batchSize: number): Promise<Evaluation<MetricName>> {
     checkExamples('evaluate', 'examples', examples);
     checkCount('evaluate', 'batchSize', batchSize);
     this.#build(examples);
@@ -118,6 +133,14 @@ export class Trainer<MetricName extends string = never> {
       inputShape = this.#inputShape,
     }: { readonly batchSize?: number; readonly inputShape?: readonly number[] | undefined } = {},
   ): Promise<Float32Array> {
+    return this.#call(() => this.#predict(inputs, batchSize, inputShape));
+  }
+
+  async #predict(
+    inputs: PredictInputs,
+    batchSize: number,
+    inputShape: readonly number[] | undefined,
+  ): Promise<Float32Array> {
     checkCount('predict', 'batchSize', batchSize);
     const turns = new EventLoopTurns();
     const parts: Float32Array[] = [];
@@ -142,6 +165,24 @@ export class Trainer<MetricName extends string = never> {
     this.optimizer.dispose();
   }
 
+  /** Runs a call; when it throws, what it built is taken back, unless it made an update or another call is using it. */
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    const { model, optimizer } = this;
+    const [step, wasBuilt, wasUsed] = [this.#step, model.variables.size > 0, optimizer.iterations > 0];
+    this.#running++;
+    try {
+      return await work();
+    } catch (error) {
+      if (!wasBuilt && this.#step === step && this.#running === 1) {
+        model.dispose();
+        if (!wasUsed) optimizer.dispose();
+      }
+      throw error;
+    } finally {
+      this.#running--;
+    }
+  }
+
   #build(examples: Examples): void {
     this.model.build(examples.inputShape, { seed: this.seed });
     this.#inputShape = examples.inputShape;
@@ -155,21 +196,20 @@ export class Trainer<MetricName extends string = never> {
   ): Promise<FitResult<MetricName>> {
     for (const callback of callbacks) await callback.onTrainBegin?.(position());
     const turns = new EventLoopTurns();
-    const stepMs = new Float64Array(plan.steps);
+    const stepMs: number[] = [];
     const losses: { step: number; value: number }[] = [];
     let sequences = 0;
-    let made = 0;
     const began = performance.now();
     let stepBegan = began;
-    for (const { batch } of trainingBatches(examples, plan, this.seed, this.#step)) {
+    for (const batch of trainingBatches(examples, plan, this.seed, this.#step)) {
       const outcome = this.#learner.update(batch, examples);
       this.#step++;
-      stepMs[made++] = performance.now() - stepBegan;
+      stepMs.push(performance.now() - stepBegan);
       sequences += batch.size;
       try {
         const here = position();
         for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
-        if (here.step % plan.reportEvery === 0 || made === plan.steps) {
+        if (here.step % plan.reportEvery === 0 || stepMs.length === plan.steps) {
           const measures = await outcome.measure();
           losses.push({ step: here.step, value: measures.loss });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
@@ -178,14 +218,14 @@ export class Trainer<MetricName extends string = never> {
       } finally {
         outcome.dispose();
       }
-      if (made === plan.steps) break;
+      if (stepMs.length === plan.steps) break;
       await turns.give();
       stepBegan = performance.now();
     }
     const seconds = (performance.now() - began) / 1000;
     return {
-      steps: made,
-      epochs: made / plan.stepsPerEpoch,
+      steps: stepMs.length,
+      epochs: stepMs.length / plan.stepsPerEpoch,
       seconds,
       msPerStep: medianAndMin(stepMs),
       sequencesPerSecond: sequences / seconds,

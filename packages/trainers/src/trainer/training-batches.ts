@@ -11,12 +11,12 @@ export function* trainingBatches(
   { stepsPerEpoch, batchSize, shuffle, dropRemainder }: FitPlan,
   seed: number,
   step: number,
-): Generator<{ readonly batch: ExampleBatch; readonly epoch: number }, never> {
+): Generator<ExampleBatch, never> {
   let skip = step % stepsPerEpoch;
   for (let epoch = Math.floor(step / stepsPerEpoch); ; epoch++) {
     let drawn = 0;
     for (const batch of examples.batches({ batchSize, shuffle, seed, epoch, dropRemainder })) {
-      if (drawn++ >= skip) yield { batch, epoch };
+      if (drawn++ >= skip) yield batch;
     }
     if (drawn !== stepsPerEpoch) {
       const expected = `${examples.size} examples to give ${stepsPerEpoch} batches of ${batchSize} an epoch`;
