@@ -32,7 +32,9 @@ function contenders(): readonly Contender[] {
     { name: '@rnn, wasm', command: [...ours] },
     { name: '@rnn, wasm, stock operations', command: [...ours, '--kernel', 'reference'] },
     { name: 'tf.layers, wasm', command: [process.execPath, join(peersFolder(), 'tfjs_peers.mjs'), 'wasm'] },
-    ...(python === undefined ? [] : [{ name: 'PyTorch', command: [python, join(peersFolder(), 'rnn_peers.py'), 'torch'] } as const]),
+    ...(python === undefined
+      ? []
+      : [{ name: 'PyTorch', command: [python, join(peersFolder(), 'rnn_peers.py'), 'torch'] } as const]),
   ];
 }
 
@@ -71,7 +73,9 @@ export async function compare(rounds: number): Promise<string> {
 
 async function run({ command: [program, ...words] }: Contender, workload: TimedWorkload): Promise<Timing> {
   const flags = Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  const { stdout } = await promisify(execFile)(program, [...words, ...flags, '--repeats', '3', '--steps', '5'], { cwd: home });
+  const { stdout } = await promisify(execFile)(program, [...words, ...flags, '--repeats', '3', '--steps', '5'], {
+    cwd: home,
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Timing;
 }
 
