@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** For counts: what an int32 holds. */
-export const largestCount = 2 ** 31 - 1;
+const largestCount = 2 ** 31 - 1;
 
 /** A flag's text as an integer. Throws `InvalidArgumentError`, which commander prints. */
 export function integer(text: string): number {

@@ -83,7 +83,7 @@ export class Sequence {
 }
 
 /** Whether row r of the thread takes the step at time t. */
-@inline export function takes(q: Sequence, r: i32, t: i32): bool {
+@inline function takes(q: Sequence, r: i32, t: i32): bool {
   return !q.lengths || t < load<i32>(q.lengths + <usize>(q.firstRow + r) * 4);
 }
 
@@ -174,7 +174,7 @@ export function storePanels(q: Sequence, from: usize, to: usize): void {
 }
 
 /** Adds row-major rows, `units` floats apart, to panels; only those rows that take the step at time t, or all for t = -1. */
-export function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
+function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
   const rows = q.rows, units = q.units, whole = units & ~7;
   for (let r = 0; r < rows; r++) {
     if (t < 0 || takes(q, r, t)) {

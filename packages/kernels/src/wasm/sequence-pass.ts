@@ -12,7 +12,7 @@ const kinds = {
 export type RecurrenceKind = keyof typeof kinds;
 
 /** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [gates · H]`. */
-export interface Product {
+interface Product {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
 }

@@ -20,7 +20,7 @@ const failedWord = 2;
 const startMs = 20_000;
 
 /** The functions that threads can be told to call, each with the address of its Sequence. */
-export const threadFunctions = [
+const threadFunctions = [
   'lstmForward',
   'lstmBackward',
   'gruForward',
