@@ -169,7 +169,7 @@ describe('with a fused kernel', () => {
 });
 
 describe('with the engine, on every backend of the host', () => {
-  const device = /^lstmSequence x 2 on \w+, WebAssembly, \d+ threads?, (relaxed )?SIMD$/;
+  const device = /^lstmSequence x 2 on \w+, WebAssembly, \d+ threads?, (relaxed |256-bit )?SIMD$/;
 
   test('the text names the threads and the instructions', () => {
     const cell = new MultiRNNCell([8, 16].map((units) => new LSTMCell(units)));

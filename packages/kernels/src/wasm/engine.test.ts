@@ -2,8 +2,8 @@ import { expectClose, tolerance } from 'testing';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
-import { hasRelaxedSimd } from './relaxed-simd';
 import { type PassInputs, SequencePass } from './sequence-pass';
+import { simds } from './simd';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
@@ -52,11 +52,15 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
     for (const [name, values] of Object.entries(first)) expect(second[name], name).toEqual(values);
   });
 
-  test('without relaxed SIMD it gives the same, to rounding', () => {
-    const plain = makeEngine({ threads: 2, relaxed: false });
-    expect(plain.device).toBe('WebAssembly, 2 threads, SIMD');
+  test.each([
+    ['plain', 'SIMD'],
+    ['relaxed', 'relaxed SIMD'],
+    ['wide', '256-bit SIMD'],
+  ] as const)('by %s SIMD it gives the same, to rounding', (simd, words) => {
+    const engine = makeEngine({ threads: 2, simd });
+    expect(engine.device).toBe(`WebAssembly, 2 threads, ${words}`);
     const want = namedArrays(runPass(one, inputs));
-    for (const [name, values] of Object.entries(namedArrays(runPass(plain, inputs))))
+    for (const [name, values] of Object.entries(namedArrays(runPass(engine, inputs))))
       expectClose(values, want[name] ?? [], isGradient(name) ? gradient : forward);
   });
 
@@ -94,9 +98,8 @@ test('no step taken gives the initial state, and gradients of zero to inputs and
 });
 
 describe('the device, for a person', () => {
-  const simd = hasRelaxedSimd() ? 'relaxed SIMD' : 'SIMD';
-  test('one thread', () => expect(one.device).toBe(`WebAssembly, 1 thread, ${simd}`));
-  test('more', () => expect(two.device).toBe(`WebAssembly, 2 threads, ${simd}`));
+  test('one thread', () => expect(one.device).toBe(`WebAssembly, 1 thread, ${simds[one.simd]}`));
+  test('more', () => expect(two.device).toBe(`WebAssembly, 2 threads, ${simds[two.simd]}`));
 });
 
 describe('memory', () => {
