@@ -51,6 +51,7 @@ export function multiply(
 export function multiplyTransposed(
   a: usize, lda: usize, b: usize, panelB: usize, c: usize, ldc: usize, rows: i32, panels: i32, k: i32,
 ): void {
+  if (!k) for (let r = 0; r < rows; r++) memory.fill(c + <usize>r * ldc, 0, <usize>panels * 32);
   for (let firstPanel = 0; firstPanel < panels; firstPanel += PANEL_BLOCK) {
     const lastPanel = min(firstPanel + PANEL_BLOCK, panels);
     for (let firstK = 0; firstK < k; firstK += K_BLOCK) {

@@ -14,7 +14,7 @@ export type KernelMode = 'auto' | 'fused' | 'reference';
 /** The values of `KernelMode`. */
 export const kernelModes: readonly KernelMode[] = ['auto', 'fused', 'reference'];
 
-interface SequenceOps {
+export interface SequenceOps {
   lstmSequence: { args: LstmSequenceArgs; result: LstmSequenceResult };
   gruSequence: { args: GruSequenceArgs; result: GruSequenceResult };
   rnnSequence: { args: RnnSequenceArgs; result: RnnSequenceResult };
@@ -44,8 +44,11 @@ export interface FusedKernel<Op extends SequenceOp = SequenceOp> {
   device(): string;
   /** Why it cannot run these sizes and options; undefined where it can. */
   unsupported(facts: SequenceFacts): string | undefined;
-  /** The operation on checked arguments, differentiable; it frees what it does not return. */
-  run(args: SequenceOps[Op]['args']): SequenceOps[Op]['result'];
+  /**
+   * The operation on the checked arguments of one sequence, or of several that do not need each other; differentiable. Without `outputs` where
+   * `returnSequences` is false. It frees what it does not return.
+   */
+  run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][];
 }
 
 /** A fused kernel, or why the reference runs. */

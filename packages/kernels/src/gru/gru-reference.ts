@@ -1,4 +1,4 @@
-import { add, concat, mul, sigmoid, split, sub, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, concat, mul, type Rank, sigmoid, split, sub, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
 import { product } from '../product';
 import { scan } from '../scan';
@@ -6,10 +6,11 @@ import type { GruSequenceArgs, GruSequenceResult } from './gru-sequence';
 
 /** `gruSequence` out of stock operations: the inputs' share of gates and candidate for many steps at once, then two small products a step. */
 export function gruReference(args: GruSequenceArgs): GruSequenceResult {
-  const { inputs, initialState, weights, activation = 'tanh' } = args;
+  const { inputs, weights, activation = 'tanh' } = args;
   const act = activationFunction(activation);
   const D = inputs.shape[2];
-  const H = initialState.shape[1];
+  const H = weights.candidateBias.shape[0];
+  const initialState = args.initialState ?? zeros<Rank.R2>([inputs.shape[1], H]);
   const [gatesInput, gatesState] = split(weights.gatesKernel, [D, H], 0) as [Tensor2D, Tensor2D];
   const [candidateInput, candidateState] = split(weights.candidateKernel, [D, H], 0) as [Tensor2D, Tensor2D];
   const timesInputKernels = product(concat([gatesInput, candidateInput], 1));

@@ -1,14 +1,15 @@
-import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkActivation } from '../activation';
-import { checkSequence, checkShape, stateWidth } from '../checks';
-import { chooseKernel } from '../fused-kernels';
-import type { SequenceActivation, SequenceArgs } from '../sequence';
+import { checkSequence, checkShape, stateWidth, unitsOf } from '../checks';
+import type { SequenceFacts } from '../fused-kernels';
+import { runSequences } from '../run-sequences';
+import { type SequenceActivation, type SequenceArgs, type SequenceResult, sizesOf } from '../sequence';
 import { gruReference } from './gru-reference';
 
 /** Shapes: B batch, T time steps, D inputs, H units. */
 export interface GruSequenceArgs extends SequenceArgs {
-  /** `[B, H]` */
-  readonly initialState: Tensor2D;
+  /** `[B, H]`. Default: zeros. */
+  readonly initialState?: Tensor2D;
   readonly weights: {
     /** `[D + H, 2H]`: the inputs' rows first; gates r, u. */
     readonly gatesKernel: Tensor2D;
@@ -24,7 +25,7 @@ export interface GruSequenceArgs extends SequenceArgs {
 }
 
 export interface GruSequenceResult {
-  /** `[T, B, H]` */
+  /** `[T, B, H]`, or `[B, T, H]`. */
   readonly outputs: Tensor3D;
   /** `[B, H]`, after each row's last valid step. */
   readonly h: Tensor2D;
@@ -40,19 +41,36 @@ export interface GruSequenceResult {
  * Differentiable in the inputs, the initial state and every weight. Throws `KernelError` for shapes, lengths or a kernel that do not fit,
  * before anything is computed.
  */
-export function gruSequence(args: GruSequenceArgs): GruSequenceResult {
+export function gruSequence<Args extends GruSequenceArgs>(args: Args): SequenceResult<Args, GruSequenceResult> {
+  return gruSequences([args])[0] as GruSequenceResult;
+}
+
+/** Several sequences that do not need each other, such as both directions of a bidirectional network, at once where the kernel can. */
+export function gruSequences<Args extends GruSequenceArgs>(
+  sequences: readonly Args[],
+): SequenceResult<Args, GruSequenceResult>[] {
+  return runSequences(
+    'gruSequence',
+    sequences.map((args) => ({ args, facts: checked(args) })),
+    gruReference,
+  );
+}
+
+function checked(args: GruSequenceArgs): SequenceFacts {
   const op = 'gruSequence';
   checkSequence(op, args);
-  const { inputs, initialState, weights, activation = 'tanh' } = args;
+  const { initialState, weights, activation = 'tanh' } = args;
   checkActivation(op, activation);
-  const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = stateWidth(op, 'initialState', initialState, batchSize, 'H');
-  checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
+  const [steps, batchSize, inputSize] = sizesOf(args);
+  const numUnits =
+    initialState === undefined
+      ? unitsOf(op, 'weights.gatesKernel', weights.gatesKernel, 'D + H', 2)
+      : stateWidth(op, 'initialState', initialState, batchSize, 'H');
+  if (initialState !== undefined) checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
   checkShape(op, 'weights.gatesKernel', weights.gatesKernel, [inputSize + numUnits, 2 * numUnits]);
   checkShape(op, 'weights.gatesBias', weights.gatesBias, [2 * numUnits]);
   checkShape(op, 'weights.candidateKernel', weights.candidateKernel, [inputSize + numUnits, numUnits]);
   checkShape(op, 'weights.candidateBias', weights.candidateBias, [numUnits]);
 
-  const { kernel } = chooseKernel(op, { steps, batchSize, inputSize, numUnits, activation }, args.kernel);
-  return tidy(() => ({ ...(kernel === undefined ? gruReference(args) : kernel.run(args)) }));
+  return { steps, batchSize, inputSize, numUnits, activation };
 }

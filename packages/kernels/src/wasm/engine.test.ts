@@ -2,7 +2,7 @@ import { expectClose, tolerance } from 'testing';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
-import { type PassInputs, SequencePass } from './sequence-pass';
+import { type PassInputs, runBackward, runForward, SequencePass } from './sequence-pass';
 import { simds } from './simd';
 
 const made: Engine[] = [];
@@ -66,7 +66,7 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
 
   test("inference gives training's bits and keeps nothing", () => {
     const [want] = runPass(two, inputs);
-    expect(new SequencePass(inputs, two).forward(false)).toEqual(want);
+    expect(runForward([new SequencePass(inputs, two)], false)[0]).toEqual(want);
     expect(two.arena.usedBytes).toBe(0);
   });
 
@@ -109,7 +109,7 @@ describe('memory', () => {
     runPass(two, inputs);
     expect(two.arena.usedBytes).toBe(0);
     const pass = new SequencePass(inputs, two);
-    pass.forward(true);
+    runForward([pass], true);
     expect(two.arena.usedBytes).toBeGreaterThan(0);
     pass.free();
     pass.free();
@@ -139,10 +139,10 @@ describe('memory', () => {
 
   test('a pass whose memory is gone is an error, not a wrong gradient', () => {
     const pass = new SequencePass(inputs, two);
-    const result = pass.forward(true);
-    pass.backward(result, false);
-    expect(() => pass.backward(result, false)).toThrow(
-      'SequencePass.backward: what the forward run kept has been freed',
+    const results = runForward([pass], true);
+    runBackward([pass], results, false);
+    expect(() => runBackward([pass], results, false)).toThrow(
+      'SequencePass: what the forward run kept has been freed',
     );
   });
 });

@@ -9,26 +9,33 @@ import {
   type Tensor2D,
   type Tensor3D,
   type TensorInfo,
-  tensor,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
-import { type PassGradients, type RecurrenceKind, SequencePass } from './sequence-pass';
+import { viewTensor, writeTensor } from './host-data';
+import { type PassGradients, type RecurrenceKind, runBackward, runForward, SequencePass } from './sequence-pass';
 
 /** The TensorFlow.js backends whose data lie in host memory. */
 const hostBackends = ['wasm', 'cpu', 'tensorflow'] as const;
 
-interface PassAttributes {
+/** What is not a tensor of a sequence. */
+interface SequenceAttributes {
   readonly lengths: readonly number[] | undefined;
   readonly reverse: boolean;
-  readonly forgetBias: number;
-  readonly relu: boolean;
+  readonly timeMajor: boolean;
+  readonly returnSequences: boolean;
+  readonly forgetBias?: number;
+  readonly relu?: boolean;
+}
+
+interface Attributes {
+  readonly sequences: readonly SequenceAttributes[];
   /** The inputs' shapes, which are their gradients'. */
   readonly shapes: Record<string, number[]>;
-  /** The forward run leaves itself here for the backward run; TensorFlow.js hands both this object. */
-  pass?: SequencePass;
+  /** The forward run leaves its passes here for the backward run; TensorFlow.js hands both this object. */
+  passes?: readonly SequencePass[];
 }
 
 /** Passes that wait for their backward run, each with the tape that may ask for it. */
@@ -56,12 +63,9 @@ const productNames = {
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
 
-const values = (backend: KernelBackend, info: TensorInfo): Float32Array =>
-  backend.readSync(info.dataId) as Float32Array;
-
+/** One TensorFlow.js kernel for any number of sequences; the names of its inputs end in the sequence's number. */
 function registerOperation(kind: RecurrenceKind): void {
   const kernelName = kernelNames[kind];
-  const hasCell = kind === 'lstm';
 
   for (const backendName of hostBackends) {
     registerKernel({
@@ -69,36 +73,37 @@ function registerOperation(kind: RecurrenceKind): void {
       backendName,
       kernelFunc: ({ inputs, attrs, backend: any }) => {
         const backend = any as KernelBackend;
-        const attributes = attrs as unknown as PassAttributes;
-        const { lengths, reverse, forgetBias, relu } = attributes;
-        const input = (name: string): TensorInfo => inputs[name] as TensorInfo;
-        const [steps, batch, width] = input('inputs').shape as [number, number, number];
-        const units = input('h').shape[1] as number;
-        const pass = new SequencePass({
-          ...{ kind, steps, batch, inputs: width, units, lengths, reverse, forgetBias, relu },
-          x: values(backend, input('inputs')),
-          h0: values(backend, input('h')),
-          c0: hasCell ? values(backend, input('c')) : undefined,
-          products: productNames[kind].map(([kernel, bias]) => ({
-            kernel: values(backend, input(kernel)),
-            bias: values(backend, input(bias)),
-          })),
-        });
+        const attributes = attrs as unknown as Attributes;
         freeDropped();
+        const passes = attributes.sequences.map(({ timeMajor, ...sequence }, i) => {
+          const view = (name: string): Float32Array => viewTensor(backend, inputs[name + i] as TensorInfo);
+          const optional = (name: string) => (inputs[name + i] === undefined ? undefined : view(name));
+          const [first, second, width] = inputs[`inputs${i}`]?.shape as [number, number, number];
+          const [steps, batch] = timeMajor ? [first, second] : [second, first];
+          const products = productNames[kind].map(([kernel, bias]) => ({ kernel: view(kernel), bias: view(bias) }));
+          const units = (products.at(-1)?.bias.length as number) / (kind === 'lstm' ? 4 : 1);
+          const passInputs = {
+            ...{ kind, steps, batch, inputs: width, units, batchMajor: !timeMajor, ...sequence },
+            ...{ x: view('inputs'), h0: optional('h'), c0: optional('c'), products },
+          };
+          return new SequencePass(passInputs, engine(), 1 / attributes.sequences.length);
+        });
         const { gradientDepth, kernelDepth, activeTape } = core().state;
         // Within another kernel, such as the forward function of a customGrad, nothing is put on the tape.
         const taped = gradientDepth > 0 && kernelDepth === 1;
-        const result = pass.forward(taped);
+        const results = runForward(passes, taped);
         if (taped) {
-          attributes.pass = pass;
-          waiting.set(pass, activeTape);
+          attributes.passes = passes;
+          for (const pass of passes) waiting.set(pass, activeTape);
         }
-        const write = (data: Float32Array, shape: number[]): TensorInfo => ({
-          ...{ dataId: backend.write(data, shape, 'float32'), shape, dtype: 'float32' },
+        return results.flatMap(({ out, h, c }, i) => {
+          const shapes = passes[i]?.shapes as SequencePass['shapes'];
+          return [
+            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.outputs)]),
+            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.state)]),
+            writeTensor(backend, h, shapes.state),
+          ];
         });
-        const state = [batch, units];
-        const outputs = [write(result.out, [steps, ...state]), write(result.h, state)];
-        return result.c === undefined ? outputs : [...outputs, write(result.c, state)];
       },
     });
   }
@@ -106,56 +111,92 @@ function registerOperation(kind: RecurrenceKind): void {
   registerGradient({
     kernelName,
     gradFunc: (dys, _saved, attrs) => {
-      const [dOut, dH, dC] = dys as Tensor[];
-      const { pass, shapes } = attrs as unknown as PassAttributes;
+      const { passes = [], sequences, shapes } = attrs as unknown as Attributes;
       if (core().state.gradientDepth > 0) {
         const remedy = "Use kernel: 'reference' for what is differentiated twice.";
         throw new KernelError(operations[kind], 'to be differentiated once', 'a gradient of its gradient', remedy);
       }
-      let gradients: PassGradients | undefined;
-      // TensorFlow.js asks for the gradients it needs in the order of the inputs; x is the first, so whether it is needed shows at once.
-      const run = (withX: boolean): PassGradients => {
+      const { backend } = core();
+      const left = [...(dys as Tensor[])];
+      const next = (): Float32Array => viewTensor(backend, left.shift() as Tensor);
+      let gradients: PassGradients[] | undefined;
+      // TensorFlow.js asks for the gradients it needs in the order of the inputs; the sequences are the first, so whether they are needed
+      // shows at once. It takes all of them before it calls anything else, so views of the engine's memory hold.
+      const run = (withX: boolean): PassGradients[] => {
         if (gradients === undefined) {
-          const result = { out: data(dOut), h: data(dH), ...(hasCell && { c: data(dC) }) };
-          waiting.delete(pass as SequencePass);
-          gradients = (pass as SequencePass).backward(result, withX);
+          const results = sequences.map(({ returnSequences }) => ({
+            ...{ ...(returnSequences && { out: next() }), ...(kind === 'lstm' && { c: next() }), h: next() },
+          }));
+          for (const pass of passes) waiting.delete(pass);
+          gradients = runBackward(passes, results, withX);
         }
         return gradients;
       };
-      const of = (name: string, pick: (g: PassGradients) => Float32Array | undefined, withX = false) => ({
-        [name]: () => tensor(pick(run(withX)) as Float32Array, shapes[name]),
-      });
-      return {
-        ...of('inputs', ({ x }) => x, true),
-        ...of('h', ({ h0 }) => h0),
-        ...(hasCell && of('c', ({ c0 }) => c0)),
-        ...Object.assign(
-          {},
-          ...productNames[kind].map(([kernel, bias], p) => ({
-            ...of(kernel, ({ products }) => products[p]?.kernel),
-            ...of(bias, ({ products }) => products[p]?.bias),
-          })),
-        ),
+      const of = (name: string, i: number, pick: (g: PassGradients) => Float32Array | undefined, withX = false) => {
+        const write = (): Tensor => {
+          const view = pick(run(withX)[i] as PassGradients) as Float32Array;
+          return core().makeTensorFromTensorInfo(writeTensor(backend, view, shapes[name + i] as number[]));
+        };
+        return shapes[name + i] === undefined ? {} : { [name + i]: write };
       };
+      const all = sequences.map((_, i) => [
+        of('inputs', i, ({ x }) => x, true),
+        of('h', i, ({ h0 }) => h0),
+        of('c', i, ({ c0 }) => c0),
+        ...productNames[kind].flatMap(([kernel, bias], p) => [
+          of(kernel, i, ({ products }) => products[p]?.kernel),
+          of(bias, i, ({ products }) => products[p]?.bias),
+        ]),
+      ]);
+      return Object.assign({}, ...all.flat());
     },
   });
 }
 
-const data = (t: Tensor | undefined): Float32Array => (t as Tensor).dataSync<'float32'>();
+interface Operation {
+  readonly args: SequenceArgs;
+  /** Besides the inputs. */
+  readonly tensors: NamedTensorMap;
+  readonly forgetBias?: number;
+  readonly relu?: boolean;
+}
 
-/** Runs the registered operation: its outputs, the final h and, of an LSTM, c. */
-function runOperation(
-  kind: RecurrenceKind,
-  inputs: NamedTensorMap,
-  { lengths, reverse = false }: SequenceArgs,
-  more: { forgetBias?: number; relu?: boolean } = {},
-): Tensor[] {
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
-  const attributes = {
-    ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, shapes },
-    ...{ forgetBias: more.forgetBias ?? 0, relu: more.relu ?? false },
+interface OperationResult {
+  readonly outputs: Tensor3D;
+  readonly h: Tensor2D;
+  readonly c: Tensor2D;
+}
+
+/** Runs the registered operation. */
+function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): OperationResult[] {
+  const named = (i: number, tensors: NamedTensorMap): [string, Tensor][] =>
+    Object.entries(tensors).map(([name, t]) => [name + i, t]);
+  const inputs = Object.fromEntries([
+    ...operations.flatMap(({ args }, i) => named(i, { inputs: args.inputs })),
+    ...operations.flatMap(({ tensors }, i) => named(i, tensors)),
+  ]);
+  const sequences = operations.map(({ args, forgetBias = 0, relu = false }): SequenceAttributes => {
+    const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
+    return {
+      ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, timeMajor, returnSequences },
+      ...{ forgetBias, relu },
+    };
+  });
+  const attributes: Attributes = {
+    sequences,
+    shapes: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
   };
-  return core().runKernel(kernelNames[kind], inputs, attributes as never) as unknown as Tensor[];
+  // A copy: the tape keeps the list itself.
+  const left = [...(core().runKernel(kernelNames[kind], inputs, attributes as never) as unknown as Tensor[])];
+  const next = (): Tensor | undefined => left.shift();
+  return sequences.map(
+    ({ returnSequences }) =>
+      ({
+        ...(returnSequences && { outputs: next() }),
+        ...(kind === 'lstm' && { c: next() }),
+        h: next(),
+      }) as unknown as OperationResult,
+  );
 }
 
 /** What no recurrence of the engine does. */
@@ -183,32 +224,40 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: { c, h }, weights: { kernel, bias }, forgetBias = 1, ...args }) => {
-        const results = runOperation('lstm', { inputs, h, c, kernel, bias }, { inputs, ...args }, { forgetBias });
-        return { outputs: results[0] as Tensor3D, c: results[2] as Tensor2D, h: results[1] as Tensor2D };
-      },
+      run: (sequences) =>
+        runOperation(
+          'lstm',
+          sequences.map(({ initialState, weights: { kernel, bias }, forgetBias = 1, ...args }) => ({
+            ...{ args, forgetBias, tensors: { ...initialState, kernel, bias } },
+          })),
+        ),
     });
     registerFusedKernel({
       op: 'gruSequence',
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: h, weights, ...args }) => {
-        const { gatesKernel: kernel, gatesBias: bias, candidateKernel: kernel2, candidateBias: bias2 } = weights;
-        const results = runOperation('gru', { inputs, h, kernel, bias, kernel2, bias2 }, { inputs, ...args });
-        return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D };
-      },
+      run: (sequences) =>
+        runOperation(
+          'gru',
+          sequences.map(({ initialState: h, weights, ...args }) => {
+            const { gatesKernel: kernel, gatesBias: bias, candidateKernel: kernel2, candidateBias: bias2 } = weights;
+            return { args, tensors: { ...(h && { h }), kernel, bias, kernel2, bias2 } };
+          }),
+        ),
     });
     registerFusedKernel({
       op: 'rnnSequence',
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh', 'relu']),
-      run: ({ inputs, initialState: h, weights: { kernel, bias }, activation, ...args }) => {
-        const relu = activation === 'relu';
-        const results = runOperation('rnn', { inputs, h, kernel, bias }, { inputs, ...args }, { relu });
-        return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D };
-      },
+      run: (sequences) =>
+        runOperation(
+          'rnn',
+          sequences.map(({ initialState: h, weights: { kernel, bias }, activation, ...args }) => ({
+            ...{ args, relu: activation === 'relu', tensors: { ...(h && { h }), kernel, bias } },
+          })),
+        ),
     });
   }
 }
