@@ -10,8 +10,10 @@ import {
   type Tensor3D,
   type TensorInfo,
   tensor,
+  util,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
+import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
@@ -44,20 +46,46 @@ function freeDropped(): void {
   }
 }
 
-/** The products of a kind, as names of the operation's inputs. */
+/** The products of a kind: the operation's inputs that are the kernel, one after the other, and those that are the bias. */
 const productNames = {
-  lstm: [['kernel', 'bias']],
-  rnn: [['kernel', 'bias']],
+  lstm: [{ kernel: ['kernel'], bias: ['bias'] }],
+  rnn: [{ kernel: ['kernel'], bias: ['bias'] }],
   gru: [
-    ['kernel', 'bias'],
-    ['kernel2', 'bias2'],
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2'], bias: ['bias2'] },
+  ],
+  gruResetAfter: [
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2', 'kernel3'], bias: ['bias2', 'bias3'] },
   ],
 } as const;
-const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
-const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
+const operations = {
+  lstm: 'lstmSequence',
+  gru: 'gruSequence',
+  gruResetAfter: 'gruSequence',
+  rnn: 'rnnSequence',
+} as const;
+const kernelNames = {
+  lstm: 'RnnLstmSequence',
+  gru: 'RnnGruSequence',
+  gruResetAfter: 'RnnGruResetAfterSequence',
+  rnn: 'RnnBasicSequence',
+} as const;
 
 const values = (backend: KernelBackend, info: TensorInfo): Float32Array =>
   backend.readSync(info.dataId) as Float32Array;
+
+/** The parts one after the other; a single one as it is. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0] as Float32Array;
+  const all = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 function registerOperation(kind: RecurrenceKind): void {
   const kernelName = kernelNames[kind];
@@ -72,6 +100,7 @@ function registerOperation(kind: RecurrenceKind): void {
         const attributes = attrs as unknown as PassAttributes;
         const { lengths, reverse, forgetBias, relu } = attributes;
         const input = (name: string): TensorInfo => inputs[name] as TensorInfo;
+        const weights = (names: readonly string[]) => joined(names.map((name) => values(backend, input(name))));
         const [steps, batch, width] = input('inputs').shape as [number, number, number];
         const units = input('h').shape[1] as number;
         const pass = new SequencePass({
@@ -79,10 +108,7 @@ function registerOperation(kind: RecurrenceKind): void {
           x: values(backend, input('inputs')),
           h0: values(backend, input('h')),
           c0: hasCell ? values(backend, input('c')) : undefined,
-          products: productNames[kind].map(([kernel, bias]) => ({
-            kernel: values(backend, input(kernel)),
-            bias: values(backend, input(bias)),
-          })),
+          products: productNames[kind].map(({ kernel, bias }) => ({ kernel: weights(kernel), bias: weights(bias) })),
         });
         freeDropped();
         const { gradientDepth, kernelDepth, activeTape } = core().state;
@@ -125,15 +151,26 @@ function registerOperation(kind: RecurrenceKind): void {
       const of = (name: string, pick: (g: PassGradients) => Float32Array | undefined, withX = false) => ({
         [name]: () => tensor(pick(run(withX)) as Float32Array, shapes[name]),
       });
+      /** Of inputs whose gradients lie one after the other. */
+      const ofEach = (names: readonly string[], pick: (g: PassGradients) => Float32Array | undefined) => {
+        let end = 0;
+        const parts = names.map((name) => {
+          const begin = end;
+          const size = util.sizeFromShape(shapes[name] as number[]);
+          end += size;
+          return of(name, (g) => pick(g)?.subarray(begin, begin + size));
+        });
+        return Object.assign({}, ...parts);
+      };
       return {
         ...of('inputs', ({ x }) => x, true),
         ...of('h', ({ h0 }) => h0),
         ...(hasCell && of('c', ({ c0 }) => c0)),
         ...Object.assign(
           {},
-          ...productNames[kind].map(([kernel, bias], p) => ({
-            ...of(kernel, ({ products }) => products[p]?.kernel),
-            ...of(bias, ({ products }) => products[p]?.bias),
+          ...productNames[kind].map(({ kernel, bias }, p) => ({
+            ...ofEach(kernel, ({ products }) => products[p]?.kernel),
+            ...ofEach(bias, ({ products }) => products[p]?.bias),
           })),
         ),
       };
@@ -173,9 +210,18 @@ function unsupported(
   return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
 }
 
+/** The weights of the candidate's product, as inputs of the operation. */
+function candidateOf({ resetAfter, weights }: GruSequenceArgs): NamedTensorMap {
+  if (!resetAfter) return { kernel2: weights.candidateKernel, bias2: weights.candidateBias };
+  return {
+    ...{ kernel2: weights.candidateInputKernel, kernel3: weights.candidateHiddenKernel },
+    ...{ bias2: weights.candidateInputBias, bias3: weights.candidateHiddenBias },
+  };
+}
+
 /** Registers the engine for every host backend. */
 export function registerEngine(): void {
-  for (const kind of ['lstm', 'gru', 'rnn'] as const) registerOperation(kind);
+  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) registerOperation(kind);
   const device = (): string => engine().device;
   for (const backend of hostBackends) {
     registerFusedKernel({
@@ -193,9 +239,11 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: h, weights, ...args }) => {
-        const { gatesKernel: kernel, gatesBias: bias, candidateKernel: kernel2, candidateBias: bias2 } = weights;
-        const results = runOperation('gru', { inputs, h, kernel, bias, kernel2, bias2 }, { inputs, ...args });
+      run: (args) => {
+        const { inputs, initialState: h, resetAfter, weights } = args;
+        const gates = { kernel: weights.gatesKernel, bias: weights.gatesBias };
+        const kind = resetAfter ? 'gruResetAfter' : 'gru';
+        const results = runOperation(kind, { inputs, h, ...gates, ...candidateOf(args) }, args);
         return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D };
       },
     });

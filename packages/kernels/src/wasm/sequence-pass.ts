@@ -2,16 +2,27 @@ import { type Engine, engine } from './engine';
 import { type SequenceRecord, sequenceBytes, writeSequence } from './sequence-record';
 import type { ThreadFunction } from './threads';
 
-/** The kinds of recurrence and what each has: gates in its first product, a cell state, a second product for a candidate. */
+/**
+ * The kinds of recurrence and what each has: gates in its first product, a cell state, a second product for a candidate, and each product's
+ * biases. A reset gate that acts after the product leaves the candidate two: x's, and h's, which the gate multiplies.
+ */
 const kinds = {
-  lstm: { gates: 4, hasCell: true, hasCandidate: false, forward: 'lstmForward', backward: 'lstmBackward' },
-  gru: { gates: 2, hasCell: false, hasCandidate: true, forward: 'gruForward', backward: 'gruBackward' },
-  rnn: { gates: 1, hasCell: false, hasCandidate: false, forward: 'rnnForward', backward: 'rnnBackward' },
+  lstm: { gates: 4, hasCell: true, hasCandidate: false, biases: [4], forward: 'lstmForward', backward: 'lstmBackward' },
+  gru: { gates: 2, hasCell: false, hasCandidate: true, biases: [2, 1], forward: 'gruForward', backward: 'gruBackward' },
+  gruResetAfter: {
+    gates: 2,
+    hasCell: false,
+    hasCandidate: true,
+    biases: [2, 2],
+    forward: 'gruResetAfterForward',
+    backward: 'gruResetAfterBackward',
+  },
+  rnn: { gates: 1, hasCell: false, hasCandidate: false, biases: [1], forward: 'rnnForward', backward: 'rnnBackward' },
 } as const satisfies Record<string, { forward: ThreadFunction; backward: ThreadFunction; [key: string]: unknown }>;
 
 export type RecurrenceKind = keyof typeof kinds;
 
-/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [gates · H]`. */
+/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [biases · H]`. */
 interface Product {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
@@ -102,7 +113,7 @@ export class SequencePass {
       forgetBias = 0,
       relu = false,
     } = this.#inputs;
-    const { gates, hasCell, hasCandidate, forward } = kinds[kind];
+    const { gates, hasCell, hasCandidate, biases: biasCounts, forward } = kinds[kind];
     const { functions, arena } = this.#engine;
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
@@ -125,7 +136,7 @@ export class SequencePass {
       this.#kernels = products.map(({ kernel }) => allocate(this.#kept, kernel.length));
       const biases = products.map(({ bias }) => allocate(passing, bias.length));
       const packed = products.map((_, p) => allocate(passing, (p === 0 ? gates : 1) * width * k));
-      const packedBiases = products.map((_, p) => allocate(passing, (p === 0 ? gates : 1) * width));
+      const packedBiases = biasCounts.map((count) => allocate(passing, count * width));
       // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
       const rowFloats = k + 4;
       const kept = training ? this.#kept : passing;
@@ -165,7 +176,7 @@ export class SequencePass {
         memory.set(kernel, (this.#kernels[p] as number) / 4);
         memory.set(bias, (biases[p] as number) / 4);
         functions.packWeights(this.#kernels[p] as number, packed[p] as number, inputs, units, width, count);
-        functions.packBias(biases[p] as number, packedBiases[p] as number, units, width, count);
+        functions.packBias(biases[p] as number, packedBiases[p] as number, units, width, biasCounts[p] as number);
       }
       this.#engine.threads.run(forward, this.#sequences);
 
@@ -186,7 +197,7 @@ export class SequencePass {
   backward(result: PassResult, withX: boolean): PassGradients {
     if (this.#kept.length === 0) throw new Error('SequencePass.backward: what the forward run kept has been freed');
     const { kind, steps, batch, inputs, units, products } = this.#inputs;
-    const { gates, hasCell, hasCandidate, backward } = kinds[kind];
+    const { gates, hasCell, hasCandidate, biases: biasCounts, backward } = kinds[kind];
     const { functions, arena } = this.#engine;
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
@@ -209,14 +220,15 @@ export class SequencePass {
       };
       const stateT = counts.map((count) => allocate(width * count * width));
       const inputT = counts.map((count) => (withX ? allocate(inputWidth * count * width) : 0));
-      const gradients = counts.map((count) => ({ kernel: allocate(k * count * width), bias: allocate(count * width) }));
+      const allocateBias = (p: number): number => allocate((biasCounts[p] as number) * width);
+      const gradients = counts.map((count, p) => ({ kernel: allocate(k * count * width), bias: allocateBias(p) }));
       const perThread = this.#rows.map(({ count: rows }, thread) => {
         // Rows of gradients are a little longer than they must be, as those of `joined`.
-        const rowFloats = counts.map((count) => count * width + 16);
+        const rowFloats = biasCounts.map((count) => count * width + 16);
         const own = counts.map((count, p) =>
           thread === 0
             ? (gradients[p] as { kernel: number; bias: number })
-            : { kernel: allocate(k * count * width), bias: allocate(count * width) },
+            : { kernel: allocate(k * count * width), bias: allocateBias(p) },
         );
         const record: SequenceRecord = {
           ...given,
@@ -231,10 +243,10 @@ export class SequencePass {
           ...(hasCell && { dc: allocate(width * rows), heldC: allocate(width * rows) }),
           ...(hasCandidate && {
             ...{ stateWeightsT2: stateT[1] as number, inputWeightsT2: inputT[1] as number },
-            dGates2: allocate(run * width * rows),
+            dGates2: allocate(run * (biasCounts[1] as number) * width * rows),
             dRow2: allocate(rows * (rowFloats[1] as number)),
             dRowBytes2: (rowFloats[1] as number) * 4,
-            dReset: allocate(width * rows),
+            dReset: kind === 'gru' ? allocate(width * rows) : 0,
             ...{ dWeights2: own[1]?.kernel as number, dBias2: own[1]?.bias as number },
           }),
         };
@@ -262,7 +274,7 @@ export class SequencePass {
       for (const { own } of perThread.slice(1)) {
         for (const [p, count] of counts.entries()) {
           functions.addInto(gradients[p]?.kernel as number, own[p]?.kernel as number, k * count * width);
-          functions.addInto(gradients[p]?.bias as number, own[p]?.bias as number, count * width);
+          functions.addInto(gradients[p]?.bias as number, own[p]?.bias as number, (biasCounts[p] as number) * width);
         }
       }
       const copy = (address: number, floats: number): Float32Array => memory.slice(address / 4, address / 4 + floats);
@@ -271,7 +283,7 @@ export class SequencePass {
         const to = this.#kernels[p] as number;
         functions.unpack(gradients[p]?.kernel as number, to, inputs + units, units, width, count);
         const dKernel = copy(to, kernel.length);
-        functions.unpack(gradients[p]?.bias as number, to, 1, units, width, count);
+        functions.unpack(gradients[p]?.bias as number, to, 1, units, width, biasCounts[p] as number);
         return { kernel: dKernel, bias: copy(to, bias.length) };
       });
       const dx = new Float32Array(withX ? steps * batch * inputs : 0);
