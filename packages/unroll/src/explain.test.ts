@@ -226,6 +226,7 @@ describe('with the engine, on every backend of the host', () => {
     ['projection', () => new LSTMCell(4, { numProj: 2 }), 'the engine has no projection yet'],
     ['cell clip', () => new LSTMCell(4, { cellClip: 1 }), 'the engine has no cell clipping yet'],
     ['relu in an LSTM', () => new LSTMCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
+    ['relu in a GRU', () => new GRUCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
     ['sigmoid', () => new BasicRNNCell(4, { activation: 'sigmoid' }), 'the engine has no sigmoid activation here'],
     ['a function', () => new GRUCell(4, { activation: (x) => x }), 'the activation is a function of the caller’s own'],
   ])('%s runs on stock operations, and it tells why', (_, make, reason) => {
