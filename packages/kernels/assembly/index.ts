@@ -1,4 +1,5 @@
 export { gruBackward, gruForward } from './gru';
+export { gruResetAfterBackward, gruResetAfterForward } from './gru-reset-after';
 export { addInto, packBias, packTransposed, packWeights, unpack } from './layout';
 export { lstmBackward, lstmForward } from './lstm';
 export { repeatTile } from './products';

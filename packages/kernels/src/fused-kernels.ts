@@ -29,6 +29,8 @@ export interface SequenceFacts {
   readonly inputSize: number;
   readonly numUnits: number;
   readonly activation: SequenceActivation;
+  /** Of a GRU: the reset gate acts after the candidate's product. */
+  readonly resetAfter?: boolean;
   readonly usePeepholes?: boolean;
   readonly numProj?: number;
   readonly cellClip?: number;

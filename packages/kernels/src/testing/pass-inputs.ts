@@ -2,7 +2,19 @@ import { sequenceOf } from 'testing';
 import type { Engine } from '../wasm/engine';
 import { type PassGradients, type PassInputs, type PassResult, runBackward, runForward, SequencePass } from '../wasm/sequence-pass';
 
-const gates = { lstm: [4], gru: [2, 1], rnn: [1] };
+/** Of each product: the gates of its kernel, those of its bias. */
+const products = {
+  lstm: [[4, 4]],
+  gru: [
+    [2, 2],
+    [1, 1],
+  ],
+  gruResetAfter: [
+    [2, 2],
+    [1, 2],
+  ],
+  rnn: [[1, 1]],
+} as const;
 
 /** Inputs of a pass whose numbers are all different, with weights of a scale at which nothing saturates. */
 export function passInputs(
@@ -16,9 +28,9 @@ export function passInputs(
     x: draw(steps * batch * inputs, 0),
     h0: draw(batch * units, 1),
     c0: kind === 'lstm' ? draw(batch * units, 2) : undefined,
-    products: gates[kind].map((count, p) => ({
-      kernel: draw((inputs + units) * count * units, 3 + 2 * p, scale),
-      bias: draw(count * units, 4 + 2 * p),
+    products: products[kind].map(([gates, biases], p) => ({
+      kernel: draw((inputs + units) * gates * units, 3 + 2 * p, scale),
+      bias: draw(biases * units, 4 + 2 * p),
     })),
     reverse: false,
     ...given,

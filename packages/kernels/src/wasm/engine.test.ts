@@ -26,9 +26,11 @@ const lengths = Array.from({ length: large.batch }, (_, row) => (row * 5) % 12);
 const cases: Record<string, PassInputs> = {
   lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
   gru: passInputs({ kind: 'gru', ...large }),
+  'gru, reset after': passInputs({ kind: 'gruResetAfter', ...large }),
   rnn: passInputs({ kind: 'rnn', ...large }),
   'lstm, lengths, reversed': passInputs({ kind: 'lstm', ...large, lengths, reverse: true }),
   'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
+  'gru, reset after, lengths, reversed': passInputs({ kind: 'gruResetAfter', ...large, lengths, reverse: true }),
   'rnn with relu, lengths, reversed': passInputs({ kind: 'rnn', ...large, lengths, reverse: true, relu: true }),
 };
 const isGradient = (name: string): boolean => name.startsWith('d');
@@ -84,7 +86,7 @@ test('small work stays on one thread', () => {
 });
 
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
-  for (const kind of ['lstm', 'gru', 'rnn'] as const) {
+  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) {
     const inputs = passInputs({ kind, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
     two.floats.fill(Number.NaN, 65536 / 4);
     const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
@@ -116,7 +118,7 @@ describe('memory', () => {
     expect(two.arena.usedBytes).toBe(0);
   });
 
-  test.each(['lstm', 'gru', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
+  test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
     const small = passInputs({ kind, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
     const allocate = two.arena.allocate.bind(two.arena);
     let failures = 0;

@@ -9,8 +9,10 @@ import {
   type Tensor2D,
   type Tensor3D,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
+import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
@@ -51,17 +53,46 @@ function freeDropped(): void {
   }
 }
 
-/** The products of a kind, as names of the operation's inputs. */
+/** The products of a kind: the operation's inputs that are the kernel, one after the other, and those that are the bias. */
 const productNames = {
-  lstm: [['kernel', 'bias']],
-  rnn: [['kernel', 'bias']],
+  lstm: [{ kernel: ['kernel'], bias: ['bias'] }],
+  rnn: [{ kernel: ['kernel'], bias: ['bias'] }],
   gru: [
-    ['kernel', 'bias'],
-    ['kernel2', 'bias2'],
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2'], bias: ['bias2'] },
+  ],
+  gruResetAfter: [
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2', 'kernel3'], bias: ['bias2', 'bias3'] },
   ],
 } as const;
-const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
-const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
+const operations = {
+  lstm: 'lstmSequence',
+  gru: 'gruSequence',
+  gruResetAfter: 'gruSequence',
+  rnn: 'rnnSequence',
+} as const;
+const kernelNames = {
+  lstm: 'RnnLstmSequence',
+  gru: 'RnnGruSequence',
+  gruResetAfter: 'RnnGruResetAfterSequence',
+  rnn: 'RnnBasicSequence',
+} as const;
+
+/** The parts one after the other; a single one as it is. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0] as Float32Array;
+  const all = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Of the first product. */
+const gatesOf = { lstm: 4, gru: 2, gruResetAfter: 2, rnn: 1 } as const;
 
 /** One TensorFlow.js kernel for any number of sequences; the names of its inputs end in the sequence's number. */
 function registerOperation(kind: RecurrenceKind): void {
@@ -80,8 +111,11 @@ function registerOperation(kind: RecurrenceKind): void {
           const optional = (name: string) => (inputs[name + i] === undefined ? undefined : view(name));
           const [first, second, width] = inputs[`inputs${i}`]?.shape as [number, number, number];
           const [steps, batch] = timeMajor ? [first, second] : [second, first];
-          const products = productNames[kind].map(([kernel, bias]) => ({ kernel: view(kernel), bias: view(bias) }));
-          const units = (products.at(-1)?.bias.length as number) / (kind === 'lstm' ? 4 : 1);
+          const weights = (names: readonly string[]): Float32Array => joined(names.map(view));
+          const products = productNames[kind].map(({ kernel, bias }) => ({
+            ...{ kernel: weights(kernel), bias: weights(bias) },
+          }));
+          const units = (products[0]?.bias.length as number) / gatesOf[kind];
           const passInputs = {
             ...{ kind, steps, batch, inputs: width, units, batchMajor: !timeMajor, ...sequence },
             ...{ x: view('inputs'), h0: optional('h'), c0: optional('c'), products },
@@ -139,13 +173,23 @@ function registerOperation(kind: RecurrenceKind): void {
         };
         return shapes[name + i] === undefined ? {} : { [name + i]: write };
       };
+      /** Of inputs whose gradients lie one after the other. */
+      const ofEach = (names: readonly string[], i: number, pick: (g: PassGradients) => Float32Array | undefined) => {
+        let end = 0;
+        return names.map((name) => {
+          const begin = end;
+          end += util.sizeFromShape(shapes[name + i] as number[]);
+          const size = end - begin;
+          return of(name, i, (g) => pick(g)?.subarray(begin, begin + size));
+        });
+      };
       const all = sequences.map((_, i) => [
         of('inputs', i, ({ x }) => x, true),
         of('h', i, ({ h0 }) => h0),
         of('c', i, ({ c0 }) => c0),
-        ...productNames[kind].flatMap(([kernel, bias], p) => [
-          of(kernel, i, ({ products }) => products[p]?.kernel),
-          of(bias, i, ({ products }) => products[p]?.bias),
+        ...productNames[kind].flatMap(({ kernel, bias }, p) => [
+          ...ofEach(kernel, i, ({ products }) => products[p]?.kernel),
+          ...ofEach(bias, i, ({ products }) => products[p]?.bias),
         ]),
       ]);
       return Object.assign({}, ...all.flat());
@@ -214,9 +258,18 @@ function unsupported(
   return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
 }
 
+/** The weights of the candidate's product, as inputs of the operation. */
+function candidateOf({ resetAfter, weights }: GruSequenceArgs): NamedTensorMap {
+  if (!resetAfter) return { kernel2: weights.candidateKernel, bias2: weights.candidateBias };
+  return {
+    ...{ kernel2: weights.candidateInputKernel, kernel3: weights.candidateHiddenKernel },
+    ...{ bias2: weights.candidateInputBias, bias3: weights.candidateHiddenBias },
+  };
+}
+
 /** Registers the engine for every host backend. */
 export function registerEngine(): void {
-  for (const kind of ['lstm', 'gru', 'rnn'] as const) registerOperation(kind);
+  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) registerOperation(kind);
   const device = (): string => engine().device;
   for (const backend of hostBackends) {
     registerFusedKernel({
@@ -237,14 +290,17 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: (sequences) =>
-        runOperation(
-          'gru',
-          sequences.map(({ initialState: h, weights, ...args }) => {
-            const { gatesKernel: kernel, gatesBias: bias, candidateKernel: kernel2, candidateBias: bias2 } = weights;
-            return { args, tensors: { ...(h && { h }), kernel, bias, kernel2, bias2 } };
-          }),
-        ),
+      run: (sequences) => {
+        const kind = (args: GruSequenceArgs): RecurrenceKind => (args.resetAfter ? 'gruResetAfter' : 'gru');
+        const operations = sequences.map((args) => {
+          const { initialState: h, weights } = args;
+          const gates = { kernel: weights.gatesKernel, bias: weights.gatesBias };
+          return { args, tensors: { ...(h && { h }), ...gates, ...candidateOf(args) } };
+        });
+        const [first, ...others] = sequences.map(kind);
+        if (others.every((other) => other === first)) return runOperation(first as RecurrenceKind, operations);
+        return operations.flatMap((operation, i) => runOperation(kind(sequences[i] as GruSequenceArgs), [operation]));
+      },
     });
     registerFusedKernel({
       op: 'rnnSequence',

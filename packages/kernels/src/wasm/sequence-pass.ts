@@ -3,23 +3,29 @@ import { type Engine, engine } from './engine';
 import { type SequenceRecord, sequenceBytes, writeSequence } from './sequence-record';
 import type { ThreadFunction } from './threads';
 
-export type RecurrenceKind = 'lstm' | 'gru' | 'rnn';
+export type RecurrenceKind = 'lstm' | 'gru' | 'gruResetAfter' | 'rnn';
 
 interface Kind {
-  /** Gates in each of its products. */
+  /** Gates in each of its products' kernels. */
   readonly gates: readonly number[];
+  /** Those of their biases: a reset gate that acts after the product leaves the candidate two, x's, and h's, which the gate multiplies. */
+  readonly biases: readonly number[];
   readonly hasCell: boolean;
   readonly forward: ThreadFunction;
   readonly backward: ThreadFunction;
 }
 
 const kinds: Record<RecurrenceKind, Kind> = {
-  lstm: { gates: [4], hasCell: true, forward: 'lstmForward', backward: 'lstmBackward' },
-  gru: { gates: [2, 1], hasCell: false, forward: 'gruForward', backward: 'gruBackward' },
-  rnn: { gates: [1], hasCell: false, forward: 'rnnForward', backward: 'rnnBackward' },
+  lstm: { gates: [4], biases: [4], hasCell: true, forward: 'lstmForward', backward: 'lstmBackward' },
+  gru: { gates: [2, 1], biases: [2, 1], hasCell: false, forward: 'gruForward', backward: 'gruBackward' },
+  gruResetAfter: {
+    ...{ gates: [2, 1], biases: [2, 2], hasCell: false },
+    ...{ forward: 'gruResetAfterForward', backward: 'gruResetAfterBackward' },
+  },
+  rnn: { gates: [1], biases: [1], hasCell: false, forward: 'rnnForward', backward: 'rnnBackward' },
 };
 
-/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [gates · H]`. */
+/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [biases · H]`. */
 interface Product {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
@@ -179,7 +185,7 @@ export class SequencePass {
   loadForward(training: boolean): () => PassResult {
     const { kind, steps, batch, inputs, units, x, h0, c0, products, lengths } = this.#inputs;
     const { forgetBias = 0, relu = false, reverse, returnSequences = true } = this.#inputs;
-    const { gates, hasCell } = kinds[kind];
+    const { gates, biases, hasCell } = kinds[kind];
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
     const state = batch * units;
@@ -196,7 +202,7 @@ export class SequencePass {
       kernel: kept.allocate(kernel.length),
       bias: passing.allocate(bias.length),
       packed: passing.allocate((gates[p] as number) * width * k),
-      packedBias: passing.allocate((gates[p] as number) * width),
+      packedBias: passing.allocate((biases[p] as number) * width),
     }));
     // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
     const rowFloats = k + 4;
@@ -221,7 +227,7 @@ export class SequencePass {
           cells: states.allocate((training ? run + 1 : 2) * gate),
           cellTanh: states.allocate(gateSteps * gate),
         }),
-        ...(kind === 'gru' && { reset: states.allocate(gateSteps * gate) }),
+        ...(gates.length > 1 && { reset: states.allocate(gateSteps * gate) }),
       };
       writeSequence(this.#engine.floats, address, record);
       return address;
@@ -239,7 +245,7 @@ export class SequencePass {
       floats.set((products[p] as Product).kernel, kernel / 4);
       floats.set((products[p] as Product).bias, bias / 4);
       functions.packWeights(kernel, packed, inputs, units, width, count);
-      functions.packBias(bias, packedBias, units, width, count);
+      functions.packBias(bias, packedBias, units, width, biases[p] as number);
     }
     this.#kernels = weights.map(({ kernel }) => kernel);
     return () => ({
@@ -253,7 +259,7 @@ export class SequencePass {
   loadBackward(result: PassResult, withX: boolean): () => PassGradients {
     if (this.#kept.isEmpty) throw new Error('SequencePass: what the forward run kept has been freed');
     const { kind, steps, batch, inputs, units, x, h0, c0 } = this.#inputs;
-    const { gates, hasCell } = kinds[kind];
+    const { gates, biases, hasCell } = kinds[kind];
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
     const inputWidth = ceil8(inputs);
@@ -271,8 +277,11 @@ export class SequencePass {
       inputWeightsT: withX ? passing.allocate(inputWidth * count * width) : 0,
     }));
     /** Each product's gradients, by threads. */
-    const gradients = gates.map((count) =>
-      this.#rows.map(() => ({ dWeights: passing.allocate(k * count * width), dBias: passing.allocate(count * width) })),
+    const gradients = gates.map((count, p) =>
+      this.#rows.map(() => ({
+        dWeights: passing.allocate(k * count * width),
+        dBias: passing.allocate((biases[p] as number) * width),
+      })),
     );
     const records = this.#rows.map(({ count: rows }, thread): SequenceRecord => {
       const state = (): number => passing.allocate(width * rows);
@@ -280,7 +289,7 @@ export class SequencePass {
         ...given,
         ...Object.assign(
           {},
-          ...gates.map((count, p) => {
+          ...biases.map((count, p) => {
             // Rows of gradients are a little longer than they must be, as those of `joined`.
             const rowFloats = count * width + 16;
             return ofProduct(p, {
@@ -323,18 +332,19 @@ export class SequencePass {
   #unpack(threads: readonly { dWeights: number; dBias: number }[], p: number): Product {
     const { kind, inputs, units, products } = this.#inputs;
     const { functions } = this.#engine;
-    const [width, count] = [this.#width, kinds[kind].gates[p] as number];
+    const width = this.#width;
+    const [count, biases] = [kinds[kind].gates[p] as number, kinds[kind].biases[p] as number];
     const [first, ...others] = threads;
     const { dWeights, dBias } = first as { dWeights: number; dBias: number };
     for (const other of others) {
       functions.addInto(dWeights, other.dWeights, (inputs + width) * count * width);
-      functions.addInto(dBias, other.dBias, count * width);
+      functions.addInto(dBias, other.dBias, biases * width);
     }
     const { kernel, bias } = products[p] as Product;
     // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
     const kernelAt = this.#kernels[p] as number;
     functions.unpack(dWeights, kernelAt, inputs + units, units, width, count);
-    functions.unpack(dBias, dWeights, 1, units, width, count);
+    functions.unpack(dBias, dWeights, 1, units, width, biases);
     return { kernel: this.#view(kernelAt, kernel.length), bias: this.#view(dWeights, bias.length) };
   }
 
