@@ -4,6 +4,7 @@ import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
 import { hasRelaxedSimd } from './relaxed-simd';
 import { type PassInputs, SequencePass } from './sequence-pass';
+import { type EngineWorker, type WorkerHost, workerHost } from './worker-host';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
@@ -11,7 +12,9 @@ function makeEngine(options: EngineOptions): Engine {
   made.push(engine);
   return engine;
 }
-afterAll(() => Promise.all(made.flatMap(({ threads }) => threads.workers.map((worker) => worker.terminate()))));
+afterAll(() => {
+  for (const { threads } of made) threads.terminate();
+});
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -157,7 +160,7 @@ describe('threads that fail', () => {
       expect.objectContaining({
         name: 'KernelError',
         message:
-          'threads: expected all threads at work, got thread 1 died: it ended with status 1. Restart the process.',
+          'threads: expected all threads at work, got thread 1 died: it ended with status 1. setThreads starts them anew.',
       }),
     );
     expect(engine.arena.usedBytes).toBe(0);
@@ -167,7 +170,7 @@ describe('threads that fail', () => {
     const engine = makeEngine({ threads: 2, graceMs: 100 });
     engine.threads.workers[0]?.terminate();
     const text =
-      /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. Restart the process\.$/;
+      /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. setThreads starts them anew\.$/;
     expect(() => runPass(engine, inputs)).toThrow(text);
     expect(() => runPass(engine, inputs)).toThrow(text);
   });
@@ -188,5 +191,69 @@ describe('threads that fail', () => {
     expect(() => two.threads.run('lstmForward', [nowhere, empty])).toThrow(WebAssembly.RuntimeError);
     two.threads.run('lstmForward', [empty, empty]);
     two.arena.free(empty);
+  });
+});
+
+describe('workers that start late, as in a browser', () => {
+  const inputs = cases['gru, lengths'] as PassInputs;
+  const simd = hasRelaxedSimd() ? 'relaxed SIMD' : 'SIMD';
+
+  /** Node's workers, each when it is told to. */
+  class LateHost implements WorkerHost {
+    readonly startsWhileAwaited = false;
+    readonly starts: (() => EngineWorker)[] = [];
+    readonly ends: ((reason: string) => void)[] = [];
+
+    start(...[code, given, ended]: Parameters<WorkerHost['start']>): EngineWorker {
+      let worker: EngineWorker | undefined;
+      this.ends.push(ended);
+      this.starts.push(() => {
+        worker = workerHost().start(code, given, ended);
+        return worker;
+      });
+      return { terminate: () => worker?.terminate() };
+    }
+  }
+  function makeLate(): { engine: Engine; host: LateHost; start(thread: number): Promise<void> } {
+    const host = new LateHost();
+    const engine = makeEngine({ threads: 3, host });
+    const start = async (thread: number): Promise<void> => {
+      const before = engine.threads.atWork;
+      host.starts[thread]?.();
+      await vi.waitFor(() => expect(engine.threads.atWork).toBe(before + 1), { timeout: 10_000 });
+    };
+    return { engine, host, start };
+  }
+
+  test('the bits are the same before, between and after', async () => {
+    const { engine, start } = makeLate();
+    const run = vi.spyOn(engine.threads, 'run');
+    const want = namedArrays(runPass(makeEngine({ threads: 3 }), inputs));
+    const devices = [engine.device];
+    expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    for (const thread of [1, 0]) {
+      await start(thread);
+      devices.push(engine.device);
+      expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    }
+    expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([3, 3, 3, 3, 3, 3]);
+    expect(devices).toEqual(['1 of 3', '2 of 3', '3'].map((count) => `WebAssembly, ${count} threads, ${simd}`));
+  });
+
+  test('one that cannot start leaves its shares to the caller', () => {
+    const { engine, host } = makeLate();
+    for (const ended of host.ends) ended('it is forbidden');
+    const want = namedArrays(runPass(makeEngine({ threads: 3 }), inputs));
+    expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    expect(engine.device).toBe(`WebAssembly, 1 of 3 threads, ${simd}`);
+  });
+
+  test('one that dies after its start is named', async () => {
+    const { engine, host, start } = makeLate();
+    await start(1);
+    host.ends[1]?.('as meant');
+    expect(() => runPass(engine, inputs)).toThrow(
+      'threads: expected all threads at work, got thread 2 died: as meant. setThreads starts them anew.',
+    );
   });
 });

@@ -3,6 +3,7 @@ import { Arena } from './arena';
 import { modules } from './modules';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
 import { maximumThreads, type ThreadFunction, Threads } from './threads';
+import { type WorkerHost, workerHost } from './worker-host';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
 const maximumPages = 65536;
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly relaxed?: boolean;
   /** How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead. */
   readonly graceMs?: number;
+  /** Where workers come from. Default: Node, or the browser. */
+  readonly host?: WorkerHost;
 }
 
 /** The WebAssembly module with its memory and threads; one in a process, made on first use. */
@@ -38,7 +41,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   #floats: Float32Array;
 
-  constructor({ threads, relaxed = hasRelaxedSimd(), graceMs = 10_000 }: EngineOptions) {
+  constructor({ threads, relaxed = hasRelaxedSimd(), graceMs = 10_000, host = workerHost() }: EngineOptions) {
     this.relaxed = relaxed;
     const shared = threads > 1;
     const { base64, memoryFlags } = this.relaxed ? modules.relaxed : modules.plain;
@@ -50,7 +53,7 @@ export class Engine {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.functions = instance.exports as unknown as EngineFunctions;
     this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
-    this.threads = new Threads(threads, module, this.#memory, this.functions, graceMs);
+    this.threads = new Threads(threads, module, this.#memory, this.functions, graceMs, host);
   }
 
   /** The memory as floats; ask anew after an allocation, which may have moved it. */
@@ -61,25 +64,51 @@ export class Engine {
 
   /** What computes, for a person. */
   get device(): string {
-    const { count } = this.threads;
-    return `WebAssembly, ${count} ${count === 1 ? 'thread' : 'threads'}, ${this.relaxed ? 'relaxed SIMD' : 'SIMD'}`;
+    const { count, atWork } = this.threads;
+    const threads = `${atWork < count ? `${atWork} of ` : ''}${count} ${count === 1 ? 'thread' : 'threads'}`;
+    return `WebAssembly, ${threads}, ${this.relaxed ? 'relaxed SIMD' : 'SIMD'}`;
   }
 }
 
 let made: Engine | undefined;
+let askedThreads: number | undefined;
 
 export function engine(): Engine {
   made ??= new Engine({ threads: threadCount() });
   return made;
 }
 
-/** `RNN_THREADS`, or as many as there are cores; one where there are no worker threads or no shared memory. */
+/** The engine where one has been made; asking makes none. */
+export function engineIfMade(): Engine | undefined {
+  return made;
+}
+
+/** Has the engine split work for `count` threads; one that has another count, or a thread that died, gives way to a new one on next use. */
+export function askForThreads(count: number): void {
+  const before = askedThreads;
+  askedThreads = count;
+  if (made === undefined || (made.threads.count === threadCount() && !made.threads.hasDied)) return;
+  const { usedBytes } = made.arena;
+  if (usedBytes > 0) {
+    askedThreads = before;
+    const remedy = 'Set the threads before what is differentiated, or after its gradients.';
+    throw new KernelError('setThreads', 'no gradient to come', `${usedBytes} bytes kept for one`, remedy);
+  }
+  made.threads.terminate();
+  made = undefined;
+}
+
+/** What was asked for, or `RNN_THREADS`, or as many as there are cores; one where threads can share no memory. */
 function threadCount(): number {
   const os = nodeModule<typeof import('node:os')>('node:os');
-  if (os === undefined) return 1;
-  const asked = process.env.RNN_THREADS;
-  if (asked !== undefined && !/^[1-9]\d*$/.test(asked))
-    throw new KernelError('RNN_THREADS', 'a positive integer', `'${asked}'`);
+  if (os === undefined) {
+    if (!globalThis.crossOriginIsolated) return 1;
+    return Math.min(askedThreads ?? navigator.hardwareConcurrency, maximumThreads);
+  }
+  const variable = process.env.RNN_THREADS;
+  if (variable !== undefined && !/^[1-9]\d*$/.test(variable))
+    throw new KernelError('RNN_THREADS', 'a positive integer', `'${variable}'`);
   if (typeof SharedArrayBuffer === 'undefined') return 1;
-  return Math.min(asked === undefined ? os.availableParallelism() : Number(asked), maximumThreads);
+  const wanted = askedThreads ?? (variable === undefined ? os.availableParallelism() : Number(variable));
+  return Math.min(wanted, maximumThreads);
 }

@@ -35,7 +35,7 @@ interface PassAttributes {
 const waiting = new Map<SequencePass, unknown>();
 
 /** Frees the passes whose tape has ended without asking for their gradients, or was dropped by an error. */
-function freeDropped(): void {
+export function freeDropped(): void {
   const { activeTape } = core().state;
   for (const [pass, tape] of waiting) {
     if (tape === activeTape) continue;
