@@ -137,6 +137,34 @@ describe('memory', () => {
     expect(failures).toBeGreaterThan(20);
   });
 
+  test('is as much as the system reserves: half of what it refuses', () => {
+    const Memory = WebAssembly.Memory;
+    const asked: number[] = [];
+    const Limited = new Proxy(Memory, {
+      construct(_, [descriptor]) {
+        asked.push(descriptor.maximum);
+        if (descriptor.maximum !== 16384) throw new RangeError('as meant');
+        return new Memory(descriptor);
+      },
+    });
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(Limited);
+    const limited = makeEngine({ threads: 1 });
+    expect(asked).toEqual([65536, 32768, 16384]);
+    vi.restoreAllMocks();
+    expect(namedArrays(runPass(limited, inputs))).toEqual(namedArrays(runPass(one, inputs)));
+    expect(() => limited.arena.allocate(2 ** 30)).toThrow('memory: expected sequences that fit 1024 MiB');
+  });
+
+  test('of which next to nothing can be reserved is an error', () => {
+    const Refused = class {
+      constructor() {
+        throw new RangeError('as meant');
+      }
+    };
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(Refused as never);
+    expect(() => makeEngine({ threads: 1 })).toThrow('as meant');
+  });
+
   test('a pass whose memory is gone is an error, not a wrong gradient', () => {
     const pass = new SequencePass(inputs, two);
     const result = pass.forward(true);

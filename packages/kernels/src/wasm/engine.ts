@@ -7,6 +7,8 @@ import { type WorkerHost, workerHost } from './worker-host';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
 const maximumPages = 65536;
+/** 256 MiB; where not even that can be reserved, there is no engine. */
+const leastMaximumPages = 4096;
 const initialPages = 2;
 /** Below lie the module's constants and the threads' words. */
 const arenaBegin = 65536;
@@ -48,11 +50,12 @@ export class Engine {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     if (!shared) bytes[memoryFlags] = 1;
     const module = new WebAssembly.Module(bytes);
-    this.#memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared });
+    const { memory, maximum } = reserveMemory(shared);
+    this.#memory = memory;
     this.#floats = new Float32Array(this.#memory.buffer);
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.functions = instance.exports as unknown as EngineFunctions;
-    this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
+    this.arena = new Arena(this.#memory, arenaBegin, maximum);
     this.threads = new Threads(threads, module, this.#memory, this.functions, graceMs, host);
   }
 
@@ -70,12 +73,36 @@ export class Engine {
   }
 }
 
+/** A memory that may grow to 4 GiB, or as far as the system reserves room for it: a browser on a telephone may give less. */
+function reserveMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: number } {
+  for (let maximum = maximumPages; ; maximum /= 2) {
+    try {
+      return { memory: new WebAssembly.Memory({ initial: initialPages, maximum, shared }), maximum };
+    } catch (error) {
+      if (maximum === leastMaximumPages) throw error;
+    }
+  }
+}
+
 let made: Engine | undefined;
+let fault: string | undefined;
 let askedThreads: number | undefined;
 
 export function engine(): Engine {
   made ??= new Engine({ threads: threadCount() });
   return made;
+}
+
+/** Why no engine can be made here, such as a page's content security policy; undefined where one can, which then is made. */
+export function engineFault(): string | undefined {
+  if (fault !== undefined) return fault;
+  try {
+    engine();
+  } catch (error) {
+    if (error instanceof KernelError) throw error;
+    fault = `WebAssembly does not start here: ${(error as Error).message}`;
+  }
+  return fault;
 }
 
 /** The engine where one has been made; asking makes none. */

@@ -14,7 +14,7 @@ import {
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
-import { engine } from './engine';
+import { engine, engineFault } from './engine';
 import { type PassGradients, type RecurrenceKind, SequencePass } from './sequence-pass';
 
 /** The TensorFlow.js backends whose data lie in host memory. */
@@ -170,7 +170,7 @@ function unsupported(
   if (numProj !== undefined) return 'the engine has no projection yet';
   if (cellClip !== undefined) return 'the engine has no cell clipping yet';
   const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
+  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : engineFault();
 }
 
 /** Registers the engine for every host backend. */
