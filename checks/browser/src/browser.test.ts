@@ -3,11 +3,10 @@ import { tolerance } from 'testing/tolerance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundlePage } from './bundle-page';
 import { findChromium } from './find-chromium';
+import { isolation, openPage } from './open-page';
 import type { EngineCheck, EngineReport } from './page/check-engine';
-import { serve } from './serve';
 
 const executablePath = findChromium();
-const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const bound = tolerance('cpu');
 const simd = '(relaxed )?SIMD';
 
@@ -24,20 +23,22 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
   });
   afterAll(() => browser?.close());
 
-  /** What `call` tells in a page of its own that is served with these headers. */
-  async function reportOf(headers: Record<string, string>, call: string, check: EngineCheck): Promise<EngineReport> {
-    const site = await serve(folder, headers);
-    const page = await browser.newPage();
+  /** What `call` tells in a page of its own that is served with these headers; of several checks, what the last tells. */
+  async function reportOf(
+    headers: Record<string, string>,
+    call: string,
+    ...checks: EngineCheck[]
+  ): Promise<EngineReport> {
+    const { page, close } = await openPage(browser, folder, headers);
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     try {
-      await page.goto(site.url);
-      const report = await page.evaluate<EngineReport>(`${call}(${JSON.stringify(check)})`);
+      const reports: EngineReport[] = [];
+      for (const check of checks) reports.push(await page.evaluate(`${call}(${JSON.stringify(check)})`));
       expect(errors).toEqual([]);
-      return report;
+      return reports.at(-1) as EngineReport;
     } finally {
-      await page.close();
-      site.close();
+      await close();
     }
   }
 
@@ -67,6 +68,14 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
     expect(report.isolated).toBe(true);
     expect(report.device.first).toMatch(new RegExp(`^WebAssembly, 1 of 3 threads, ${simd}$`));
     expect(report.device.later).toMatch(new RegExp(`^WebAssembly, 3 threads, ${simd}$`));
+    expectRight(report);
+  });
+
+  test('setThreads makes the engine anew, with workers of its own', async () => {
+    const checks = [3, 2].map((threads) => ({ threads, waitMs: 10_000 }));
+    const report = await reportOf(isolation, 'checkEngine', ...checks);
+    expect(report.device.first).toMatch(new RegExp(`^WebAssembly, 1 of 2 threads, ${simd}$`));
+    expect(report.device.later).toMatch(new RegExp(`^WebAssembly, 2 threads, ${simd}$`));
     expectRight(report);
   });
 
