@@ -17,5 +17,7 @@ export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn
 export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs } from './sequence';
 export { fromSteps, toSteps } from './steps';
+export { type EngineMemory, memory } from './wasm/memory';
+export { setThreads } from './wasm/set-threads';
 
 registerEngine();

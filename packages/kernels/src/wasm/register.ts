@@ -15,7 +15,7 @@ import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
-import { engine } from './engine';
+import { engine, engineFault } from './engine';
 import { viewTensor, writeTensor } from './host-data';
 import { type PassGradients, type RecurrenceKind, runBackward, runForward, SequencePass } from './sequence-pass';
 
@@ -44,7 +44,7 @@ interface Attributes {
 const waiting = new Map<SequencePass, unknown>();
 
 /** Frees the passes whose tape has ended without asking for their gradients, or was dropped by an error. */
-function freeDropped(): void {
+export function freeDropped(): void {
   const { activeTape } = core().state;
   for (const [pass, tape] of waiting) {
     if (tape === activeTape) continue;
@@ -255,7 +255,7 @@ function unsupported(
   if (numProj !== undefined) return 'the engine has no projection yet';
   if (cellClip !== undefined) return 'the engine has no cell clipping yet';
   const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
+  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : engineFault();
 }
 
 /** The weights of the candidate's product, as inputs of the operation. */
