@@ -25,6 +25,8 @@ interface PassAttributes {
   readonly reverse: boolean;
   readonly forgetBias: number;
   readonly relu: boolean;
+  readonly cellClip: number | undefined;
+  readonly projClip: number | undefined;
   /** The inputs' shapes, which are their gradients'. */
   readonly shapes: Record<string, number[]>;
   /** The forward run leaves itself here for the backward run; TensorFlow.js hands both this object. */
@@ -53,6 +55,8 @@ const productNames = {
     ['kernel2', 'bias2'],
   ],
 } as const;
+/** w_f, w_i and w_o, as names of the operation's inputs; there where an LSTM has peepholes. */
+const peepholeNames = ['peepholeF', 'peepholeI', 'peepholeO'] as const;
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
 
@@ -70,10 +74,11 @@ function registerOperation(kind: RecurrenceKind): void {
       kernelFunc: ({ inputs, attrs, backend: any }) => {
         const backend = any as KernelBackend;
         const attributes = attrs as unknown as PassAttributes;
-        const { lengths, reverse, forgetBias, relu } = attributes;
+        const { lengths, reverse, forgetBias, relu, cellClip, projClip } = attributes;
         const input = (name: string): TensorInfo => inputs[name] as TensorInfo;
         const [steps, batch, width] = input('inputs').shape as [number, number, number];
-        const units = input('h').shape[1] as number;
+        const outputs = input('h').shape[1] as number;
+        const units = hasCell ? (input('c').shape[1] as number) : outputs;
         const pass = new SequencePass({
           ...{ kind, steps, batch, inputs: width, units, lengths, reverse, forgetBias, relu },
           x: values(backend, input('inputs')),
@@ -83,6 +88,9 @@ function registerOperation(kind: RecurrenceKind): void {
             kernel: values(backend, input(kernel)),
             bias: values(backend, input(bias)),
           })),
+          ...(inputs.peepholeF && { peepholes: peepholeNames.map((name) => values(backend, input(name))) }),
+          ...(inputs.projection && { projection: values(backend, input('projection')) }),
+          ...{ cellClip, projClip },
         });
         freeDropped();
         const { gradientDepth, kernelDepth, activeTape } = core().state;
@@ -96,9 +104,8 @@ function registerOperation(kind: RecurrenceKind): void {
         const write = (data: Float32Array, shape: number[]): TensorInfo => ({
           ...{ dataId: backend.write(data, shape, 'float32'), shape, dtype: 'float32' },
         });
-        const state = [batch, units];
-        const outputs = [write(result.out, [steps, ...state]), write(result.h, state)];
-        return result.c === undefined ? outputs : [...outputs, write(result.c, state)];
+        const results = [write(result.out, [steps, batch, outputs]), write(result.h, [batch, outputs])];
+        return result.c === undefined ? results : [...results, write(result.c, [batch, units])];
       },
     });
   }
@@ -135,7 +142,9 @@ function registerOperation(kind: RecurrenceKind): void {
             ...of(kernel, ({ products }) => products[p]?.kernel),
             ...of(bias, ({ products }) => products[p]?.bias),
           })),
+          ...peepholeNames.map((name, p) => of(name, ({ peepholes }) => peepholes?.[p])),
         ),
+        ...of('projection', ({ projection }) => projection),
       };
     },
   });
@@ -148,27 +157,25 @@ function runOperation(
   kind: RecurrenceKind,
   inputs: NamedTensorMap,
   { lengths, reverse = false }: SequenceArgs,
-  more: { forgetBias?: number; relu?: boolean } = {},
+  more: { forgetBias?: number; relu?: boolean; cellClip?: number | undefined; projClip?: number | undefined } = {},
 ): Tensor[] {
   const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
   const attributes = {
     ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, shapes },
     ...{ forgetBias: more.forgetBias ?? 0, relu: more.relu ?? false },
+    ...{ cellClip: more.cellClip, projClip: more.projClip },
   };
   return core().runKernel(kernelNames[kind], inputs, attributes as never) as unknown as Tensor[];
 }
 
 /** What no recurrence of the engine does. */
 function unsupported(
-  { steps, batchSize, activation, usePeepholes, numProj, cellClip }: SequenceFacts,
+  { steps, batchSize, activation }: SequenceFacts,
   activations: readonly string[],
 ): string | undefined {
   if (steps === 0 || batchSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the engine has no ${activation} activation here`;
-  if (usePeepholes) return 'the engine has no peepholes yet';
-  if (numProj !== undefined) return 'the engine has no projection yet';
-  if (cellClip !== undefined) return 'the engine has no cell clipping yet';
   const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
   return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
 }
@@ -183,8 +190,15 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: { c, h }, weights: { kernel, bias }, forgetBias = 1, ...args }) => {
-        const results = runOperation('lstm', { inputs, h, c, kernel, bias }, { inputs, ...args }, { forgetBias });
+      run: ({ inputs, initialState: { c, h }, weights, forgetBias = 1, cellClip, projClip, ...args }) => {
+        const { kernel, bias, peepholes, projection } = weights;
+        const tensors = {
+          ...{ inputs, h, c, kernel, bias },
+          ...(peepholes && { peepholeF: peepholes.f, peepholeI: peepholes.i, peepholeO: peepholes.o }),
+          ...(projection && { projection }),
+        };
+        const more = { forgetBias, cellClip, projClip: projection && projClip };
+        const results = runOperation('lstm', tensors, { inputs, ...args }, more);
         return { outputs: results[0] as Tensor3D, c: results[2] as Tensor2D, h: results[1] as Tensor2D };
       },
     });
