@@ -1,4 +1,14 @@
-import { add, clipByValue, mul, type Rank, sigmoid, split, type Tensor1D, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clipByValue,
+  mul,
+  type Rank,
+  sigmoid,
+  split,
+  type Tensor1D,
+  type Tensor2D,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
 import { product } from '../product';
 import { scan } from '../scan';

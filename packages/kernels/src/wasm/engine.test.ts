@@ -26,11 +26,16 @@ const { forward, gradient } = tolerance('wasm');
 /** Enough work for several threads, in rows that do not come out even, and units that do not either. */
 const large = { steps: 11, batch: 43, inputs: 21, units: 70 };
 const lengths = Array.from({ length: large.batch }, (_, row) => (row * 5) % 12);
+const whole = { usePeepholes: true, numProj: 37, cellClip: 0.5, projClip: 0.3, forgetBias: 1 };
 const cases: Record<string, PassInputs> = {
   lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
   gru: passInputs({ kind: 'gru', ...large }),
   'gru, reset after': passInputs({ kind: 'gruResetAfter', ...large }),
   rnn: passInputs({ kind: 'rnn', ...large }),
+  'lstm with peepholes': passInputs({ kind: 'lstm', ...large, usePeepholes: true }),
+  'lstm projected to more': passInputs({ kind: 'lstm', ...large, numProj: 83 }),
+  'lstm with all it has, lengths': passInputs({ kind: 'lstm', ...large, ...whole, lengths }),
+  'lstm with all it has, reversed': passInputs({ kind: 'lstm', ...large, ...whole, reverse: true }),
   'lstm, lengths, reversed': passInputs({ kind: 'lstm', ...large, lengths, reverse: true }),
   'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
   'gru, reset after, lengths, reversed': passInputs({ kind: 'gruResetAfter', ...large, lengths, reverse: true }),
@@ -89,15 +94,21 @@ test('small work stays on one thread', () => {
 });
 
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
-  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) {
-    const inputs = passInputs({ kind, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
+  for (const more of [
+    { kind: 'lstm' },
+    { kind: 'gru' },
+    { kind: 'gruResetAfter' },
+    { kind: 'rnn' },
+    { kind: 'lstm', ...whole, numProj: 3 },
+  ] as const) {
+    const inputs = passInputs({ ...more, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
     two.floats.fill(Number.NaN, 65536 / 4);
     const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
     expect(out).toEqual(new Float32Array(18));
     expect(h).toEqual(inputs.h0);
     expect(dx).toEqual(new Float32Array(12));
     expect(Math.max(...(dh0 ?? []))).toBeGreaterThan(0);
-    for (const name of Object.keys(others).filter((name) => /Kernel|Bias/.test(name)))
+    for (const name of Object.keys(others).filter((name) => /Kernel|Bias|Peephole|projection/.test(name)))
       expect(new Set(others[name]), name).toEqual(new Set([0]));
   }
 });
@@ -121,8 +132,14 @@ describe('memory', () => {
     expect(two.arena.usedBytes).toBe(0);
   });
 
-  test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
-    const small = passInputs({ kind, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
+  test.each([
+    ['lstm', {}],
+    ['lstm', whole],
+    ['gru', {}],
+    ['gruResetAfter', {}],
+    ['rnn', {}],
+  ] as const)('comes back wherever an allocation fails, %s, %o', (kind, more) => {
+    const small = passInputs({ kind, ...more, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
     const allocate = two.arena.allocate.bind(two.arena);
     let failures = 0;
     for (let failing = 1; failures === failing - 1; failing++) {
@@ -174,9 +191,7 @@ describe('memory', () => {
     const pass = new SequencePass(inputs, two);
     const results = runForward([pass], true);
     runBackward([pass], results, false);
-    expect(() => runBackward([pass], results, false)).toThrow(
-      'SequencePass: what the forward run kept has been freed',
-    );
+    expect(() => runBackward([pass], results, false)).toThrow('SequencePass: what the forward run kept has been freed');
   });
 });
 

@@ -30,6 +30,8 @@ interface SequenceAttributes {
   readonly returnSequences: boolean;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  readonly cellClip?: number | undefined;
+  readonly projClip?: number | undefined;
 }
 
 interface Attributes {
@@ -66,6 +68,8 @@ const productNames = {
     { kernel: ['kernel2', 'kernel3'], bias: ['bias2', 'bias3'] },
   ],
 } as const;
+/** The other weights of an LSTM that has them. */
+const peepholeNames = ['peepholeF', 'peepholeI', 'peepholeO'] as const;
 const operations = {
   lstm: 'lstmSequence',
   gru: 'gruSequence',
@@ -118,7 +122,14 @@ function registerOperation(kind: RecurrenceKind): void {
           const units = (products[0]?.bias.length as number) / gatesOf[kind];
           const passInputs = {
             ...{ kind, steps, batch, inputs: width, units, batchMajor: !timeMajor, ...sequence },
-            ...{ x: view('inputs'), h0: optional('h'), c0: optional('c'), products },
+            ...{
+              x: view('inputs'),
+              h0: optional('h'),
+              c0: optional('c'),
+              products,
+              projection: optional('projection'),
+            },
+            ...(inputs[`peepholeF${i}`] && { peepholes: peepholeNames.map(view) }),
           };
           return new SequencePass(passInputs, engine(), 1 / attributes.sequences.length);
         });
@@ -133,9 +144,9 @@ function registerOperation(kind: RecurrenceKind): void {
         return results.flatMap(({ out, h, c }, i) => {
           const shapes = passes[i]?.shapes as SequencePass['shapes'];
           return [
-            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.outputs)]),
-            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.state)]),
-            writeTensor(backend, h, shapes.state),
+            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.out)]),
+            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.c)]),
+            writeTensor(backend, h, shapes.h),
           ];
         });
       },
@@ -191,6 +202,8 @@ function registerOperation(kind: RecurrenceKind): void {
           ...ofEach(kernel, i, ({ products }) => products[p]?.kernel),
           ...ofEach(bias, i, ({ products }) => products[p]?.bias),
         ]),
+        ...peepholeNames.map((name, p) => of(name, i, ({ peepholes }) => peepholes?.[p])),
+        of('projection', i, ({ projection }) => projection),
       ]);
       return Object.assign({}, ...all.flat());
     },
@@ -203,6 +216,8 @@ interface Operation {
   readonly tensors: NamedTensorMap;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  readonly cellClip?: number | undefined;
+  readonly projClip?: number | undefined;
 }
 
 interface OperationResult {
@@ -219,11 +234,11 @@ function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): O
     ...operations.flatMap(({ args }, i) => named(i, { inputs: args.inputs })),
     ...operations.flatMap(({ tensors }, i) => named(i, tensors)),
   ]);
-  const sequences = operations.map(({ args, forgetBias = 0, relu = false }): SequenceAttributes => {
+  const sequences = operations.map(({ args, tensors: _, ...constants }): SequenceAttributes => {
     const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
     return {
       ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, timeMajor, returnSequences },
-      ...{ forgetBias, relu },
+      ...constants,
     };
   });
   const attributes: Attributes = {
@@ -245,15 +260,12 @@ function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): O
 
 /** What no recurrence of the engine does. */
 function unsupported(
-  { steps, batchSize, activation, usePeepholes, numProj, cellClip }: SequenceFacts,
+  { steps, batchSize, activation }: SequenceFacts,
   activations: readonly string[],
 ): string | undefined {
   if (steps === 0 || batchSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the engine has no ${activation} activation here`;
-  if (usePeepholes) return 'the engine has no peepholes yet';
-  if (numProj !== undefined) return 'the engine has no projection yet';
-  if (cellClip !== undefined) return 'the engine has no cell clipping yet';
   const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
   return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : engineFault();
 }
@@ -280,9 +292,15 @@ export function registerEngine(): void {
       run: (sequences) =>
         runOperation(
           'lstm',
-          sequences.map(({ initialState, weights: { kernel, bias }, forgetBias = 1, ...args }) => ({
-            ...{ args, forgetBias, tensors: { ...initialState, kernel, bias } },
-          })),
+          sequences.map(({ initialState, weights, forgetBias = 1, cellClip, projClip, ...args }) => {
+            const { kernel, bias, peepholes, projection } = weights;
+            const tensors = {
+              ...{ ...initialState, kernel, bias },
+              ...(peepholes && { peepholeF: peepholes.f, peepholeI: peepholes.i, peepholeO: peepholes.o }),
+              ...(projection && { projection }),
+            };
+            return { args, tensors, forgetBias, cellClip, projClip: projection && projClip };
+          }),
         ),
     });
     registerFusedKernel({
