@@ -3,44 +3,37 @@
 // `weights2` are the candidate's kernels, x's rows above h's; `bias2` and `dBias2` hold x's bias and then h's. `gates` hold r and u, `gates2` n,
 // `reset`, in panels too, what r multiplies. A step's gradients of n and of what r multiplies lie side by side in `dRow2` and `dGates2`.
 import { fma } from './fma';
+import { backwardPass, forwardPass, joinedGradient, stateGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import {
-  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
-  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
-} from './sequence';
+import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
 
 export function gruResetAfterForward(q: Sequence): void {
-  const gate = <usize>(q.width * q.rows) * 4;
-  const panel = <usize>q.rows * 32;
-  const k = q.inputs + q.width;
-  const widthPanels = q.width >> 3;
-  const hiddenWeights = q.weights2 + <usize>q.inputs * 32;
-  loadInputs(q);
-  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
-  let gates = q.gates, candidate = q.gates2, hidden = q.reset;
-  for (let s = 0; s < q.steps; s++) {
-    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
-    multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
-    multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
-    multiply(stateRow(q, s), q.rowBytes, hiddenWeights, <usize>k * 32, hidden, panel, 32, q.rows, widthPanels, q.width, false);
-    clearPadding(q, gates, q.units, 2);
-    clearPadding(q, candidate, q.units, 1);
-    clearPadding(q, hidden, q.units, 1);
-    step(q, s, gates, candidate, hidden);
-    keepMaskedH(q, s);
-    if (q.out) storeOutput(q, s);
-    if (q.training) {
-      gates += 2 * gate;
-      candidate += gate;
-      hidden += gate;
-    }
-  }
-  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+  forwardPass(q, step);
+}
+
+export function gruResetAfterBackward(q: Sequence): void {
+  backwardPass(q, step, stepBackward, weightGradients);
+}
+
+function step(q: Sequence, s: i32): void {
+  const rows = q.rows, widthPanels = q.width >> 3;
+  const gate = <usize>(q.width * rows) * 4, panel = <usize>rows * 32;
+  const gates = atStep(q, q.gates, s, 2 * gate), candidate = atStep(q, q.gates2, s, gate), hidden = atStep(q, q.reset, s, gate);
+  const k = q.inputs + q.width, panelB = <usize>k * 32;
+  const zero = startsFromZero(q, s);
+  multiply(joinedRow(q, s), q.rowBytes, q.weights, panelB, gates, panel, 32, rows, 2 * widthPanels, zero ? q.inputs : k, false);
+  multiply(joinedRow(q, s), q.rowBytes, q.weights2, panelB, candidate, panel, 32, rows, widthPanels, q.inputs, false);
+  if (zero) memory.fill(hidden, 0, gate);
+  else multiply(stateRow(q, s), q.rowBytes, q.weights2 + <usize>q.inputs * 32, panelB, hidden, panel, 32, rows, widthPanels, q.width, false);
+  clearPadding(q, gates, q.units, 2);
+  clearPadding(q, candidate, q.units, 1);
+  clearPadding(q, hidden, q.units, 1);
+  pointwise(q, s, gates, candidate, hidden);
 }
 
 /** r, u, n and what r multiplies from their sums, in place, and h'. */
-function step(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: usize): void {
+function pointwise(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: usize): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
@@ -65,43 +58,33 @@ function step(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: usize
   }
 }
 
-export function gruResetAfterBackward(q: Sequence): void {
+function stepBackward(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
   const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
-  const dxRowBytes = <usize>inputPanels * 32;
-  const width = <usize>q.width * 4;
-  const dHiddenRow = q.dRow2 + width;
-  memory.fill(q.dBias, 0, 2 * width);
-  memory.fill(q.dBias2, 0, 2 * width);
-  loadPanels(q, q.dhEnd, q.dh, q.units);
-  for (let s = q.steps - 1; s >= 0; s--) {
-    const t = timeOf(q, s);
-    const masked = anyMasked(q, t);
-    addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
-    stepBackward(q, s);
+  pointwiseBackward(q, s);
+  if (!startsFromZero(q, s)) {
+    const dHiddenRow = q.dRow2 + <usize>q.width * 4;
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
     multiply(dHiddenRow, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dh, panel, 32, q.rows, widthPanels, q.width, true);
     clearPadding(q, q.dh, q.units, 1);
-    if (q.dx) {
-      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
-      multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
-      storeInputGradient(q, t, dxRowBytes);
-    }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0, q.units);
-  const k = q.steps * q.rows, panelAll = <usize>k * 32;
-  const dHidden = q.dGates2 + <usize>widthPanels * panelAll;
-  multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);
-  multiplyTransposed(q.joined, q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k);
-  multiplyTransposed(
-    stateRow(q, 0), q.rowBytes, dHidden, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k,
-  );
+  if (q.dx) {
+    const rowBytes = <usize>inputPanels * 32;
+    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, rowBytes, q.rows, inputPanels, 2 * q.width, false);
+    multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, true);
+    storeInputGradient(q, timeOf(q, s), rowBytes);
+  }
+}
+
+function weightGradients(q: Sequence, add: bool): void {
+  const k = q.steps * q.rows, width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
+  joinedGradient(q, q.dGates, q.dWeights, 2 * widthPanels, add);
+  multiplyTransposed(joinedRow(q, 0), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
+  stateGradient(q, q.dGates2 + <usize>widthPanels * panelAll, q.dWeights2 + <usize>q.inputs * width, widthPanels, add);
 }
 
 /** The gradients of r, u, n and what r multiplies, to the panels and row-major; dh becomes its direct share u dh. */
-function stepBackward(q: Sequence, s: i32): void {
+function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   const panelAll = <usize>(q.steps * rows) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;

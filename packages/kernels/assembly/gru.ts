@@ -1,42 +1,33 @@
 // TensorFlow 1's GRU: r, u = split(σ([x, h] · gatesKernel + gatesBias));  n = tanh([x, r ⊙ h] · candidateKernel + candidateBias);
 // h' = u h + (1 - u) n. `gates` hold r and u, `gates2` n; `reset` holds r ⊙ h, row-major, `width` floats a row.
 import { fma } from './fma';
+import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import {
-  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
-  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
-} from './sequence';
+import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
 
 export function gruForward(q: Sequence): void {
-  const gate = <usize>(q.width * q.rows) * 4;
-  const panel = <usize>q.rows * 32;
-  const k = q.inputs + q.width;
-  const resetRow = <usize>q.width * 4;
-  const widthPanels = q.width >> 3;
+  forwardPass(q, step);
+}
+
+export function gruBackward(q: Sequence): void {
+  backwardPass(q, step, stepBackward, weightGradients);
+}
+
+function step(q: Sequence, s: i32): void {
+  const rows = q.rows, widthPanels = q.width >> 3;
+  const gate = <usize>(q.width * rows) * 4, panel = <usize>rows * 32, resetRow = <usize>q.width * 4;
+  const gates = atStep(q, q.gates, s, 2 * gate), candidate = atStep(q, q.gates2, s, gate), reset = atStep(q, q.reset, s, gate);
+  const k = q.inputs + q.width, panelB = <usize>k * 32;
+  const zero = startsFromZero(q, s);
+  multiply(joinedRow(q, s), q.rowBytes, q.weights, panelB, gates, panel, 32, rows, 2 * widthPanels, zero ? q.inputs : k, false);
+  clearPadding(q, gates, q.units, 2);
+  resetState(q, s, gates, reset);
   // The candidate's weights for x and for r ⊙ h lie one above the other in each panel.
-  const candidateState = q.weights2 + <usize>q.inputs * 32;
-  loadInputs(q);
-  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
-  let gates = q.gates, candidate = q.gates2, reset = q.reset;
-  for (let s = 0; s < q.steps; s++) {
-    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
-    multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
-    clearPadding(q, gates, q.units, 2);
-    resetState(q, s, gates, reset);
-    multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
-    multiply(reset, resetRow, candidateState, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.width, true);
-    clearPadding(q, candidate, q.units, 1);
-    step(q, s, gates, candidate);
-    keepMaskedH(q, s);
-    if (q.out) storeOutput(q, s);
-    if (q.training) {
-      gates += 2 * gate;
-      candidate += gate;
-      reset += gate;
-    }
-  }
-  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+  multiply(joinedRow(q, s), q.rowBytes, q.weights2, panelB, candidate, panel, 32, rows, widthPanels, q.inputs, false);
+  if (!zero) multiply(reset, resetRow, q.weights2 + <usize>q.inputs * 32, panelB, candidate, panel, 32, rows, widthPanels, q.width, true);
+  clearPadding(q, candidate, q.units, 1);
+  update(q, s, gates, candidate);
 }
 
 /** r and u from their sums, in place, and r ⊙ h. */
@@ -56,7 +47,7 @@ function resetState(q: Sequence, s: i32, gates: usize, reset: usize): void {
 }
 
 /** n from its sums, in place, and h'. */
-function step(q: Sequence, s: i32, gates: usize, candidate: usize): void {
+function update(q: Sequence, s: i32, gates: usize, candidate: usize): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
@@ -73,37 +64,34 @@ function step(q: Sequence, s: i32, gates: usize, candidate: usize): void {
   }
 }
 
-export function gruBackward(q: Sequence): void {
+function stepBackward(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
   const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
-  const dxRowBytes = <usize>inputPanels * 32;
-  const panelAll = <usize>(q.steps * q.rows) * 32;
-  memory.fill(q.dBias, 0, <usize>q.width * 8);
-  memory.fill(q.dBias2, 0, <usize>q.width * 4);
-  loadPanels(q, q.dhEnd, q.dh, q.units);
-  for (let s = q.steps - 1; s >= 0; s--) {
-    const t = timeOf(q, s);
-    const masked = anyMasked(q, t);
-    addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
-    candidateBackward(q, s);
+  candidateBackward(q, s);
+  if (startsFromZero(q, s)) {
+    // What r multiplies is zero.
+    memory.fill(q.dReset, 0, <usize>(q.width * q.rows) * 4);
+    gatesBackward(q, s);
+  } else {
     multiply(q.dRow2, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dReset, panel, 32, q.rows, widthPanels, q.width, false);
     clearPadding(q, q.dReset, q.units, 1);
     gatesBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
     clearPadding(q, q.dh, q.units, 1);
-    if (q.dx) {
-      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
-      multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
-      storeInputGradient(q, t, dxRowBytes);
-    }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0, q.units);
-  const k = q.steps * q.rows, width = <usize>q.width * 4;
-  multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);
-  multiplyTransposed(q.joined, q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k);
-  multiplyTransposed(q.reset, width, q.dGates2, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k);
+  if (q.dx) {
+    const rowBytes = <usize>inputPanels * 32;
+    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, rowBytes, q.rows, inputPanels, 2 * q.width, false);
+    multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, true);
+    storeInputGradient(q, timeOf(q, s), rowBytes);
+  }
+}
+
+function weightGradients(q: Sequence, add: bool): void {
+  const k = q.steps * q.rows, width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
+  joinedGradient(q, q.dGates, q.dWeights, 2 * widthPanels, add);
+  multiplyTransposed(joinedRow(q, 0), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
+  multiplyTransposed(q.reset, width, q.dGates2, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k, add);
 }
 
 /** The candidate's gradient; u's gradient waits in `dRow`; dh becomes its direct share u dh. */

@@ -2,13 +2,11 @@
 // m = σ(o + w_o c') tanh(c');  h' = m, or clip(m · projection). Without peepholes, projection and clips their loops are passed over.
 import { clipped, throughClip } from './clip';
 import { fma } from './fma';
+import { backwardPass, cellOf, forwardPass, joinedGradient } from './pass';
 import { addPeephole, peepholeBackward } from './peepholes';
-import { multiply, multiplyTransposed } from './products';
+import { multiply } from './products';
 import { project, projectBackward, projectionGradient } from './projection';
-import {
-  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, keepMaskedPanels, loadInputs, loadPanels, loadState, releaseMasked, Sequence,
-  stateRow, storeInputGradient, storeOutput, storePanels, storeState, timeOf,
-} from './sequence';
+import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
 
 /** Bytes of one gate, or of c, of one step. */
@@ -17,44 +15,34 @@ import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
 }
 
 export function lstmForward(q: Sequence): void {
-  const gate = gateBytes(q);
-  const panel = <usize>q.rows * 32;
+  forwardPass(q, step);
+}
+
+export function lstmBackward(q: Sequence): void {
+  backwardPass(q, step, stepBackward, weightGradients);
+}
+
+function step(q: Sequence, s: i32): void {
+  const gate = gateBytes(q), panel = <usize>q.rows * 32;
+  const gates = atStep(q, q.gates, s, 4 * gate), cellTanh = atStep(q, q.cellTanh, s, gate), m = atStep(q, q.m, s, gate);
   const k = q.inputs + q.outputWidth;
-  loadInputs(q);
-  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
-  loadPanels(q, q.c0, q.cells, q.units);
-  let gates = q.gates, c = q.cells, cellTanh = q.cellTanh, m = q.m, projected = q.projected;
-  for (let s = 0; s < q.steps; s++) {
-    const next = q.training ? c + gate : s & 1 ? q.cells : q.cells + gate;
-    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
-    multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, q.width >> 1, k, false);
-    clearPadding(q, gates, q.units, 4);
-    if (q.projection) {
-      step(q, gates, c, next, cellTanh, m, <usize>q.width * 4);
-      project(q, s, m, projected);
-    } else {
-      step(q, gates, c, next, cellTanh, stateRow(q, s + 1), q.rowBytes);
-    }
-    keepMaskedH(q, s);
-    keepMaskedPanels(q, timeOf(q, s), c, next, q.units);
-    if (q.out) storeOutput(q, s);
-    c = next;
-    if (q.training) {
-      gates += 4 * gate;
-      cellTanh += gate;
-      m += gate;
-      projected += <usize>(q.outputWidth * q.rows) * 4;
-    }
+  multiply(
+    joinedRow(q, s), q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, q.width >> 1, startsFromZero(q, s) ? q.inputs : k, false,
+  );
+  clearPadding(q, gates, q.units, 4);
+  if (q.projection) {
+    pointwise(q, gates, cellOf(q, s), cellOf(q, s + 1), cellTanh, m, <usize>q.width * 4);
+    project(q, s, m, atStep(q, q.projected, s, <usize>(q.outputWidth * q.rows) * 4));
+  } else {
+    pointwise(q, gates, cellOf(q, s), cellOf(q, s + 1), cellTanh, stateRow(q, s + 1), q.rowBytes);
   }
-  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
-  storePanels(q, c, q.cEnd, q.units);
 }
 
 /**
  * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Column by column, so that what one loop leaves the next finds in
  * the first-level cache.
  */
-function step(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: usize, m: usize, mRowBytes: usize): void {
+function pointwise(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: usize, m: usize, mRowBytes: usize): void {
   const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
   const forgetBias = f32x4.splat(q.forgetBias), zero = f32x4.splat(0);
   for (let column: usize = 0; column < width; column += 16) {
@@ -93,49 +81,32 @@ function clipCell(c: usize, rows: i32, limit: v128): void {
   for (const end = c + <usize>rows * 32; c < end; c += 32) v128.store(c, clipped(v128.load(c), limit));
 }
 
-export function lstmBackward(q: Sequence): void {
-  const panel = <usize>q.rows * 32;
-  const inputPanels = (q.inputs + 7) >> 3, outputPanels = q.outputWidth >> 3;
-  memory.fill(q.dBias, 0, <usize>q.width * 16);
-  if (q.peepholes) memory.fill(q.dPeepholes, 0, <usize>q.width * 12);
-  loadPanels(q, q.dhEnd, q.dh, q.outputs);
-  loadPanels(q, q.dcEnd, q.dc, q.units);
-  for (let s = q.steps - 1; s >= 0; s--) {
-    const t = timeOf(q, s);
-    const masked = anyMasked(q, t);
-    addOutputGradient(q, t);
-    if (masked) {
-      holdMasked(q, t, q.dh, q.heldH, q.outputs);
-      holdMasked(q, t, q.dc, q.heldC, q.units);
-    }
-    if (q.projection) projectBackward(q, s);
-    stepBackward(q, s, q.projection ? q.dM : q.dh);
-    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 128, q.dh, panel, 32, q.rows, outputPanels, 4 * q.width, false);
+function stepBackward(q: Sequence, s: i32): void {
+  const panel = <usize>q.rows * 32, panelB = <usize>q.width * 128;
+  const inputPanels = (q.inputs + 7) >> 3;
+  if (q.projection) projectBackward(q, s);
+  pointwiseBackward(q, s, q.projection ? q.dM : q.dh);
+  if (!startsFromZero(q, s)) {
+    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, panelB, q.dh, panel, 32, q.rows, q.outputWidth >> 3, 4 * q.width, false);
     clearPadding(q, q.dh, q.outputs, 1);
-    if (q.dx) {
-      const rowBytes = <usize>inputPanels * 32;
-      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 128, q.dxRow, 32, rowBytes, q.rows, inputPanels, 4 * q.width, false);
-      storeInputGradient(q, t, rowBytes);
-    }
-    if (masked) {
-      releaseMasked(q, t, q.dh, q.heldH, q.outputs);
-      releaseMasked(q, t, q.dc, q.heldC, q.units);
-    }
   }
-  storePanels(q, q.dh, q.dh0, q.outputs);
-  storePanels(q, q.dc, q.dc0, q.units);
-  const panelBytes = <usize>(q.steps * q.rows) * 32;
-  multiplyTransposed(
-    q.joined, q.rowBytes, q.dGates, panelBytes, q.dWeights, <usize>q.width * 16, q.inputs + q.outputWidth, q.width >> 1, q.steps * q.rows,
-  );
-  if (q.projection) projectionGradient(q);
+  if (q.dx) {
+    const rowBytes = <usize>inputPanels * 32;
+    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, panelB, q.dxRow, 32, rowBytes, q.rows, inputPanels, 4 * q.width, false);
+    storeInputGradient(q, timeOf(q, s), rowBytes);
+  }
+}
+
+function weightGradients(q: Sequence, add: bool): void {
+  joinedGradient(q, q.dGates, q.dWeights, q.width >> 1, add);
+  if (q.projection) projectionGradient(q, add);
 }
 
 /**
- * The gates' gradients from dm, twice: in panels over all steps for the weights, row-major for this step's products. dc becomes that of the step
+ * The gates' gradients from dm, twice: in panels over the window for the weights, row-major for this step's products. dc becomes that of the step
  * before.
  */
-function stepBackward(q: Sequence, s: i32, dm: usize): void {
+function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
   const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;

@@ -45,13 +45,13 @@ export function multiply(
 }
 
 /**
- * C = Aᵀ · B. A `[k, rows]` row-major, its rows `lda` bytes apart; B in panels `[panels][k][8]`, `panelB` bytes apart; C `[rows, 8 · panels]`
+ * C = Aᵀ · B, or C += Aᵀ · B. A `[k, rows]` row-major, its rows `lda` bytes apart; B in panels `[panels][k][8]`, `panelB` bytes apart; C `[rows, 8 · panels]`
  * row-major, its rows `ldc` apart.
  */
 export function multiplyTransposed(
-  a: usize, lda: usize, b: usize, panelB: usize, c: usize, ldc: usize, rows: i32, panels: i32, k: i32,
+  a: usize, lda: usize, b: usize, panelB: usize, c: usize, ldc: usize, rows: i32, panels: i32, k: i32, add: bool,
 ): void {
-  if (!k) for (let r = 0; r < rows; r++) memory.fill(c + <usize>r * ldc, 0, <usize>panels * 32);
+  if (!k && !add) for (let r = 0; r < rows; r++) memory.fill(c + <usize>r * ldc, 0, <usize>panels * 32);
   for (let firstPanel = 0; firstPanel < panels; firstPanel += PANEL_BLOCK) {
     const lastPanel = min(firstPanel + PANEL_BLOCK, panels);
     for (let firstK = 0; firstK < k; firstK += K_BLOCK) {
@@ -63,8 +63,8 @@ export function multiplyTransposed(
         for (let p = firstPanel; p < lastPanel; p += TILE_PANELS) {
           const pb = b + <usize>p * panelB + <usize>firstK * 32;
           const to = pc + <usize>p * 32;
-          if (WIDE && p + 1 < lastPanel) columnTilex2(n, pa, lda, pb, panelB, to, 32, ldc, countK, firstK > 0);
-          else columnTilex1(n, pa, lda, pb, panelB, to, 32, ldc, countK, firstK > 0);
+          if (WIDE && p + 1 < lastPanel) columnTilex2(n, pa, lda, pb, panelB, to, 32, ldc, countK, add || firstK > 0);
+          else columnTilex1(n, pa, lda, pb, panelB, to, 32, ldc, countK, add || firstK > 0);
         }
         pa += <usize>n * 4;
         pc += <usize>n * ldc;

@@ -61,11 +61,11 @@ function clipBackward(gradient: usize, x: usize, rows: i32, limit: v128): void {
   }
 }
 
-/** The weights' gradient, from what all steps have kept. */
-export function projectionGradient(q: Sequence): void {
+/** The weights' gradient, from what the window's steps have kept. */
+export function projectionGradient(q: Sequence, add: bool): void {
   const k = q.steps * q.rows;
   const rowBytes = <usize>q.width * 4;
   multiplyTransposed(
-    q.m, rowBytes, q.dProjected, <usize>k * 32, q.dProjection, <usize>q.outputWidth * 4, q.width, q.outputWidth >> 3, k,
+    q.m, rowBytes, q.dProjected, <usize>k * 32, q.dProjection, <usize>q.outputWidth * 4, q.width, q.outputWidth >> 3, k, add,
   );
 }

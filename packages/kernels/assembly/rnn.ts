@@ -1,31 +1,30 @@
 // The basic cell: h' = tanh([x, h] · kernel + bias), or relu.
-import { multiply, multiplyTransposed } from './products';
-import {
-  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
-  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
-} from './sequence';
+import { backwardPass, forwardPass, joinedGradient } from './pass';
+import { multiply } from './products';
+import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { tanhColumn } from './sigmoid-tanh';
 
 export function rnnForward(q: Sequence): void {
+  forwardPass(q, step);
+}
+
+export function rnnBackward(q: Sequence): void {
+  backwardPass(q, step, stepBackward, weightGradients);
+}
+
+function step(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
   const k = q.inputs + q.width;
-  loadInputs(q);
-  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
-  let h = q.gates;
-  for (let s = 0; s < q.steps; s++) {
-    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
-    multiply(a, q.rowBytes, q.weights, <usize>k * 32, h, panel, 32, q.rows, q.width >> 3, k, false);
-    clearPadding(q, h, q.units, 1);
-    step(q, s, h);
-    keepMaskedH(q, s);
-    if (q.out) storeOutput(q, s);
-    if (q.training) h += <usize>(q.width * q.rows) * 4;
-  }
-  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+  const h = atStep(q, q.gates, s, <usize>(q.width * q.rows) * 4);
+  multiply(
+    joinedRow(q, s), q.rowBytes, q.weights, <usize>k * 32, h, panel, 32, q.rows, q.width >> 3, startsFromZero(q, s) ? q.inputs : k, false,
+  );
+  clearPadding(q, h, q.units, 1);
+  pointwise(q, s, h);
 }
 
 /** h' from its sums, in place, and into the next step's row. */
-function step(q: Sequence, s: i32, panels: usize): void {
+function pointwise(q: Sequence, s: i32, panels: usize): void {
   const rows = q.rows, width = <usize>q.width * 4, zero = f32x4.splat(0);
   for (let column: usize = 0; column < width; column += 16) {
     const z = panels + (column >> 5) * <usize>rows * 32 + (column & 16);
@@ -45,35 +44,27 @@ function step(q: Sequence, s: i32, panels: usize): void {
   }
 }
 
-export function rnnBackward(q: Sequence): void {
+function stepBackward(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
   const inputPanels = (q.inputs + 7) >> 3;
-  memory.fill(q.dBias, 0, <usize>q.width * 4);
-  loadPanels(q, q.dhEnd, q.dh, q.units);
-  for (let s = q.steps - 1; s >= 0; s--) {
-    const t = timeOf(q, s);
-    const masked = anyMasked(q, t);
-    addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
-    stepBackward(q, s);
+  pointwiseBackward(q, s);
+  if (!startsFromZero(q, s)) {
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 32, q.dh, panel, 32, q.rows, q.width >> 3, q.width, false);
     clearPadding(q, q.dh, q.units, 1);
-    if (q.dx) {
-      const rowBytes = <usize>inputPanels * 32;
-      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, false);
-      storeInputGradient(q, t, rowBytes);
-    }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0, q.units);
-  multiplyTransposed(
-    q.joined, q.rowBytes, q.dGates, <usize>(q.steps * q.rows) * 32, q.dWeights, <usize>q.width * 4, q.inputs + q.width, q.width >> 3,
-    q.steps * q.rows,
-  );
+  if (q.dx) {
+    const rowBytes = <usize>inputPanels * 32;
+    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, false);
+    storeInputGradient(q, timeOf(q, s), rowBytes);
+  }
 }
 
-/** dz = dh (1 - h²), or dh where relu's h > 0: in panels over all steps for the weights, row-major for this step's products. */
-function stepBackward(q: Sequence, s: i32): void {
+function weightGradients(q: Sequence, add: bool): void {
+  joinedGradient(q, q.dGates, q.dWeights, q.width >> 3, add);
+}
+
+/** dz = dh (1 - h²), or dh where relu's h > 0: in panels over the window for the weights, row-major for this step's products. */
+function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
   const one = f32x4.splat(1), zero = f32x4.splat(0);

@@ -1,5 +1,5 @@
-// What one thread computes: `rows` rows of the batch, from `firstRow` on, over all steps. The host fills a Sequence for each thread; its
-// fields, in this order, are those of src/wasm/sequence-record.ts.
+// What one thread computes: `rows` rows of the batch, from `firstRow` on, over all steps, in windows of so many steps as the thread's regions
+// hold. The host fills a Sequence for each thread; its fields, in this order, are those of src/wasm/sequence-record.ts.
 //
 // Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero. `outputs` and
 // `outputWidth` are those of h: P of a projected LSTM, H of all others.
@@ -11,7 +11,11 @@
 export class Sequence {
   rows: i32;
   firstRow: i32;
-  batch: i32;
+  /** Steps that are run in all, and in a window. */
+  total: i32;
+  window: i32;
+  /** The present window's first step, and how many it has. */
+  first: i32;
   steps: i32;
   inputs: i32;
   units: i32;
@@ -62,6 +66,9 @@ export class Sequence {
   /** In panels [width / 8][outputWidth][8]. */
   projectionT: usize;
 
+  /** The states before each window, as in `joined` and `cells`; 0 where there is one window, or no backward pass. */
+  savedH: usize;
+  savedC: usize;
   joined: usize;
   gates: usize;
   gates2: usize;
@@ -100,15 +107,21 @@ export class Sequence {
   dPeepholes: usize;
   /** [width, outputWidth], row-major. */
   dProjection: usize;
-  /** That of m · projection: in panels over all steps, and of one step row-major, `outputWidth` floats a row. */
+  /** That of m · projection: in panels over the window, and of one step row-major, `outputWidth` floats a row. */
   dProjected: usize;
   dProjectedRow: usize;
   dM: usize;
 }
 
-/** The time of the s-th step that is run. */
+/** The time of the window's s-th step. */
 @inline export function timeOf(q: Sequence, s: i32): i32 {
-  return q.reverse ? q.steps - 1 - s : s;
+  const step = q.first + s;
+  return q.reverse ? q.total - 1 - step : step;
+}
+
+/** Whether the window's s-th step is the first of all, from a state of zeros: nothing comes of the state, and no gradient goes to it. */
+@inline export function startsFromZero(q: Sequence, s: i32): bool {
+  return !q.h0 && q.first + s == 0;
 }
 
 /** Whether row r of the thread takes the step at time t. */
@@ -121,9 +134,19 @@ export class Sequence {
   return t >= q.shortest;
 }
 
+/** The place of the s-th step's values, `bytes` a step, in a region that holds all steps of the window for training, and one for inference. */
+@inline export function atStep(q: Sequence, region: usize, s: i32, bytes: usize): usize {
+  return q.training ? region + <usize>s * bytes : region;
+}
+
+/** x and h of the s-th step in `joined`. */
+@inline export function joinedRow(q: Sequence, s: i32): usize {
+  return q.joined + <usize>(s * q.rows) * q.rowBytes;
+}
+
 /** The h of the s-th step's input state in `joined`. */
 @inline export function stateRow(q: Sequence, s: i32): usize {
-  return q.joined + <usize>(s * q.rows) * q.rowBytes + <usize>q.inputs * 4;
+  return joinedRow(q, s) + <usize>q.inputs * 4;
 }
 
 /**
@@ -144,12 +167,12 @@ export function clearPadding(q: Sequence, panels: usize, units: i32, gates: i32)
   }
 }
 
-/** Copies the inputs into `joined`; zeros where a row does not take the step, whatever its padding holds. */
+/** Copies the window's inputs into `joined`; zeros where a row does not take the step, whatever its padding holds. */
 export function loadInputs(q: Sequence): void {
   const bytes = <usize>q.inputs * 4;
   for (let s = 0; s < q.steps; s++) {
     const t = timeOf(q, s);
-    let to = q.joined + <usize>(s * q.rows) * q.rowBytes;
+    let to = joinedRow(q, s);
     let from = q.x + <usize>t * q.xStep + <usize>q.firstRow * q.xRow;
     for (let r = 0; r < q.rows; r++) {
       if (takes(q, r, t)) memory.copy(to, from, bytes);

@@ -1,6 +1,6 @@
 import { Blocks } from './blocks';
 import { type Engine, engine } from './engine';
-import { type SequenceRecord, sequenceBytes, writeSequence } from './sequence-record';
+import { makeSequence, type SequenceRecord, sequenceBytes, writeSequence } from './sequence-record';
 import type { ThreadFunction } from './threads';
 
 export type RecurrenceKind = 'lstm' | 'gru' | 'gruResetAfter' | 'rnn';
@@ -58,6 +58,8 @@ export interface PassInputs {
   readonly cellClip?: number | undefined;
   /** Only with a projection. */
   readonly projClip?: number | undefined;
+  /** For training: whether to keep states at every √T-th step only, and compute the others again in the backward run. Default: false. */
+  readonly swapMemory?: boolean;
   /** Whether to give the outputs of all steps. Default: true. */
   readonly returnSequences?: boolean;
 }
@@ -86,6 +88,9 @@ export interface PassGradients {
 
 /** Rows whose whole work is less than this many multiplications are not worth a thread. */
 const worthAThread = 400_000;
+
+/** Steps of a window for inference, which keeps nothing but the states: few, so that they stay in the cache. */
+const inferenceWindow = 16;
 
 const ceil8 = (n: number): number => Math.ceil(n / 8) * 8;
 
@@ -210,8 +215,12 @@ export class SequencePass {
     const k = inputs + outputWidth;
     const [state, cell] = [batch * outputs, batch * units];
     const [passing, kept] = [this.#passing, this.#kept];
+    const window = this.#window(training);
+    const saves = training && window < run;
+    /** What the backward run needs too, where it runs windows forward again. */
+    const rerun = saves ? kept : passing;
     const given = {
-      x: passing.allocate(x.length),
+      x: rerun.allocate(x.length),
       h0: h0 === undefined ? 0 : passing.allocate(state),
       out: returnSequences ? passing.allocate(steps * state) : 0,
       hEnd: passing.allocate(state),
@@ -221,21 +230,22 @@ export class SequencePass {
     const weights = products.map(({ kernel, bias }, p) => ({
       kernel: kept.allocate(kernel.length),
       bias: passing.allocate(bias.length),
-      packed: passing.allocate((gates[p] as number) * width * k),
-      packedBias: passing.allocate((biases[p] as number) * width),
+      packed: rerun.allocate((gates[p] as number) * width * k),
+      packedBias: rerun.allocate((biases[p] as number) * width),
     }));
     const peepholesAt = peepholes === undefined ? 0 : kept.allocate(3 * width);
-    const packedProjection = projection === undefined ? 0 : passing.allocate(outputWidth * width);
+    const packedProjection = projection === undefined ? 0 : rerun.allocate(outputWidth * width);
     this.#projection = projection === undefined ? 0 : kept.allocate(projection.length);
     // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
     const rowFloats = k + 4;
     const states = training ? kept : passing;
-    const gateSteps = training ? run : 1;
+    const gateSteps = training ? window : 1;
+    const windows = Math.ceil(run / window);
     this.#sequences = this.#rows.map(({ first, count }) => {
       const address = kept.allocate(sequenceBytes / 4);
       const gate = width * count;
       const record: SequenceRecord = {
-        ...{ rows: count, firstRow: first, batch, steps: run, inputs, units, width, rowBytes: rowFloats * 4 },
+        ...{ rows: count, firstRow: first, total: run, window, inputs, units, width, rowBytes: rowFloats * 4 },
         ...this.#strides(),
         ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
         ...{ lengths: lengthsAt, shortest: Math.min(run, ...(lengths?.slice(first, first + count) ?? [])) },
@@ -243,17 +253,19 @@ export class SequencePass {
         ...{ peepholes: peepholesAt, projection: packedProjection },
         ...given,
         ...Object.assign({}, ...weights.map((w, p) => ofProduct(p, { weights: w.packed, bias: w.packedBias }))),
-        joined: states.allocate((run + 1) * count * rowFloats),
+        ...(saves && { savedH: kept.allocate(windows * count * outputWidth) }),
+        ...(saves && hasCell && { savedC: kept.allocate(windows * gate) }),
+        joined: states.allocate((window + 1) * count * rowFloats),
         ...Object.assign({}, ...gates.map((g, p) => ofProduct(p, { gates: states.allocate(gateSteps * g * gate) }))),
         ...(hasCell && {
-          cells: states.allocate((training ? run + 1 : 2) * gate),
+          cells: states.allocate((training ? window + 1 : 2) * gate),
           cellTanh: states.allocate(gateSteps * gate),
         }),
         ...(projection !== undefined && { m: states.allocate(gateSteps * gate) }),
         ...(projClip !== undefined && { projected: states.allocate(gateSteps * outputWidth * count) }),
         ...(gates.length > 1 && { reset: states.allocate(gateSteps * gate) }),
       };
-      writeSequence(this.#engine.floats, address, record);
+      makeSequence(this.#engine.floats, address, record);
       return address;
     });
 
@@ -291,6 +303,7 @@ export class SequencePass {
   loadBackward(result: PassResult, withX: boolean): () => PassGradients {
     if (this.#kept.isEmpty) throw new Error('SequencePass: what the forward run kept has been freed');
     const { kind, steps, batch, inputs, units, x, h0, c0, peepholes, projection } = this.#inputs;
+    const window = this.#window(true);
     const { gates, biases, hasCell } = kinds[kind];
     const [run, width, outputs, outputWidth] = [this.#run, this.#width, this.#outputs, this.#outputWidth];
     const k = inputs + outputWidth;
@@ -300,6 +313,8 @@ export class SequencePass {
     const given = {
       dx: withX ? passing.allocate(x.length) : 0,
       dOut: result.out === undefined ? 0 : passing.allocate(steps * state),
+      // Its block is gone; windows that are run again write no outputs.
+      out: 0,
       dhEnd: passing.allocate(state),
       dh0: h0 === undefined ? 0 : passing.allocate(state),
       ...(hasCell && { dcEnd: passing.allocate(cell), dc0: c0 === undefined ? 0 : passing.allocate(cell) }),
@@ -333,7 +348,7 @@ export class SequencePass {
             const rowFloats = count * width + 16;
             return ofProduct(p, {
               ...transposed[p],
-              dGates: passing.allocate(run * count * width * rows),
+              dGates: passing.allocate(window * count * width * rows),
               dRow: passing.allocate(rows * rowFloats),
               dRowBytes: rowFloats * 4,
               ...gradients[p]?.[thread],
@@ -342,7 +357,7 @@ export class SequencePass {
         ),
         ...extras[thread],
         ...(projection !== undefined && {
-          ...{ projectionT, dProjected: passing.allocate(run * outputWidth * rows), dProjectedRow: ofH(), dM: ofC() },
+          ...{ projectionT, dProjected: passing.allocate(window * outputWidth * rows), dProjectedRow: ofH(), dM: ofC() },
         }),
         ...{ dh: ofH(), heldH: ofH(), dxRow: withX ? passing.allocate(inputWidth * rows) : 0 },
         ...(hasCell && { dc: ofC(), heldC: ofC() }),
@@ -352,6 +367,10 @@ export class SequencePass {
 
     const { floats, functions } = this.#engine;
     for (const [thread, record] of records.entries()) writeSequence(floats, this.#sequences[thread] as number, record);
+    const clear = (address: number, count: number) => floats.fill(0, address / 4, address / 4 + count);
+    for (const [p, threads] of gradients.entries())
+      for (const { dBias } of threads) clear(dBias, (biases[p] as number) * width);
+    if (peepholes !== undefined) for (const { dPeepholes } of extras) clear(dPeepholes, 3 * width);
     for (const [p, { stateWeightsT, inputWeightsT }] of transposed.entries()) {
       const [kernel, count] = [this.#kernels[p] as number, gates[p] as number];
       functions.packTransposed(kernel, stateWeightsT, inputs, outputs, units, width, count);
@@ -362,7 +381,7 @@ export class SequencePass {
     if (result.out !== undefined) floats.set(result.out, given.dOut / 4);
     floats.set(result.h, given.dhEnd / 4);
     if (given.dcEnd !== undefined) floats.set(result.c as Float32Array, given.dcEnd / 4);
-    if (withX && run < steps) floats.fill(0, given.dx / 4, given.dx / 4 + x.length);
+    if (withX && run < steps) clear(given.dx, x.length);
     const { dx, dh0, dc0 = 0 } = given;
     return () => ({
       ...(dx !== 0 && { x: this.#view(dx, x.length) }),
@@ -409,6 +428,13 @@ export class SequencePass {
       ...(peepholes && { peepholes: peepholes.map((_, p) => this.#view(dPeepholes + 4 * p * width, units)) }),
       ...(projection && { projection: this.#view(this.#projection, projection.length) }),
     };
+  }
+
+  /** Steps that the threads' regions hold. */
+  #window(training: boolean): number {
+    const { swapMemory = false } = this.#inputs;
+    if (!training) return Math.max(1, Math.min(this.#run, inferenceWindow));
+    return Math.max(1, swapMemory ? Math.ceil(Math.sqrt(this.#run)) : this.#run);
   }
 
   /** Bytes between steps and between rows. */

@@ -2,7 +2,9 @@
 const fields = [
   'rows',
   'firstRow',
-  'batch',
+  'total',
+  'window',
+  'first',
   'steps',
   'inputs',
   'units',
@@ -39,6 +41,8 @@ const fields = [
   'peepholes',
   'projection',
   'projectionT',
+  'savedH',
+  'savedC',
   'joined',
   'gates',
   'gates2',
@@ -84,7 +88,13 @@ export type SequenceRecord = Partial<Record<Field, number>>;
 /** Bytes of a Sequence in the engine's memory. */
 export const sequenceBytes = fields.length * 4;
 
-/** Writes a Sequence to `address`; a field that is left out keeps what is there. */
+/** Makes a Sequence at `address`; a field that is left out is 0. */
+export function makeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
+  floats.fill(0, address / 4, address / 4 + fields.length);
+  writeSequence(floats, address, record);
+}
+
+/** Writes to the Sequence at `address`; a field that is left out keeps what is there. */
 export function writeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
   const words = new Int32Array(floats.buffer, address, fields.length);
   for (const [name, value] of Object.entries(record)) {
