@@ -27,7 +27,7 @@ export interface BidirectionalOptions<F extends State, B extends State>
 export interface BidirectionalDynamicRnnOptions<
   F extends State,
   B extends State,
-  ReturnSequences extends boolean = true,
+  ReturnSequences extends boolean | undefined = true | undefined,
 > extends BidirectionalOptions<F, B>,
     TensorRunnerOptions<ReturnSequences> {}
 
@@ -43,7 +43,11 @@ export interface BidirectionalDynamicRnnOptions<
  *
  * Lengths, gradients and errors are `dynamicRnn`'s.
  */
-export function bidirectionalDynamicRnn<F extends State, B extends State, ReturnSequences extends boolean = true>(
+export function bidirectionalDynamicRnn<
+  F extends State,
+  B extends State,
+  ReturnSequences extends boolean | undefined = true | undefined,
+>(
   cellFw: RNNCell<F>,
   cellBw: RNNCell<B>,
   inputs: Tensor3D,

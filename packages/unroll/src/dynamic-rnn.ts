@@ -13,7 +13,7 @@ import {
 } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 
-export interface DynamicRnnOptions<S extends State, ReturnSequences extends boolean = true>
+export interface DynamicRnnOptions<S extends State, ReturnSequences extends boolean | undefined = true | undefined>
   extends RunnerOptions<S>,
     TensorRunnerOptions<ReturnSequences> {}
 
@@ -46,7 +46,7 @@ export interface DynamicRnnOptions<S extends State, ReturnSequences extends bool
  * console.log([...cell.variables.keys()]); // ['rnn/basic_lstm_cell/kernel', 'rnn/basic_lstm_cell/bias']
  * ```
  */
-export function dynamicRnn<S extends State, ReturnSequences extends boolean = true>(
+export function dynamicRnn<S extends State, ReturnSequences extends boolean | undefined = true | undefined>(
   cell: RNNCell<S>,
   inputs: Tensor3D,
   options: DynamicRnnOptions<NoInfer<S>, ReturnSequences> = {},

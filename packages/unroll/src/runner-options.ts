@@ -18,14 +18,14 @@ export interface RunnerOptions<S extends State> {
 }
 
 /** What the runners that take one tensor accept besides. */
-export interface TensorRunnerOptions<ReturnSequences extends boolean = true> {
+export interface TensorRunnerOptions<ReturnSequences extends boolean | undefined = true | undefined> {
   /** True: inputs and outputs are `[T, B, …]`, which stock operations and stepped cells compute in. Default: false, `[B, T, …]`. */
   timeMajor?: boolean | undefined;
   /**
    * Whether to give the outputs of all steps. False: of each row the output of its last valid step alone, `[B, P]`, in the order in which steps
    * are run, so of a backward run the one at time 0; zeros for a row of length 0. Saves the memory of the others. Default: true.
    */
-  returnSequences?: ReturnSequences | undefined;
+  returnSequences?: ReturnSequences;
   /** How many steps' input products are computed together as one matrix product: time against space. Default: 32. */
   parallelIterations?: number | undefined;
   /** Keeping few states and computing the others again in the backward pass is not built yet: `true` throws. */
@@ -33,7 +33,9 @@ export interface TensorRunnerOptions<ReturnSequences extends boolean = true> {
 }
 
 /** The outputs of all steps, `[B, T, P]`, or time-major `[T, B, P]`; where `returnSequences` is false the last ones, `[B, P]`. */
-export type RunnerOutputs<ReturnSequences extends boolean> = ReturnSequences extends false ? Tensor2D : Tensor3D;
+export type RunnerOutputs<ReturnSequences extends boolean | undefined> = ReturnSequences extends false
+  ? Tensor2D
+  : Tensor3D;
 
 /** Throws `ArgumentError` unless `cell` has what a runner calls. */
 export function checkCell(where: string, what: string, cell: RNNCell): void {
@@ -61,7 +63,7 @@ export function checkOptions(
     kernel = 'auto',
     parallelIterations = 1,
     swapMemory,
-  }: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean>,
+  }: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
 ): void {
   checkKernelMode(where, kernel);
   if (dtype !== undefined && dtype !== 'float32') {
