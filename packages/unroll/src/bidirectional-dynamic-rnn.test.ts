@@ -180,6 +180,12 @@ describe('cells of one kind run at once', () => {
     ['two LSTMs: one', lstm(), lstm(), ['Lstm']],
     ['two GRUs: one', gru(), gru(), ['Gru']],
     ['two basic cells: one', new BasicRNNCell(2), new BasicRNNCell(3), ['Basic']],
+    [
+      'two GRUs that reset at different places: one each',
+      gru(),
+      new CudnnCompatibleGRUCell(2),
+      ['Gru', 'GruResetAfter'],
+    ],
     ['two kinds: one each', lstm(), gru(), ['Lstm', 'Gru']],
     ['one that is stepped: one for the other', lstm(), stepped(), ['Lstm']],
     ['layers of the same kinds: one a layer', layers(lstm(), gru()), layers(lstm(), gru()), ['Lstm', 'Gru']],
