@@ -1,13 +1,21 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
-import { type Tensor3D, transpose } from '@tensorflow/tfjs-core';
-import { checkRun, runCell } from './run-cell';
-import { checkCell, checkOptions, checkTensor, type RunnerOptions, type TensorRunnerOptions } from './runner-options';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Unrolled } from './pass';
+import { runShape } from './plan';
+import { runCells } from './run-cells';
+import {
+  checkCell,
+  checkOptions,
+  checkTensor,
+  type RunnerOptions,
+  type RunnerOutputs,
+  type TensorRunnerOptions,
+} from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 
-export interface DynamicRnnOptions<S extends State> extends RunnerOptions<S>, TensorRunnerOptions {}
-
-/** `[B, T, …]` to `[T, B, …]` and back. */
-export const swapBatchAndTime = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2]);
+export interface DynamicRnnOptions<S extends State, ReturnSequences extends boolean | undefined = true | undefined>
+  extends RunnerOptions<S>,
+    TensorRunnerOptions<ReturnSequences> {}
 
 /**
  * Runs a cell over a sequence in one tensor, as TensorFlow 1's `tf.nn.dynamic_rnn`.
@@ -16,7 +24,8 @@ export const swapBatchAndTime = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2
  *
  * `inputs [B, T, D]` give `[outputs [B, T, P], state]`; with `timeMajor` both are `[T, B, …]`. A row of length n runs n steps: its outputs
  * from step n on are zeros, its final state is the one after n steps, and no gradient reaches its inputs from step n on. Length 0 gives the
- * initial state back. A cell that is not built gets its variables under `scope`.
+ * initial state back. A cell that is not built gets its variables under `scope`. With `returnSequences: false` the outputs are each row's last
+ * valid one alone, `[B, P]`.
  *
  * Differentiable in the inputs, the initial state and the weights. Throws `ArgumentError` for a shape, dtype, length or option that does
  * not fit, and for `kernel: 'fused'` where there is no fused kernel, before any weight is made.
@@ -31,37 +40,31 @@ export const swapBatchAndTime = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2
  * const cell = new BasicLSTMCell(3);
  * const [outputs, { c, h }] = dynamicRnn(cell, ones([2, 4, 5]), { sequenceLength: [4, 1] });
  * console.log(outputs.shape, c.shape, h.shape); // [2, 4, 3] [2, 3] [2, 3]
+ *
+ * const [last] = dynamicRnn(cell, ones([2, 4, 5]), { sequenceLength: [4, 1], returnSequences: false });
+ * console.log(last.shape); // [2, 3]
  * console.log([...cell.variables.keys()]); // ['rnn/basic_lstm_cell/kernel', 'rnn/basic_lstm_cell/bias']
  * ```
  */
-export function dynamicRnn<S extends State>(
+export function dynamicRnn<S extends State, ReturnSequences extends boolean | undefined = true | undefined>(
   cell: RNNCell<S>,
   inputs: Tensor3D,
-  options: DynamicRnnOptions<NoInfer<S>> = {},
-): [Tensor3D, S] {
+  options: DynamicRnnOptions<NoInfer<S>, ReturnSequences> = {},
+): [RunnerOutputs<ReturnSequences>, S] {
   const where = 'dynamicRnn';
-  const { timeMajor = false, initialState, scope = 'rnn', parallelIterations, kernel } = options;
+  const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations, kernel } = options;
   checkCell(where, 'cell', cell);
   checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
   checkOptions(where, options);
-  const [batchSize, steps] = timeMajor ? [inputs.shape[1], inputs.shape[0]] : inputs.shape;
+  const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, steps);
 
+  const run = {
+    ...{ where, cell, stateName: 'initialState', initialState, scope },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, kernel },
+  };
   return tidyState(() => {
-    const overTime = timeMajor ? inputs : swapBatchAndTime(inputs);
-    const run = {
-      where,
-      cell,
-      stateName: 'initialState',
-      inputs: overTime,
-      initialState,
-      scope,
-      lengths,
-      parallelIterations,
-      kernel,
-    };
-    checkRun(run);
-    const [outputs, state] = runCell(run);
-    return [timeMajor ? outputs : swapBatchAndTime(outputs), state];
+    const [{ outputs, state }] = runCells([run]) as [Unrolled];
+    return [outputs as RunnerOutputs<ReturnSequences>, state as S];
   });
 }

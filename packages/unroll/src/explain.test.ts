@@ -10,7 +10,7 @@ import {
   MultiRNNCell,
   type RNNCell,
 } from '@rnn/cells';
-import { type FusedKernel, gruSequence, lstmSequence, registerFusedKernel } from '@rnn/kernels';
+import { type FusedKernel, gruSequences, lstmSequences, registerFusedKernel } from '@rnn/kernels';
 import { getBackend, memory, ones, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -119,9 +119,9 @@ describe('with a fused kernel', () => {
     device: () => '2 threads, relaxed SIMD',
     unsupported: ({ numUnits, inputSize, usePeepholes }) =>
       usePeepholes ? 'the toy has no peepholes' : numUnits + inputSize > 100 ? 'the toy is small' : undefined,
-    run: (args) => {
+    run: (sequences) => {
       runs++;
-      return lstmSequence({ ...args, kernel: 'reference' });
+      return lstmSequences(sequences.map((args) => ({ ...args, kernel: 'reference' })));
     },
   });
   beforeEach(() => {
@@ -152,7 +152,7 @@ describe('with a fused kernel', () => {
       backend: toyBackend,
       device: () => '2 threads',
       unsupported: ({ resetAfter }) => (resetAfter ? 'the toy resets before the product' : undefined),
-      run: (args) => gruSequence({ ...args, kernel: 'reference' }),
+      run: (sequences) => gruSequences(sequences.map((args) => ({ ...args, kernel: 'reference' }))),
     });
     const explanation = explain(new MultiRNNCell([new GRUCell(4), new CudnnCompatibleGRUCell(4)]), inputs());
     takeBack();

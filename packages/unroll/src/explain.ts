@@ -1,14 +1,14 @@
 import type { RNNCell, State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
-import { type LayerPlan, planRun } from './plan';
+import { type LayerPlan, planRun, runShape } from './plan';
 import { checkCell, checkKernelMode, checkTensor } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
-  timeMajor?: boolean;
+  timeMajor?: boolean | undefined;
   /** Default: `auto`. */
-  kernel?: KernelMode;
+  kernel?: KernelMode | undefined;
 }
 
 /** What a runner would do with a cell on the backend in use, layer by layer; as text, one line for a person. */
@@ -64,7 +64,5 @@ export function explain<S extends State>(
   checkCell('explain', 'cell', cell);
   checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
   checkKernelMode('explain', kernel);
-  const [first, second, inputSize] = inputs.shape;
-  const [steps, batchSize] = timeMajor ? [first, second] : [second, first];
-  return new Explanation(getBackend(), planRun('explain', cell, { steps, batchSize, inputSize }, kernel));
+  return new Explanation(getBackend(), planRun('explain', cell, runShape(inputs, timeMajor), kernel));
 }

@@ -6,7 +6,7 @@ export {
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn';
 export { type ExplainOptions, Explanation, explain } from './explain';
 export type { LayerPlan } from './plan';
-export type { RunnerOptions, TensorRunnerOptions } from './runner-options';
+export type { RunnerOptions, RunnerOutputs, TensorRunnerOptions } from './runner-options';
 export type { SequenceLength } from './sequence-length';
 export { staticBidirectionalRnn } from './static-bidirectional-rnn';
 export { type StaticRnnOptions, staticRnn } from './static-rnn';

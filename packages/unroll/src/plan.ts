@@ -1,5 +1,6 @@
 import { ArgumentError, type Recurrence, type RNNCell } from '@rnn/cells';
 import { chooseKernel, type KernelMode, type SequenceFacts, type SequenceOp } from '@rnn/kernels';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { cellName } from './cell-name';
 
 /** The sizes of a run: T steps, B rows, D inputs. */
@@ -7,6 +8,11 @@ export interface RunShape {
   readonly steps: number;
   readonly batchSize: number;
   readonly inputSize: number;
+}
+
+/** The sizes of inputs `[T, B, D]`, or `[B, T, D]` where `timeMajor` is false. */
+export function runShape({ shape: [first, second, inputSize] }: Tensor3D, timeMajor: boolean): RunShape {
+  return timeMajor ? { steps: first, batchSize: second, inputSize } : { steps: second, batchSize: first, inputSize };
 }
 
 /** How one layer of a cell runs. */

@@ -1,31 +1,41 @@
 import { ArgumentError, type RNNCell, type State } from '@rnn/cells';
 import { type KernelMode, kernelModes } from '@rnn/kernels';
-import { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { SequenceLength } from './sequence-length';
 
 /** What every runner takes. Shapes: B batch, T time steps, D inputs, P outputs. */
 export interface RunnerOptions<S extends State> {
   /** How many steps of each row are valid. Default: all. */
-  sequenceLength?: SequenceLength;
+  sequenceLength?: SequenceLength | undefined;
   /** Default: the zero state. */
-  initialState?: S;
+  initialState?: S | undefined;
   /** TensorFlow.js computes recurrent networks in float32 only. */
-  dtype?: 'float32';
+  dtype?: 'float32' | undefined;
   /** The first part of the variables' names, for a cell that is built here. Default: `rnn`. */
-  scope?: string;
+  scope?: string | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
-  kernel?: KernelMode;
+  kernel?: KernelMode | undefined;
 }
 
 /** What the runners that take one tensor accept besides. */
-export interface TensorRunnerOptions {
-  /** True: inputs and outputs are `[T, B, …]`, which saves two transpositions. Default: false, `[B, T, …]`. */
-  timeMajor?: boolean;
+export interface TensorRunnerOptions<ReturnSequences extends boolean | undefined = true | undefined> {
+  /** True: inputs and outputs are `[T, B, …]`, which stock operations and stepped cells compute in. Default: false, `[B, T, …]`. */
+  timeMajor?: boolean | undefined;
+  /**
+   * Whether to give the outputs of all steps. False: of each row the output of its last valid step alone, `[B, P]`, in the order in which steps
+   * are run, so of a backward run the one at time 0; zeros for a row of length 0. Saves the memory of the others. Default: true.
+   */
+  returnSequences?: ReturnSequences;
   /** How many steps' input products are computed together as one matrix product: time against space. Default: 32. */
-  parallelIterations?: number;
+  parallelIterations?: number | undefined;
   /** Keeping few states and computing the others again in the backward pass is not built yet: `true` throws. */
-  swapMemory?: boolean;
+  swapMemory?: boolean | undefined;
 }
+
+/** The outputs of all steps, `[B, T, P]`, or time-major `[T, B, P]`; where `returnSequences` is false the last ones, `[B, P]`. */
+export type RunnerOutputs<ReturnSequences extends boolean | undefined> = ReturnSequences extends false
+  ? Tensor2D
+  : Tensor3D;
 
 /** Throws `ArgumentError` unless `cell` has what a runner calls. */
 export function checkCell(where: string, what: string, cell: RNNCell): void {
@@ -53,7 +63,7 @@ export function checkOptions(
     kernel = 'auto',
     parallelIterations = 1,
     swapMemory,
-  }: { dtype?: string; kernel?: KernelMode } & TensorRunnerOptions,
+  }: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
 ): void {
   checkKernelMode(where, kernel);
   if (dtype !== undefined && dtype !== 'float32') {

@@ -1,6 +1,6 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { concat, type Tensor2D } from '@tensorflow/tfjs-core';
+import { concat, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { type BidirectionalOptions, runBothWays } from './bidirectional-dynamic-rnn';
 import { checkCell, checkOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -15,7 +15,7 @@ import { checkSteps } from './static-rnn';
 export function staticBidirectionalRnn<F extends State, B extends State>(
   cellFw: RNNCell<F>,
   cellBw: RNNCell<B>,
-  inputs: readonly Tensor2D[],
+  inputs: readonly Tensor[],
   options: BidirectionalOptions<NoInfer<F>, NoInfer<B>> = {},
 ): [Tensor2D[], F, B] {
   const where = 'staticBidirectionalRnn';
@@ -26,10 +26,8 @@ export function staticBidirectionalRnn<F extends State, B extends State>(
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {
-    const [outputs, states] = runBothWays(where, cellFw, cellBw, fromSteps(inputs), {
-      ...options,
-      lengths,
-    });
-    return [toSteps(concat(outputs, 2)), ...states];
+    const shared = { where, inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
+    const [outputs, states] = runBothWays(cellFw, cellBw, shared, options);
+    return [toSteps(concat(outputs as [Tensor3D, Tensor3D], 2)), ...states];
   });
 }

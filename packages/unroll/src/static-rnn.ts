@@ -1,7 +1,8 @@
 import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { checkRun, runCell } from './run-cell';
+import { Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import type { Unrolled } from './pass';
+import { runCells } from './run-cells';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 import type { StepReport } from './step-loop';
@@ -11,11 +12,11 @@ export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
    * Hands out every step's input, output and state, for debugging; the cell is then called step by step. The tensors are freed when the
    * runner returns: `tf.keep(tf.clone(…))` what is needed longer.
    */
-  onStep?: (report: StepReport<S> & { readonly input: Tensor2D }) => void;
+  onStep?: ((report: StepReport<S> & { readonly input: Tensor2D }) => void) | undefined;
 }
 
 /**
- * Runs a cell over a sequence given as a list, one tensor `[B, D]` a step, as TensorFlow 1's `tf.nn.static_rnn`.
+ * Runs a cell over a sequence given as a list, one tensor `[B, D]` a step (what `tf.unstack(x, 1)` gives), as TensorFlow 1's `tf.nn.static_rnn`.
  *
  *     state_0 = initialState;   output_t, state_t+1 = cell(inputs_t, state_t)
  *
@@ -37,7 +38,7 @@ export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
  */
 export function staticRnn<S extends State>(
   cell: RNNCell<S>,
-  inputs: readonly Tensor2D[],
+  inputs: readonly Tensor[],
   options: StaticRnnOptions<NoInfer<S>> = {},
 ): [Tensor2D[], S] {
   const where = 'staticRnn';
@@ -47,28 +48,18 @@ export function staticRnn<S extends State>(
   const batchSize = checkSteps(where, inputs);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
+  const report =
+    onStep && ((taken: StepReport) => onStep({ ...(taken as StepReport<S>), input: inputs[taken.step] as Tensor2D }));
   return tidyState(() => {
-    const overTime = fromSteps(inputs);
-    const report = onStep && ((taken: StepReport<S>) => onStep({ ...taken, input: inputs[taken.step] as Tensor2D }));
-    const run = {
-      where,
-      cell,
-      stateName: 'initialState',
-      inputs: overTime,
-      initialState,
-      scope,
-      lengths,
-      kernel,
-      onStep: report,
-    };
-    checkRun(run);
-    const [outputs, state] = runCell(run);
-    return [toSteps(outputs), state];
+    const overTime = { inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
+    const run = { ...overTime, where, cell, stateName: 'initialState', initialState, scope, kernel };
+    const [{ outputs, state }] = runCells([run], report) as [Unrolled];
+    return [toSteps(outputs as Tensor3D), state as S];
   });
 }
 
 /** Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape. Gives B. */
-export function checkSteps(where: string, inputs: readonly Tensor2D[]): number {
+export function checkSteps(where: string, inputs: readonly Tensor[]): number {
   if (!Array.isArray(inputs)) {
     throw new ArgumentError(
       where,
@@ -77,7 +68,7 @@ export function checkSteps(where: string, inputs: readonly Tensor2D[]): number {
       'Unstack a tensor along its time axis.',
     );
   }
-  const first = inputs[0] as Tensor2D | undefined;
+  const first = inputs[0];
   if (first === undefined) throw new ArgumentError(where, 'inputs to hold at least one step', 'an empty list');
   checkTensor(where, 'inputs[0]', first, '[B, D]');
   const shape = `[${first.shape.join(', ')}]`;
@@ -86,5 +77,5 @@ export function checkSteps(where: string, inputs: readonly Tensor2D[]): number {
     const got = `[${input.shape.join(', ')}]`;
     if (got !== shape) throw new ArgumentError(where, `inputs[${step}] to have the shape of the first, ${shape}`, got);
   }
-  return first.shape[0];
+  return first.shape[0] as number;
 }

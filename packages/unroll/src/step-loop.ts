@@ -1,8 +1,16 @@
-import { ArgumentError, checkState, flattenState, type RNNCell, type State, unflattenState } from '@rnn/cells';
+import {
+  ArgumentError,
+  checkState,
+  flattenState,
+  type RNNCell,
+  type State,
+  unflattenState,
+  zeroState,
+} from '@rnn/cells';
 import { scan } from '@rnn/kernels';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { clone, type Rank, type Tensor, type Tensor2D, type Tensor3D, transpose, zeros } from '@tensorflow/tfjs-core';
 import { cellName } from './cell-name';
-import type { UnrollOptions } from './unroll-sequence';
+import type { Pass, Unrolled } from './pass';
 
 /** What one step of a runner took and gave, after masking. The tensors are freed when the runner returns; `tf.keep` a clone of what is needed. */
 export interface StepReport<S extends State = State> {
@@ -13,30 +21,34 @@ export interface StepReport<S extends State = State> {
   readonly state: S;
 }
 
-/** A cell over `inputs [T, B, D]`, one call a step: what every other way of running a sequence must equal. */
-export function stepLoop<S extends State>(
-  cell: RNNCell<S>,
-  inputs: Tensor3D,
-  initialState: S,
-  { lengths, reverse }: UnrollOptions,
-  onStep?: (report: StepReport<S>) => void,
-): [Tensor3D, S] {
+/** A pass with one call a step: what every other way of running a sequence must equal. */
+export function stepLoop(
+  { cell, inputs, initialState, timeMajor, returnSequences, lengths, reverse }: Pass,
+  onStep?: (report: StepReport) => void,
+): Unrolled {
+  const swap = (x: Tensor3D): Tensor3D => (timeMajor === false ? transpose(x, [1, 0, 2]) : x);
+  const overTime = swap(inputs);
+  const batchSize = overTime.shape[1];
+  const start = initialState ?? zeroState(cell.stateSize, batchSize);
+  // Where the last outputs alone are asked for, they are one more part of the state, which past its length each row keeps.
+  const lastAlone = returnSequences === false;
   const { outputs, state } = scan(
-    { inputs, ...(lengths && { lengths }), ...(reverse && { reverse }) },
+    { inputs: overTime, ...(lengths && { lengths }), ...(reverse && { reverse }) },
     {
-      initialState: flattenState(initialState),
+      initialState: [...flattenState(start), ...(lastAlone ? [zeros<Rank.R2>([batchSize, cell.outputSize])] : [])],
       outputSize: cell.outputSize,
       step: (x, parts) => {
-        const [output, next] = cell.call(x, unflattenState(initialState, parts));
+        const [output, next] = cell.call(x, unflattenState(start, parts));
         checkStep(cell, x.shape[0], output, next);
-        return [output, flattenState(next)];
+        return [output, [...flattenState(next), ...(lastAlone ? [output] : [])]];
       },
       ...(onStep && {
-        onStep: (step, output, parts) => onStep({ step, output, state: unflattenState(initialState, parts) }),
+        onStep: (step, output, parts) => onStep({ step, output, state: unflattenState(start, parts) }),
       }),
     },
   );
-  return [outputs, unflattenState(initialState, state)];
+  // A cell's output may be its state: a tensor of its own can be disposed alone.
+  return { outputs: lastAlone ? clone(state.at(-1) as Tensor) : swap(outputs), state: unflattenState(start, state) };
 }
 
 /** Throws unless a cell, which may be anyone's, gave what its sizes promise. */

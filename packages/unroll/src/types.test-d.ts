@@ -1,6 +1,13 @@
 import { GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { bidirectionalDynamicRnn, dynamicRnn, staticBidirectionalRnn, staticRnn } from './index';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  bidirectionalDynamicRnn,
+  type DynamicRnnOptions,
+  dynamicRnn,
+  explain,
+  staticBidirectionalRnn,
+  staticRnn,
+} from './index';
 import { CountingCell } from './testing/counting-cell';
 
 // Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
@@ -31,6 +38,47 @@ export function results() {
   isTrue<Same<typeof both, [[Tensor3D, Tensor3D], [LSTMStateTuple, Tensor2D]]>>();
   isTrue<Same<typeof bothListed, [Tensor2D[], Tensor2D, LSTMStateTuple]>>();
   isTrue<Same<typeof own, [Tensor3D, Tensor2D]>>();
+}
+
+/** `returnSequences` decides the rank of the outputs; what is not known before the program runs may be either. */
+export function lastOutputs(given: boolean, options: DynamicRnnOptions<Tensor2D>) {
+  const last = dynamicRnn(new LSTMCell(2), x, { returnSequences: false, sequenceLength: [1, 2] });
+  const all = dynamicRnn(new LSTMCell(2), x, { returnSequences: true });
+  const unsaid = dynamicRnn(new LSTMCell(2), x, { returnSequences: undefined });
+  const other = dynamicRnn(new LSTMCell(2), x, { timeMajor: true });
+  const either = dynamicRnn(new GRUCell(2), x, { returnSequences: given });
+  const typed = dynamicRnn(new GRUCell(2), x, options);
+  const both = bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x, { returnSequences: false });
+  isTrue<Same<typeof last, [Tensor2D, LSTMStateTuple]>>();
+  isTrue<Same<typeof all, [Tensor3D, LSTMStateTuple]>>();
+  isTrue<Same<typeof unsaid, [Tensor3D, LSTMStateTuple]>>();
+  isTrue<Same<typeof other, [Tensor3D, LSTMStateTuple]>>();
+  isTrue<Same<typeof either, [Tensor2D | Tensor3D, Tensor2D]>>();
+  isTrue<Same<typeof typed, [Tensor3D, Tensor2D]>>();
+  isTrue<Same<typeof both, [[Tensor2D, Tensor2D], [LSTMStateTuple, Tensor2D]]>>();
+
+  // @ts-expect-error: a list keeps every step
+  staticRnn(new GRUCell(2), steps, { returnSequences: false });
+  // @ts-expect-error: such a list too
+  staticBidirectionalRnn(new GRUCell(2), new GRUCell(2), steps, { returnSequences: false });
+}
+
+/** An option that is undefined is one that is left out. */
+export function undefinedOptions() {
+  const shared = { sequenceLength: undefined, dtype: undefined, scope: undefined, kernel: undefined };
+  const onTensors = { timeMajor: undefined, parallelIterations: undefined, swapMemory: undefined };
+  const both = { ...shared, initialStateFw: undefined, initialStateBw: undefined };
+  dynamicRnn(new GRUCell(2), x, { ...shared, ...onTensors, initialState: undefined, returnSequences: undefined });
+  staticRnn(new GRUCell(2), steps, { ...shared, initialState: undefined, onStep: undefined });
+  bidirectionalDynamicRnn(new GRUCell(2), new LSTMCell(2), x, { ...both, ...onTensors, returnSequences: undefined });
+  staticBidirectionalRnn(new GRUCell(2), new LSTMCell(2), steps, both);
+  explain(new GRUCell(2), x, { timeMajor: undefined, kernel: undefined });
+}
+
+/** What `tf.unstack` gives is a list for the static runners, which check its shapes when they run. */
+export function lists(unstacked: Tensor[]) {
+  staticRnn(new GRUCell(2), unstacked);
+  staticBidirectionalRnn(new GRUCell(2), new GRUCell(2), unstacked);
 }
 
 /** What a runner takes follows from the cell too. */

@@ -12,6 +12,8 @@ import {
   sub,
   sum,
   type Tensor,
+  type Tensor1D,
+  type Tensor2D,
   type Tensor3D,
   tensor,
   tidy,
@@ -21,6 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, relativeError, sequenceOf, tolerance } from 'testing';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { rnnSequence } from '../rnn/rnn-sequence';
 import {
   type EngineCase,
   randomCase,
@@ -406,4 +409,20 @@ test('gradients asked for in any order are the same', () => {
   const [dw2, dx2] = grads((kernel, inputs) => loss(inputs, kernel))([w, x]);
   expect(dx2?.dataSync()).toEqual(dx?.dataSync());
   expect(dw2?.dataSync()).toEqual(dw?.dataSync());
+});
+
+test('an operation that gives one tensor, the final state, has the gradients of the reference', () => {
+  const [T, B, D, H] = [4, 3, 2, 3];
+  const inputs = tensor(sequenceOf(T * B * D, 1), [T, B, D]);
+  const weights = tensor(sequenceOf((D + H) * H, 2), [D + H, H]);
+  const bias: Tensor1D = tensor(sequenceOf(H, 3), [H]);
+  const gradientsBy = (kernel: 'fused' | 'reference') =>
+    grads((x, w) => {
+      const args = { inputs: x as Tensor3D, weights: { kernel: w as Tensor2D, bias }, lengths: [4, 0, 2], kernel };
+      return sum(square(rnnSequence({ ...args, returnSequences: false }).h));
+    })([inputs, weights]);
+  const want = gradientsBy('reference');
+  for (const [k, got] of gradientsBy('fused').entries()) {
+    expectClose(got, (want[k] as Tensor).dataSync(), gradient);
+  }
 });

@@ -162,7 +162,8 @@ function registerOperation(kind: RecurrenceKind): void {
         throw new KernelError(operations[kind], 'to be differentiated once', 'a gradient of its gradient', remedy);
       }
       const { backend } = core();
-      const left = [...(dys as Tensor[])];
+      // Of an operation that gives one tensor TensorFlow.js hands over no list.
+      const left = [dys].flat();
       const next = (): Float32Array => viewTensor(backend, left.shift() as Tensor);
       let gradients: PassGradients[] | undefined;
       // TensorFlow.js asks for the gradients it needs in the order of the inputs; the sequences are the first, so whether they are needed

@@ -1,6 +1,21 @@
 import type { RNNCell, State } from '@rnn/cells';
-import { dynamicRnn, type RunnerOptions, staticRnn } from '@rnn/unroll';
-import { type Rank, reshape, slice, type Tensor2D, type Tensor3D, transpose, unstack } from '@tensorflow/tfjs-core';
+import {
+  bidirectionalDynamicRnn,
+  dynamicRnn,
+  type RunnerOptions,
+  staticBidirectionalRnn,
+  staticRnn,
+} from '@rnn/unroll';
+import {
+  concat,
+  type Rank,
+  reshape,
+  slice,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  unstack,
+} from '@tensorflow/tfjs-core';
 
 /** Which runner unrolls the cell: `dynamicRnn` on one tensor, or `staticRnn` on a list of steps. Their numbers are equal. */
 export type Runner = 'dynamic' | 'static';
@@ -10,17 +25,35 @@ export const runners: readonly Runner[] = ['dynamic', 'static'];
 /** Whether a fused kernel computes the sequence: see `@rnn/unroll`, which refuses any other. */
 export type KernelChoice = NonNullable<RunnerOptions<State>['kernel']>;
 
-/** Runs a cell from its zero state over `inputs [B, T, D]` and gives the output of the last step, `[B, P]`. */
-export function lastOutput(cell: RNNCell, inputs: Tensor3D, runner: Runner, kernel: KernelChoice): Tensor2D {
+/** What runs over a sequence, and how. */
+export interface SequenceRun {
+  readonly cell: RNNCell;
+  /** Runs from the last step to the first. */
+  readonly backwardCell: RNNCell | undefined;
+  readonly runner: Runner;
+  readonly kernel: KernelChoice;
+}
+
+/**
+ * Runs a cell from its zero state over `inputs [B, T, D]` and gives the output of the last step, `[B, P]`; with a backward cell, whose last
+ * step is the first in time, both last outputs, `[B, P forward + P backward]`.
+ */
+export function lastOutput({ cell, backwardCell, runner, kernel }: SequenceRun, inputs: Tensor3D): Tensor2D {
+  if (runner === 'static') return lastOfList({ cell, backwardCell, kernel }, stepsOf(inputs));
+  const options = { kernel, returnSequences: false } as const;
+  if (backwardCell === undefined) return dynamicRnn(cell, inputs, options)[0];
+  return concat(bidirectionalDynamicRnn(cell, backwardCell, inputs, options)[0], 1);
+}
+
+function lastOfList({ cell, backwardCell, kernel }: Omit<SequenceRun, 'runner'>, steps: Tensor[]): Tensor2D {
+  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel })[0].at(-1) as Tensor2D;
+  const [outputs] = staticBidirectionalRnn(cell, backwardCell, steps, { kernel });
+  const forward = slice(outputs.at(-1) as Tensor2D, [0, 0], [-1, cell.outputSize]);
+  return concat([forward, slice(outputs[0] as Tensor2D, [0, cell.outputSize])], 1);
+}
+
+/** T tensors `[B, D]`. TensorFlow.js has no gradient for an unstack into one. */
+function stepsOf(inputs: Tensor3D): Tensor[] {
   const [batchSize, steps, inputSize] = inputs.shape;
-  if (runner === 'static') {
-    // TensorFlow.js has no gradient for an unstack into one.
-    const list = steps === 1 ? [reshape<Rank.R2>(inputs, [batchSize, inputSize])] : unstack(inputs, 1);
-    const [outputs] = staticRnn(cell, list as Tensor2D[], { kernel });
-    return outputs[steps - 1] as Tensor2D;
-  }
-  // Time-major, since the last step then lies in one piece.
-  const [outputs] = dynamicRnn(cell, transpose(inputs, [1, 0, 2]), { kernel, timeMajor: true });
-  const width = outputs.shape[2];
-  return reshape(slice(outputs, [steps - 1, 0, 0], [1, batchSize, width]), [batchSize, width]);
+  return steps === 1 ? [reshape<Rank.R2>(inputs, [batchSize, inputSize])] : unstack(inputs, 1);
 }

@@ -7,18 +7,21 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
   /** C, the number of classes. */
   readonly classes: number;
   /** Of `dense/kernel`. Default: Glorot's uniform one. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
   /** Of `dense/bias`. Default: zeros. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 /**
  * A classifier of sequences: the output of the cell's last step, then a dense layer.
  *
- *     logits = last(outputs of the runner) · dense/kernel + dense/bias
+ *     logits = last output · dense/kernel + dense/bias
+ *     logits = [last output forward, last output backward] · dense/kernel + dense/bias      backwardCell
  *
  * `apply`: `[B, T, D]` to logits `[B, C]`. Variables: the cell's, such as `rnn/basic_lstm_cell/kernel`, then `dense/kernel [P, C]` and
- * `dense/bias [C]`. Throws `ArgumentError` for a count or a runner that is none.
+ * `dense/bias [C]`. With a `backwardCell` they are `bidirectional_rnn/fw/…`, `bidirectional_rnn/bw/…` and `dense/kernel [P + P backward, C]`; the
+ * backward cell's last step is the first in time, as in PyTorch's and Keras' bidirectional layers. Throws `ArgumentError` for a count or a
+ * runner that is none.
  *
  * @example
  * ```ts
@@ -29,6 +32,10 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
  *
  * const model = sequenceClassifier({ cell: new BasicLSTMCell(8), classes: 10 });
  * console.log(model.apply(zeros([2, 28, 28])).shape); // [2, 10]
+ *
+ * const both = sequenceClassifier({ cell: new BasicLSTMCell(8), backwardCell: new BasicLSTMCell(8), classes: 10 });
+ * both.build([28, 28]);
+ * console.log(both.variables.get('dense/kernel')?.shape); // [16, 10]
  * ```
  */
 export function sequenceClassifier(options: SequenceClassifierOptions): Model {

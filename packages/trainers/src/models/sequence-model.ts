@@ -3,35 +3,46 @@ import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
 import { Dense, type DenseOptions } from './dense';
-import { type KernelChoice, lastOutput, type Runner, runners } from './last-output';
+import { type KernelChoice, lastOutput, type Runner, runners, type SequenceRun } from './last-output';
 import type { Model } from './model';
 
-/** What every model of one cell takes. */
+/** What every model of a sequence takes. */
 export interface SequenceModelOptions {
   /** Any cell; one that is built already keeps its variables and their names, and is not freed with the model. One built in part is refused. */
   readonly cell: RNNCell;
+  /**
+   * A second cell, which runs from the last step to the first: the model is then bidirectional. What it predicts from is the last output of both,
+   * forward before backward, `[B, P forward + P backward]`. Default: none.
+   */
+  readonly backwardCell?: RNNCell | undefined;
   /** Default: `dynamic`. */
-  readonly runner?: Runner;
+  readonly runner?: Runner | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
-  readonly kernel?: KernelChoice;
+  readonly kernel?: KernelChoice | undefined;
 }
 
-/** The last output of a cell's run over the sequence, and a dense layer on it or none. */
+/** The last output of a cell's run over the sequence, or of two cells' in both directions, and a dense layer on it or none. */
 export class SequenceModel implements Model {
   readonly #where: string;
-  readonly #cell: RNNCell;
-  readonly #runner: Runner;
-  readonly #kernel: KernelChoice;
+  readonly #run: SequenceRun;
+  /** Each with the first part of its variables' names. */
+  readonly #cells: readonly { readonly cell: RNNCell; readonly scope: string }[];
   readonly #head: DenseOptions | undefined;
-  #built: { readonly inputSize: number; readonly store: VariableStore; readonly foundCellBuilt: boolean } | undefined;
+  #built: { readonly inputSize: number; readonly store: VariableStore; readonly own: readonly RNNCell[] } | undefined;
   #dense: Dense | undefined;
 
-  constructor(where: string, { cell, runner = 'dynamic', kernel = 'auto' }: SequenceModelOptions, head?: DenseOptions) {
+  constructor(where: string, options: SequenceModelOptions, head?: DenseOptions) {
+    const { cell, backwardCell, runner = 'dynamic', kernel = 'auto' } = options;
     checkChoice(where, 'runner', runner, runners);
     this.#where = where;
-    this.#cell = cell;
-    this.#runner = runner;
-    this.#kernel = kernel;
+    this.#run = { cell, backwardCell, runner, kernel };
+    this.#cells =
+      backwardCell === undefined
+        ? [{ cell, scope: 'rnn' }]
+        : [
+            { cell, scope: 'bidirectional_rnn/fw' },
+            { cell: backwardCell, scope: 'bidirectional_rnn/bw' },
+          ];
     this.#head = head;
   }
 
@@ -51,13 +62,15 @@ export class SequenceModel implements Model {
       throw new ArgumentError(`${this.#where}.build`, expected, shapeText(inputShape), 'Make another model.');
     }
     const store = new VariableStore(seed === undefined ? {} : { seed });
-    const found = this.#cellVariables().size;
-    this.#built = { inputSize, store, foundCellBuilt: found > 0 };
+    const found = this.#cells.map(({ cell }) => variablesOf(cell).size);
+    const own = this.#cells.filter((_, i) => found[i] === 0).map(({ cell }) => cell);
+    this.#built = { inputSize, store, own };
     try {
       tidyState(() => {
-        this.#cell.build?.(inputSize, { scope: 'rnn', store });
-        this.#checkCellWhole(inputSize, found);
-        if (this.#head !== undefined) this.#dense = new Dense(this.#cell.outputSize, store, this.#head);
+        for (const { cell, scope } of this.#cells) cell.build?.(inputSize, { scope, store });
+        this.#checkCells(inputSize, found);
+        const width = this.#cells.reduce((sum, { cell }) => sum + cell.outputSize, 0);
+        if (this.#head !== undefined) this.#dense = new Dense(width, store, this.#head);
       });
     } catch (error) {
       this.dispose();
@@ -74,7 +87,7 @@ export class SequenceModel implements Model {
     try {
       return tidyState(() => {
         this.build(inputs.shape.slice(1));
-        const output = lastOutput(this.#cell, inputs, this.#runner, this.#kernel);
+        const output = lastOutput(this.#run, inputs);
         return this.#dense === undefined ? output : this.#dense.apply(output);
       });
     } catch (error) {
@@ -84,22 +97,34 @@ export class SequenceModel implements Model {
   }
 
   dispose(): void {
-    if (this.#built?.foundCellBuilt === false && this.#cellVariables().size > 0) this.#cell.dispose?.();
+    for (const cell of this.#built?.own ?? []) if (variablesOf(cell).size > 0) cell.dispose?.();
     this.#built?.store.dispose();
     this.#built = undefined;
     this.#dense = undefined;
   }
 
   #cellVariables(): ReadonlyMap<string, Variable> {
-    return this.#cell.variables ?? new Map();
+    return new Map(this.#cells.flatMap(({ cell }) => [...variablesOf(cell)]));
   }
 
-  /** A cell half of whose weights are the model's could neither be freed with the model nor outlive it. */
-  #checkCellWhole(inputSize: number, found: number): void {
-    const { size } = this.#cellVariables();
-    if (found === 0 || found === size) return;
-    const expected = 'a cell that has all of its variables or none';
-    const remedy = `Call cell.build(${inputSize}) first, or make its parts without inputSize.`;
-    throw new ArgumentError(`${this.#where}.build`, expected, `one that has ${found} of ${size}`, remedy);
+  #checkCells(inputSize: number, found: readonly number[]): void {
+    const where = `${this.#where}.build`;
+    const sizes = this.#cells.map(({ cell }) => variablesOf(cell).size);
+    for (const [i, size] of sizes.entries()) {
+      // A cell half of whose weights are the model's could neither be freed with the model nor outlive it.
+      if (found[i] === 0 || found[i] === size) continue;
+      const expected = 'a cell that has all of its variables or none';
+      const remedy = `Call cell.build(${inputSize}) first, or make its parts without inputSize.`;
+      throw new ArgumentError(where, expected, `one that has ${found[i]} of ${size}`, remedy);
+    }
+    // A name that stands for two variables would train one of them.
+    if (this.#cellVariables().size < sizes.reduce((sum, size) => sum + size, 0)) {
+      const expected = 'cell and backwardCell to have variables of their own, under different names';
+      const twice = `${[...variablesOf(this.#run.cell).keys()].join(', ')} twice`;
+      const remedy = `Make two cells without inputSize, or call build(${inputSize}, { scope }) of each with another scope.`;
+      throw new ArgumentError(where, expected, twice, remedy);
+    }
   }
 }
+
+const variablesOf = (cell: RNNCell): ReadonlyMap<string, Variable> => cell.variables ?? new Map();

@@ -5,18 +5,18 @@ import { SequenceModel, type SequenceModelOptions } from './sequence-model';
 
 export interface SequenceRegressorOptions extends SequenceModelOptions {
   /** The width of a dense layer on the last output. Default: no such layer; the last output itself is the prediction. */
-  readonly outputs?: number;
+  readonly outputs?: number | undefined;
   /** Of `dense/kernel`. Default: Glorot's uniform one. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
   /** Of `dense/bias`. Default: zeros. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 /**
  * Predicts numbers from sequences: the output of the cell's last step, through a dense layer where `outputs` is given.
  *
  * `apply`: `[B, T, D]` to `[B, outputs]`, or `[B, P]` without. Variables: the cell's, such as `rnn/basic_lstm_cell/kernel`, then
- * `dense/kernel [P, outputs]` and `dense/bias [outputs]`. Throws `ArgumentError` for a count or a runner that is none.
+ * `dense/kernel [P, outputs]` and `dense/bias [outputs]`. A `backwardCell` makes it bidirectional, as in `sequenceClassifier`. Throws `ArgumentError` for a count or a runner that is none.
  */
 export function sequenceRegressor(options: SequenceRegressorOptions): Model {
   const { outputs, kernelInitializer, biasInitializer } = options;

@@ -1,0 +1,57 @@
+import { checkState, type RNNCell, type State } from '@rnn/cells';
+import type { KernelMode } from '@rnn/kernels';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Pass, Unrolled } from './pass';
+import { notFused, planRun, runShape } from './plan';
+import { type StepReport, stepLoop } from './step-loop';
+import { unrollSequences } from './unroll-sequences';
+
+/** One cell's pass over a sequence, as a runner asks for it. */
+export interface Run {
+  /** The runner, for errors. */
+  readonly where: string;
+  readonly cell: RNNCell;
+  /** What the runner calls its initial state, for errors. */
+  readonly stateName: string;
+  /** `[T, B, D]`, or `[B, T, D]` where `timeMajor` is false. */
+  readonly inputs: Tensor3D;
+  readonly timeMajor: boolean;
+  readonly returnSequences?: boolean | undefined;
+  readonly initialState: State | undefined;
+  readonly scope: string;
+  readonly lengths: readonly number[] | undefined;
+  readonly reverse?: boolean;
+  readonly parallelIterations?: number | undefined;
+  readonly kernel?: KernelMode | undefined;
+}
+
+/**
+ * Checks and runs cells that do not need each other; builds those that are not built. With `onStep` they are called step by step. Throws what does
+ * not fit before a weight is made or anything is computed. Call it inside `tidy`.
+ */
+export function runCells(runs: readonly Run[], onStep?: (report: StepReport) => void): Unrolled[] {
+  for (const run of runs) checkRun(run, onStep !== undefined);
+  const passes = runs.map(passOf);
+  return onStep === undefined ? unrollSequences(passes) : passes.map((pass) => stepLoop(pass, onStep));
+}
+
+function checkRun({ where, cell, stateName, inputs, timeMajor, initialState, kernel }: Run, stepped: boolean): void {
+  const shape = runShape(inputs, timeMajor);
+  if (initialState !== undefined) checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
+  if (!stepped) planRun(where, cell, shape, kernel);
+  else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
+}
+
+function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
+  const { initialState, lengths, reverse, parallelIterations, kernel } = run;
+  const { batchSize, inputSize } = runShape(inputs, timeMajor);
+  cell.build?.(inputSize, { scope });
+  return {
+    ...{ cell: cell.forSequence?.(batchSize, inputSize) ?? cell, inputs, timeMajor, returnSequences },
+    ...(initialState !== undefined && { initialState }),
+    ...(lengths && { lengths }),
+    ...(reverse && { reverse }),
+    ...(parallelIterations && { parallelIterations }),
+    ...(kernel && { kernel }),
+  };
+}
