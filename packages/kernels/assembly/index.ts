@@ -2,3 +2,5 @@ export { gruBackward, gruForward } from './gru';
 export { addInto, packBias, packTransposed, packWeights, unpack } from './layout';
 export { lstmBackward, lstmForward } from './lstm';
 export { rnnBackward, rnnForward } from './rnn';
+export { softmaxCrossEntropy } from './softmax-cross-entropy';
+export { adagrad, adam, momentum, scale, sumOfSquares } from './updates';

@@ -1,8 +1,11 @@
 import { registerEngine } from './wasm/register';
+import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
+import { registerUpdates } from './wasm/register-updates';
 
 export {
   chooseKernel,
   type FusedKernel,
+  type FusedOp,
   type KernelChoice,
   type KernelMode,
   kernelModes,
@@ -13,9 +16,26 @@ export {
 export { type GruSequenceArgs, type GruSequenceResult, gruSequence } from './gru/gru-sequence';
 export { KernelError } from './kernel-error';
 export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence } from './lstm/lstm-sequence';
+export { product } from './product';
 export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn/rnn-sequence';
 export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs } from './sequence';
+export {
+  type CrossEntropyFacts,
+  type SoftmaxCrossEntropyArgs,
+  softmaxCrossEntropy,
+} from './softmax-cross-entropy/softmax-cross-entropy';
 export { fromSteps, toSteps } from './steps';
+export { type AdagradUpdateArgs, adagradUpdate } from './updates/adagrad-update';
+export { type AdamUpdateArgs, adamUpdate } from './updates/adam-update';
+export {
+  type ClipByGlobalNormArgs,
+  type ClipByGlobalNormResult,
+  clipByGlobalNorm,
+} from './updates/clip-by-global-norm';
+export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
+export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
 
 registerEngine();
+registerSoftmaxCrossEntropy();
+registerUpdates();

@@ -1,5 +1,4 @@
 import {
-  backend as backendInUse,
   engine as core,
   type KernelBackend,
   type NamedTensorMap,
@@ -15,10 +14,8 @@ import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
+import { hostBackends, notOnHost } from './host-backends';
 import { type PassGradients, type RecurrenceKind, SequencePass } from './sequence-pass';
-
-/** The TensorFlow.js backends whose data lie in host memory. */
-const hostBackends = ['wasm', 'cpu', 'tensorflow'] as const;
 
 interface PassAttributes {
   readonly lengths: readonly number[] | undefined;
@@ -169,8 +166,7 @@ function unsupported(
   if (usePeepholes) return 'the engine has no peepholes yet';
   if (numProj !== undefined) return 'the engine has no projection yet';
   if (cellClip !== undefined) return 'the engine has no cell clipping yet';
-  const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : undefined;
+  return notOnHost();
 }
 
 /** Registers the engine for every host backend. */
