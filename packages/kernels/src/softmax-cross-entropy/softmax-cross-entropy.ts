@@ -1,11 +1,13 @@
 import {
   cast,
   div,
+  equal,
+  expandDims,
   logSoftmax,
   mean,
   mul,
   neg,
-  oneHot,
+  range,
   type Scalar,
   sum,
   type Tensor1D,
@@ -37,7 +39,8 @@ export interface CrossEntropyFacts {
  *
  *     loss = mean_b(-Σ_c labels[b, c] · log softmax(logits[b])[c])
  *
- * Stable for logits of any size. A class number outside 0 to C - 1 makes the loss NaN. Differentiable in the logits and in the shares.
+ * Stable for logits of any size. A class number outside 0 to C - 1 makes the loss NaN. Differentiable, once, in the logits and in
+ * the shares.
  */
 export function softmaxCrossEntropy(args: SoftmaxCrossEntropyArgs): Scalar {
   const op = 'softmaxCrossEntropy';
@@ -60,6 +63,6 @@ function crossEntropyReference({ logits, labels }: SoftmaxCrossEntropyArgs): Sca
 /** A class number that is none gives a row of NaN, so that it shows; looking at the values here would wait for the device. */
 function sharesOf(labels: Tensor2D | Tensor1D, classes: number): Tensor2D {
   if (labels.rank === 2) return labels as Tensor2D;
-  const rows = cast(oneHot(labels as Tensor1D, classes), 'float32') as Tensor2D;
+  const rows = cast(equal(expandDims(labels, 1), range(0, classes, 1, 'int32')), 'float32') as Tensor2D;
   return div(rows, sum(rows, 1, true));
 }

@@ -13,12 +13,13 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkClip, checkShape } from '../checks';
+import { checkShape } from '../checks';
 import { chooseKernel, type KernelMode } from '../fused-kernels';
+import { KernelError } from '../kernel-error';
 
 export interface ClipByGlobalNormArgs {
   readonly gradients: readonly Tensor[];
-  /** Above 0. */
+  /** A finite number above 0. */
   readonly clipNorm: number;
   /** Default: `auto`. */
   readonly kernel?: KernelMode | undefined;
@@ -40,7 +41,8 @@ export interface ClipByGlobalNormResult {
  */
 export function clipByGlobalNorm(args: ClipByGlobalNormArgs): ClipByGlobalNormResult {
   const op = 'clipByGlobalNorm';
-  checkClip(op, 'clipNorm', args.clipNorm);
+  if (!(Number.isFinite(args.clipNorm) && args.clipNorm > 0))
+    throw new KernelError(op, 'clipNorm to be a finite number above 0', `${args.clipNorm}`);
   for (const [k, g] of args.gradients.entries()) checkShape(op, `gradients[${k}]`, g, g.shape);
   const { kernel } = chooseKernel(op, undefined, args.kernel);
   return tidy(() => {

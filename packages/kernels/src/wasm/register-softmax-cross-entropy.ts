@@ -1,24 +1,19 @@
 import {
-  cast,
   engine as core,
   div,
   type KernelBackend,
   logSoftmax,
   mul,
   neg,
-  oneHot,
   registerGradient,
   registerKernel,
   type Scalar,
-  softmax,
-  sub,
-  sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel } from '../fused-kernels';
+import { KernelError } from '../kernel-error';
 import { engine } from './engine';
 import { hostBackends, newTensor, notOnHost, valuesOf } from './host-backends';
 import { withLists } from './lists';
@@ -85,18 +80,13 @@ export function registerSoftmaxCrossEntropy(): void {
     inputsToSave: ['logits', 'labels'],
     outputsToSave: [false, true],
     gradFunc: (dys, saved) => {
+      if (core().state.gradientDepth > 0)
+        throw new KernelError('softmaxCrossEntropy', 'to be differentiated once', 'a gradient of its gradient');
       const [logits, labels, slope] = saved as [Tensor2D, Tensor, Tensor2D];
-      const [batch, classes] = logits.shape;
       const dy = (dys as Tensor[])[0] as Scalar;
-      const share = (): Scalar => div(dy, batch);
-      // A gradient that is to be differentiated in its turn has to say where it comes from.
-      const again = (): Tensor => {
-        const shares = labels.rank === 2 ? labels : cast(oneHot(labels as Tensor1D, classes), 'float32');
-        return mul(sub(mul(softmax(logits), sum(shares, 1, true)), shares), share());
-      };
       return {
-        logits: () => (core().state.gradientDepth > 0 ? again() : mul(slope, dy)),
-        ...(labels.rank === 2 && { labels: () => mul(neg(logSoftmax(logits)), share()) }),
+        logits: () => mul(slope, dy),
+        ...(labels.rank === 2 && { labels: () => mul(neg(logSoftmax(logits)), div(dy, logits.shape[0])) }),
       };
     },
   });
