@@ -2,6 +2,8 @@ export { type Activation, type ActivationName, activationFunction } from './acti
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { BuildContext, RNNCell } from './cell';
+export { CudnnCompatibleGRUCell, type CudnnCompatibleGRUCellOptions } from './contrib/cudnn-compatible-gru-cell';
+export { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
 export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
 export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';

@@ -2,6 +2,8 @@ import { memory, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, expectNoLeakAsync, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from './argument-error';
+import { CudnnCompatibleGRUCell } from './contrib/cudnn-compatible-gru-cell';
+import { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
 import { BasicLSTMCell } from './core/basic-lstm-cell';
 import { BasicRNNCell } from './core/basic-rnn-cell';
 import { GRUCell } from './core/gru-cell';
@@ -11,11 +13,17 @@ import { expectThrows } from './testing/expect-throws';
 import { randomUniform } from './weights/initializers';
 import { VariableStore } from './weights/variable-store';
 
-const kinds = [
+const kindsWithActivation = [
   ['BasicRNNCell', BasicRNNCell, 'basic_rnn_cell'],
   ['BasicLSTMCell', BasicLSTMCell, 'basic_lstm_cell'],
   ['LSTMCell', LSTMCell, 'lstm_cell'],
   ['GRUCell', GRUCell, 'gru_cell'],
+] as const;
+
+const kinds = [
+  ...kindsWithActivation,
+  ['CudnnCompatibleGRUCell', CudnnCompatibleGRUCell, 'cudnn_compatible_gru_cell'],
+  ['CudnnCompatibleLSTMCell', CudnnCompatibleLSTMCell, 'cudnn_compatible_lstm_cell'],
 ] as const;
 
 const inputs = (batchSize: number, inputSize: number): Tensor2D =>
@@ -116,31 +124,6 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expectThrows(() => cell.call(x, state), `${kind}.call: expected inputs to have shape [B, 2], got [4, 3]`);
   });
 
-  it('takes back the weights that a call made which throws', () => {
-    let broken = true;
-    const store = new VariableStore();
-    for (const options of [{}, { store }]) {
-      broken = true;
-      const cell = make({
-        ...options,
-        activation: (x) => {
-          if (broken) throw new Error('this activation is broken');
-          return x;
-        },
-      });
-      const state = cell.zeroState(4);
-      const x = inputs(4, 2);
-      expectThrows(() => cell.call(x, state), 'this activation is broken');
-      expect([cell.variables.size, store.variables.size]).toEqual([0, 0]);
-      broken = false;
-      cell.call(x, state);
-      expect(cell.variables.size).toBeGreaterThan(0);
-      broken = true;
-      expectThrows(() => cell.call(x, state), 'this activation is broken');
-      expect(cell.variables.size).toBeGreaterThan(0);
-    }
-  });
-
   it('starts with kernels by Glorot, within ±√(6 / (fanIn + fanOut)) and spread over it', () => {
     const [kernel] = [...new Cell(32, { inputSize: 48 }).variables.values()];
     const [fanIn = 0, fanOut = 0] = kernel?.shape ?? [];
@@ -162,14 +145,6 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expectThrows(
       () => make({ dtype: untyped('float64') }),
       `${kind}: expected dtype to be 'float32', got 'float64'. TensorFlow.js has no other floating-point type.`,
-    );
-    expectThrows(
-      () => make({ activation: untyped('softplus') }),
-      `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 'softplus'`,
-    );
-    expectThrows(
-      () => make({ activation: untyped(5) }),
-      `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 5`,
     );
     expectThrows(
       () => make({ reuse: true }),
@@ -272,6 +247,46 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expectThrows(
       () => make().setWeights(before),
       `${kind}.setWeights: expected a cell whose weights are made, got one without. Pass inputSize, or call build first.`,
+    );
+  });
+});
+
+describe.each(kindsWithActivation)('%s with an activation', (kind, Cell) => {
+  const make = (options: ConstructorParameters<typeof Cell>[1] = {}) => new Cell(3, options) as LSTMCell;
+
+  it('takes back the weights that a call made which throws', () => {
+    let broken = true;
+    const store = new VariableStore();
+    for (const options of [{}, { store }]) {
+      broken = true;
+      const cell = make({
+        ...options,
+        activation: (x) => {
+          if (broken) throw new Error('this activation is broken');
+          return x;
+        },
+      });
+      const state = cell.zeroState(4);
+      const x = inputs(4, 2);
+      expectThrows(() => cell.call(x, state), 'this activation is broken');
+      expect([cell.variables.size, store.variables.size]).toEqual([0, 0]);
+      broken = false;
+      cell.call(x, state);
+      expect(cell.variables.size).toBeGreaterThan(0);
+      broken = true;
+      expectThrows(() => cell.call(x, state), 'this activation is broken');
+      expect(cell.variables.size).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses an activation that is none', () => {
+    expectThrows(
+      () => make({ activation: untyped('softplus') }),
+      `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 'softplus'`,
+    );
+    expectThrows(
+      () => make({ activation: untyped(5) }),
+      `${kind}: expected activation to be one of tanh, relu, sigmoid, linear or a function, got 5`,
     );
   });
 });

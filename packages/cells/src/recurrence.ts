@@ -32,11 +32,17 @@ export interface LstmRecurrence {
   };
 }
 
-/** The equations of `GRUCell`: the reset gate acts before the matrix product. */
-export interface GruRecurrence {
+/** The equations of `GRUCell`, or with `resetAfter` those of `CudnnCompatibleGRUCell`; each has weights of its own. */
+export type GruRecurrence = ResetBeforeRecurrence | ResetAfterRecurrence;
+
+interface GruConstants {
   readonly type: 'gru';
   readonly numUnits: number;
   readonly activation: Activation;
+}
+
+interface ResetBeforeRecurrence extends GruConstants {
+  readonly resetAfter?: false;
   readonly weights?: {
     /** `[D + H, 2H]`, gates r, u. */
     readonly gatesKernel: Tensor2D;
@@ -46,6 +52,24 @@ export interface GruRecurrence {
     readonly candidateKernel: Tensor2D;
     /** `[H]` */
     readonly candidateBias: Tensor1D;
+  };
+}
+
+interface ResetAfterRecurrence extends GruConstants {
+  readonly resetAfter: true;
+  readonly weights?: {
+    /** `[D + H, 2H]`, gates r, u. */
+    readonly gatesKernel: Tensor2D;
+    /** `[2H]` */
+    readonly gatesBias: Tensor1D;
+    /** `[D, H]` */
+    readonly candidateInputKernel: Tensor2D;
+    /** `[H]` */
+    readonly candidateInputBias: Tensor1D;
+    /** `[H, H]` */
+    readonly candidateHiddenKernel: Tensor2D;
+    /** `[H]` */
+    readonly candidateHiddenBias: Tensor1D;
   };
 }
 

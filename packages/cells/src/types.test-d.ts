@@ -1,6 +1,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import {
   BasicLSTMCell,
+  type CudnnCompatibleGRUCell,
+  CudnnCompatibleLSTMCell,
   DropoutWrapper,
   GRUCell,
   LSTMCell,
@@ -30,6 +32,8 @@ export function states() {
   isTrue<Same<StateOf<typeof joined>, Tensor2D>>();
   isTrue<Same<StateOf<typeof basicJoined>, Tensor2D>>();
   isTrue<Same<StateOf<GRUCell>, Tensor2D>>();
+  isTrue<Same<StateOf<CudnnCompatibleGRUCell>, Tensor2D>>();
+  isTrue<Same<StateOf<CudnnCompatibleLSTMCell>, LSTMStateTuple>>();
   isTrue<Same<typeof lstm.stateSize, LSTMStateTuple<number>>>();
   isTrue<Same<typeof joined.stateSize, number>>();
 
@@ -39,6 +43,8 @@ export function states() {
   joined.call(x, pair);
   // @ts-expect-error: the state of a GRU is one tensor
   new GRUCell(2).call(x, pair);
+  // @ts-expect-error: cuDNN adds nothing to the forget gate
+  new CudnnCompatibleLSTMCell(2, { forgetBias: 1 });
   // @ts-expect-error: half a pair
   lstm.call(x, { c: x });
   lstm.call(x, { c: x, h: x });

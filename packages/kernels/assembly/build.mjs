@@ -12,8 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'engine-'));
 const features = ['simd', 'threads', 'relaxed-simd', 'bulk-memory'].flatMap((name) => ['--enable', name]);
 const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536'];
 
-function compile(relaxed) {
-  const file = join(folder, `${relaxed}.wasm`);
+function compile(constants) {
+  const file = join(folder, `${constants}.wasm`);
   const words = [
     'index.ts',
     '-o',
@@ -27,7 +27,10 @@ function compile(relaxed) {
     ...memory,
     ...features,
   ];
-  execFileSync('asc', [...words, '--use', `RELAXED=${relaxed}`], { cwd: here, stdio: 'inherit' });
+  execFileSync('asc', [...words, ...constants.flatMap((constant) => ['--use', constant])], {
+    cwd: here,
+    stdio: 'inherit',
+  });
   const bytes = readFileSync(file);
   // The flags of the imported memory stand after its name and kind: 3 is shared with a maximum, 1 the same unshared.
   const memoryFlags = bytes.indexOf(Buffer.from('\x03env\x06memory\x02')) + 12;
@@ -36,7 +39,11 @@ function compile(relaxed) {
   return { base64: bytes.toString('base64'), memoryFlags };
 }
 
-const modules = { plain: compile(0), relaxed: compile(1) };
+const modules = {
+  plain: compile(['RELAXED=0', 'WIDE=0']),
+  relaxed: compile(['RELAXED=1', 'WIDE=0']),
+  wide: compile(['RELAXED=1', 'WIDE=1']),
+};
 const text = `// Written by assembly/build.mjs.
 /** The engine for plain and for relaxed SIMD. \`memoryFlags\` is where a module says that its memory is shared. */
 export const modules = ${JSON.stringify(modules, null, 2)};

@@ -2,7 +2,7 @@
 // fields, in this order, are those of src/wasm/sequence-record.ts.
 //
 // Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero.
-// Row-major regions of the host: x, out, dOut, dx [T, B, …]; h0, c0, hEnd, cEnd and their gradients [B, …].
+// Row-major regions of the host: x, out, dOut, dx [T, B, …] or [B, T, …]; h0, c0, hEnd, cEnd and their gradients [B, …].
 // Regions of the thread: `joined` [steps + 1][rows] holds x and then h of the step before, `rowBytes` apart, so that x · Wx and h · Wh are one
 // product; the others are in panels [width / 8][rows][8] for each step and gate.
 
@@ -16,6 +16,11 @@ export class Sequence {
   units: i32;
   width: i32;
   rowBytes: usize;
+  /** Bytes from a step of x and dx to the next, and from a row to the next; those of out and dOut. */
+  xStep: usize;
+  xRow: usize;
+  outStep: usize;
+  outRow: usize;
   /** 1: from the last step to the first. */
   reverse: i32;
   /** i32 for each row of the batch; 0 where all rows take all steps. */
@@ -121,12 +126,12 @@ export function loadInputs(q: Sequence): void {
   for (let s = 0; s < q.steps; s++) {
     const t = timeOf(q, s);
     let to = q.joined + <usize>(s * q.rows) * q.rowBytes;
-    let from = q.x + <usize>(t * q.batch + q.firstRow) * bytes;
+    let from = q.x + <usize>t * q.xStep + <usize>q.firstRow * q.xRow;
     for (let r = 0; r < q.rows; r++) {
       if (takes(q, r, t)) memory.copy(to, from, bytes);
       else memory.fill(to, 0, bytes);
       to += q.rowBytes;
-      from += bytes;
+      from += q.xRow;
     }
   }
 }
@@ -159,11 +164,12 @@ export function storeState(q: Sequence, from: usize, fromRow: usize, to: usize):
 /** `[B, H]` row-major to panels; zeros where `from` is 0. */
 export function loadPanels(q: Sequence, from: usize, to: usize): void {
   memory.fill(to, 0, <usize>(q.width * q.rows) * 4);
-  if (from) addToPanels(q, from + <usize>(q.firstRow * q.units) * 4, to, -1);
+  if (from) addToPanels(q, from + <usize>(q.firstRow * q.units) * 4, <usize>q.units * 4, to, -1);
 }
 
-/** Panels to `[B, H]` row-major. */
+/** Panels to `[B, H]` row-major; nothing where `to` is 0. */
 export function storePanels(q: Sequence, from: usize, to: usize): void {
+  if (!to) return;
   to += <usize>(q.firstRow * q.units) * 4;
   for (let r = 0; r < q.rows; r++) {
     for (let u = 0; u < q.units; u++) {
@@ -173,8 +179,8 @@ export function storePanels(q: Sequence, from: usize, to: usize): void {
   }
 }
 
-/** Adds row-major rows, `units` floats apart, to panels; only those rows that take the step at time t, or all for t = -1. */
-function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
+/** Adds row-major rows, `fromRow` bytes apart, to panels; only those rows that take the step at time t, or all for t = -1. */
+function addToPanels(q: Sequence, from: usize, fromRow: usize, to: usize, t: i32): void {
   const rows = q.rows, units = q.units, whole = units & ~7;
   for (let r = 0; r < rows; r++) {
     if (t < 0 || takes(q, r, t)) {
@@ -192,7 +198,7 @@ function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
         at += 4;
       }
     }
-    from += <usize>units * 4;
+    from += fromRow;
   }
 }
 
@@ -200,12 +206,12 @@ function addToPanels(q: Sequence, from: usize, to: usize, t: i32): void {
 export function storeOutput(q: Sequence, s: i32): void {
   const t = timeOf(q, s);
   const bytes = <usize>q.units * 4;
-  let to = q.out + <usize>(t * q.batch + q.firstRow) * bytes;
+  let to = q.out + <usize>t * q.outStep + <usize>q.firstRow * q.outRow;
   let from = stateRow(q, s + 1);
   for (let r = 0; r < q.rows; r++) {
     if (takes(q, r, t)) memory.copy(to, from, bytes);
     else memory.fill(to, 0, bytes);
-    to += bytes;
+    to += q.outRow;
     from += q.rowBytes;
   }
 }
@@ -255,17 +261,17 @@ export function releaseMasked(q: Sequence, t: i32, gradient: usize, held: usize)
 
 /** The gradient of the outputs at the s-th step joins dh. */
 export function addOutputGradient(q: Sequence, t: i32): void {
-  if (q.dOut) addToPanels(q, q.dOut + <usize>((t * q.batch + q.firstRow) * q.units) * 4, q.dh, t);
+  if (q.dOut) addToPanels(q, q.dOut + <usize>t * q.outStep + <usize>q.firstRow * q.outRow, q.outRow, q.dh, t);
 }
 
 /** A step's input gradient `[rows, inputs rounded up to 8]` to dx; zero for rows that did not take it, as their gates' gradients were zero. */
 export function storeInputGradient(q: Sequence, t: i32, rowBytes: usize): void {
   const bytes = <usize>q.inputs * 4;
-  let to = q.dx + <usize>(t * q.batch + q.firstRow) * bytes;
+  let to = q.dx + <usize>t * q.xStep + <usize>q.firstRow * q.xRow;
   let from = q.dxRow;
   for (let r = 0; r < q.rows; r++) {
     memory.copy(to, from, bytes);
-    to += bytes;
+    to += q.xRow;
     from += rowBytes;
   }
 }

@@ -1,14 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KernelError } from './kernel-error';
-import type { SequenceArgs } from './sequence';
+import { type SequenceArgs, sizesOf } from './sequence';
 
 const shapeOf = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
 
-/** Throws unless the inputs are float32 `[T, B, D]` and the lengths and the step count fit them. */
-export function checkSequence(op: string, { inputs, lengths, parallelIterations = 1 }: SequenceArgs): void {
-  if (inputs.rank !== 3) throw new KernelError(op, 'inputs to have shape [T, B, D]', shapeOf((inputs as Tensor).shape));
+/** Throws unless the inputs are float32 `[T, B, D]`, or `[B, T, D]`, and the lengths and the step count fit them. */
+export function checkSequence(op: string, args: SequenceArgs): void {
+  const { inputs, lengths, timeMajor = true, parallelIterations = 1 } = args;
+  const expected = `inputs to have shape ${timeMajor ? '[T, B, D]' : '[B, T, D]'}`;
+  if (inputs.rank !== 3) throw new KernelError(op, expected, shapeOf((inputs as Tensor).shape));
   checkFloat32(op, 'inputs', inputs);
-  const [T, B] = inputs.shape;
+  const [T, B] = sizesOf(args);
   if (!Number.isInteger(parallelIterations) || parallelIterations < 1) {
     throw new KernelError(op, 'parallelIterations to be a positive integer', `${parallelIterations}`);
   }
@@ -26,6 +28,13 @@ export function stateWidth(op: string, what: string, state: Tensor, batchSize: n
   const [rows, width] = state.shape;
   if (state.rank === 2 && rows === batchSize) return width as number;
   throw new KernelError(op, `${what} to have shape ${shapeOf([batchSize, letter])}`, shapeOf(state.shape));
+}
+
+/** H of a product's weights. Throws unless they are `[rows, gates · H]`, with `rows` as letters in the error. */
+export function unitsOf(op: string, what: string, kernel: Tensor, rows: string, gates: number): number {
+  const units = (kernel.shape[1] ?? 0) / gates;
+  if (kernel.rank === 2 && Number.isInteger(units)) return units;
+  throw new KernelError(op, `${what} to have shape [${rows}, ${gates === 1 ? '' : gates}H]`, shapeOf(kernel.shape));
 }
 
 /** Throws unless a tensor is float32 and has this shape. */

@@ -28,15 +28,16 @@ const toyKernel = (): FusedKernel<'rnnSequence'> => ({
   device: () => 'a toy, 1 thread',
   unsupported: ({ activation, numUnits }) =>
     activation !== 'tanh' ? 'the toy knows tanh only' : numUnits > 100 ? 'the toy has 100 units' : undefined,
-  run: ({ inputs, initialState, weights: { kernel, bias } }) => {
-    runs++;
-    let h = initialState;
-    const outputs = (unstack(inputs) as Tensor2D[]).map((x) => {
-      h = tanh(add<Tensor2D>(matMul(concat([x, h], 1), kernel), bias));
-      return h;
-    });
-    return { outputs: stack(outputs) as Tensor3D, h };
-  },
+  run: (sequences) =>
+    sequences.map(({ inputs, initialState, weights: { kernel, bias } }) => {
+      runs++;
+      let h = initialState as Tensor2D;
+      const outputs = (unstack(inputs) as Tensor2D[]).map((x) => {
+        h = tanh(add<Tensor2D>(matMul(concat([x, h], 1), kernel), bias));
+        return h;
+      });
+      return { outputs: stack(outputs) as Tensor3D, h };
+    }),
 });
 
 function register(kernel: FusedKernel<'rnnSequence'> = toyKernel()): void {
@@ -120,8 +121,8 @@ describe('where a kernel is registered', () => {
   test('a kernel that throws leaves nothing behind', () => {
     register({
       ...toyKernel(),
-      run: ({ inputs }) => {
-        tanh(inputs);
+      run: ([args]) => {
+        tanh((args as RnnSequenceArgs).inputs);
         throw new Error('the device is gone');
       },
     });

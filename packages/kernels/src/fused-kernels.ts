@@ -20,11 +20,16 @@ export type KernelMode = 'auto' | 'fused' | 'reference';
 /** The values of `KernelMode`. */
 export const kernelModes: readonly KernelMode[] = ['auto', 'fused', 'reference'];
 
+export interface SequenceOps {
+  lstmSequence: { args: LstmSequenceArgs; result: LstmSequenceResult };
+  gruSequence: { args: GruSequenceArgs; result: GruSequenceResult };
+  rnnSequence: { args: RnnSequenceArgs; result: RnnSequenceResult };
+}
+
+export type SequenceOp = keyof SequenceOps;
+
 /** Each operation: what a kernel may need to know before it says that it can run, what it takes and what it gives. */
-interface FusedOps {
-  lstmSequence: { facts: SequenceFacts; args: LstmSequenceArgs; result: LstmSequenceResult };
-  gruSequence: { facts: SequenceFacts; args: GruSequenceArgs; result: GruSequenceResult };
-  rnnSequence: { facts: SequenceFacts; args: RnnSequenceArgs; result: RnnSequenceResult };
+interface FusedOps extends FusedSequences {
   softmaxCrossEntropy: { facts: CrossEntropyFacts; args: SoftmaxCrossEntropyArgs; result: Scalar };
   adamUpdate: { facts: undefined; args: AdamUpdateArgs; result: readonly UpdatedVariable<'m' | 'v'>[] };
   adagradUpdate: { facts: undefined; args: AdagradUpdateArgs; result: readonly UpdatedVariable<'acc'>[] };
@@ -32,8 +37,16 @@ interface FusedOps {
   clipByGlobalNorm: { facts: undefined; args: ClipByGlobalNormArgs; result: ClipByGlobalNormResult };
 }
 
+/** One sequence, or several that do not need each other. Without `outputs` where `returnSequences` is false. */
+type FusedSequences = {
+  [Op in SequenceOp]: {
+    facts: SequenceFacts;
+    args: readonly SequenceOps[Op]['args'][];
+    result: SequenceOps[Op]['result'][];
+  };
+};
+
 export type FusedOp = keyof FusedOps;
-export type SequenceOp = 'lstmSequence' | 'gruSequence' | 'rnnSequence';
 
 /** The sizes and options of a sequence; known before there are weights. */
 export interface SequenceFacts {
@@ -42,6 +55,8 @@ export interface SequenceFacts {
   readonly inputSize: number;
   readonly numUnits: number;
   readonly activation: SequenceActivation;
+  /** Of a GRU: the reset gate acts after the candidate's product. */
+  readonly resetAfter?: boolean;
   readonly usePeepholes?: boolean;
   readonly numProj?: number;
   readonly cellClip?: number;
@@ -57,7 +72,7 @@ export interface FusedKernel<Op extends FusedOp = FusedOp> {
   device(): string;
   /** Why it cannot run these sizes and options; undefined where it can. */
   unsupported(facts: FusedOps[Op]['facts']): string | undefined;
-  /** The operation on checked arguments, differentiable; it frees what it does not return. */
+  /** The operation on checked arguments, differentiable where the reference is; it frees what it does not return. */
   run(args: FusedOps[Op]['args']): FusedOps[Op]['result'];
 }
 

@@ -6,8 +6,12 @@ export type SequenceActivation = 'tanh' | 'relu' | 'sigmoid' | 'linear' | (<T ex
 
 /** What every sequence operation takes. Shapes: B batch, T time steps, D inputs. */
 export interface SequenceArgs {
-  /** `[T, B, D]` */
+  /** `[T, B, D]`; `[B, T, D]` where `timeMajor` is false. */
   readonly inputs: Tensor3D;
+  /** Whether time is the first axis of the inputs and outputs, or the second. Default: true. */
+  readonly timeMajor?: boolean;
+  /** Whether to give the outputs of all steps, and not the final state alone. Default: true. */
+  readonly returnSequences?: boolean;
   /** One for each row, integers from 0 to T. Past its length a row outputs zeros and keeps its state. Default: T for all. */
   readonly lengths?: ArrayLike<number>;
   /** Starts at the last step; with lengths, at each row's last valid step. Default: false. */
@@ -16,4 +20,15 @@ export interface SequenceArgs {
   readonly parallelIterations?: number;
   /** Default: `auto`. */
   readonly kernel?: KernelMode;
+}
+
+/** What an operation gives: without `outputs` where `returnSequences` is false. */
+export type SequenceResult<Args, Result> = Args extends { readonly returnSequences: false }
+  ? Omit<Result, 'outputs'>
+  : Result;
+
+/** T, B and D of the inputs. */
+export function sizesOf({ inputs, timeMajor = true }: SequenceArgs): [steps: number, batch: number, inputSize: number] {
+  const [first, second, inputSize] = inputs.shape;
+  return timeMajor ? [first, second, inputSize] : [second, first, inputSize];
 }

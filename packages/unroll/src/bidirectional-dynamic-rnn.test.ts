@@ -1,4 +1,4 @@
-import { BasicLSTMCell, GRUCell, LSTMCell, type RNNCell } from '@rnn/cells';
+import { BasicLSTMCell, CudnnCompatibleGRUCell, GRUCell, LSTMCell, type RNNCell } from '@rnn/cells';
 import {
   ones,
   type Tensor2D,
@@ -65,6 +65,7 @@ describe('cells that count, whose answer is x · (h + t)', () => {
 
 describe.each<[string, () => RNNCell]>([
   ['GRUCell', () => new GRUCell(2, { inputSize: 3 })],
+  ['CudnnCompatibleGRUCell', () => new CudnnCompatibleGRUCell(2, { inputSize: 3 })],
   ['a cell that is stepped', () => new CountingCell(3)],
 ])('%s backward', (_, make) => {
   test.each([

@@ -1,6 +1,7 @@
 import {
   BasicLSTMCell,
   BasicRNNCell,
+  CudnnCompatibleGRUCell,
   DropoutWrapper,
   flattenState,
   GRUCell,
@@ -121,6 +122,7 @@ describe('the state', () => {
   const cells: Record<string, () => RNNCell> = {
     'of an LSTM': () => new LSTMCell(2, { inputSize: 3 }),
     'of a GRU': () => new GRUCell(2, { inputSize: 3 }),
+    'of the GRU of cuDNN': () => new CudnnCompatibleGRUCell(2, { inputSize: 3 }),
     'of layers': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(2)]),
     'joined in one tensor': () =>
       new MultiRNNCell([new BasicLSTMCell(2, { stateIsTuple: false }), new BasicRNNCell(2)], { stateIsTuple: false }),

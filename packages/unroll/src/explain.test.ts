@@ -1,6 +1,15 @@
 import { inspect } from 'node:util';
-import { BasicRNNCell, DropoutWrapper, GRUCell, LSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
-import { type FusedKernel, lstmSequence, registerFusedKernel } from '@rnn/kernels';
+import {
+  BasicRNNCell,
+  CudnnCompatibleGRUCell,
+  CudnnCompatibleLSTMCell,
+  DropoutWrapper,
+  GRUCell,
+  LSTMCell,
+  MultiRNNCell,
+  type RNNCell,
+} from '@rnn/cells';
+import { type FusedKernel, gruSequence, lstmSequence, registerFusedKernel } from '@rnn/kernels';
 import { getBackend, memory, ones, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -136,6 +145,24 @@ describe('with a fused kernel', () => {
     );
   });
 
+  test('a kernel may refuse a GRU by where its reset gate acts', () => {
+    const takeBack = registerFusedKernel({
+      op: 'gruSequence',
+      backend: toyBackend,
+      device: () => '2 threads',
+      unsupported: ({ resetAfter }) => (resetAfter ? 'the toy resets before the product' : undefined),
+      run: (args) => gruSequence({ ...args, kernel: 'reference' }),
+    });
+    const explanation = explain(new MultiRNNCell([new GRUCell(4), new CudnnCompatibleGRUCell(4)]), inputs());
+    takeBack();
+    expect(`${explanation}`).toBe(
+      [
+        `gruSequence on ${toyBackend}, 2 threads`,
+        `gruSequence on ${toyBackend}, stock operations: the toy resets before the product`,
+      ].join('; '),
+    );
+  });
+
   test('timeMajor changes nothing that it tells', () => {
     const x = zeros([28, 32, 10]) as Tensor3D;
     expect(`${explain(new LSTMCell(8), x, { timeMajor: true })}`).toBe(`${explain(new LSTMCell(8), inputs())}`);
@@ -169,7 +196,7 @@ describe('with a fused kernel', () => {
 });
 
 describe('with the engine, on every backend of the host', () => {
-  const device = /^lstmSequence x 2 on \w+, WebAssembly, \d+ threads?, (relaxed )?SIMD$/;
+  const device = /^lstmSequence x 2 on \w+, WebAssembly, \d+ threads?, (relaxed |256-bit )?SIMD$/;
 
   test('the text names the threads and the instructions', () => {
     const cell = new MultiRNNCell([8, 16].map((units) => new LSTMCell(units)));
@@ -183,11 +210,23 @@ describe('with the engine, on every backend of the host', () => {
     expect([...cell.variables]).toEqual([]);
   });
 
+  test('the cells of cuDNN are fused too, with the numbers of the reference', () => {
+    const cell = new MultiRNNCell([new CudnnCompatibleGRUCell(8), new CudnnCompatibleLSTMCell(4)]);
+    expect(explain(cell, inputs()).layers).toEqual([
+      { cell: 'CudnnCompatibleGRUCell', op: 'gruSequence', kernel: 'fused', device: expect.any(String) },
+      { cell: 'CudnnCompatibleLSTMCell', op: 'lstmSequence', kernel: 'fused', device: expect.any(String) },
+    ]);
+    const x = ones([2, 3, 5]) as Tensor3D;
+    const [outputs] = dynamicRnn(cell, x, { kernel: 'fused' });
+    expectClose(outputs, dynamicRnn(cell, x, { kernel: 'reference' })[0].dataSync());
+  });
+
   test.each<[string, () => RNNCell, string]>([
     ['peepholes', () => new LSTMCell(4, { usePeepholes: true }), 'the engine has no peepholes yet'],
     ['projection', () => new LSTMCell(4, { numProj: 2 }), 'the engine has no projection yet'],
     ['cell clip', () => new LSTMCell(4, { cellClip: 1 }), 'the engine has no cell clipping yet'],
     ['relu in an LSTM', () => new LSTMCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
+    ['relu in a GRU', () => new GRUCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
     ['sigmoid', () => new BasicRNNCell(4, { activation: 'sigmoid' }), 'the engine has no sigmoid activation here'],
     ['a function', () => new GRUCell(4, { activation: (x) => x }), 'the activation is a function of the caller’s own'],
   ])('%s runs on stock operations, and it tells why', (_, make, reason) => {

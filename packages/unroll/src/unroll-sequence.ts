@@ -44,8 +44,10 @@ function run(cell: RNNCell, inputs: Tensor3D, state: State, options: UnrollOptio
     case 'lstm':
       return runLstm(recurrence, recurrence.weights, inputs, state, options);
     case 'gru': {
-      const { activation, weights } = recurrence;
-      const { outputs, h } = gruSequence({ ...options, inputs, initialState: state as Tensor2D, weights, activation });
+      const args = { ...options, inputs, initialState: state as Tensor2D, activation: recurrence.activation };
+      const { outputs, h } = recurrence.resetAfter
+        ? gruSequence({ ...args, weights: recurrence.weights, resetAfter: true })
+        : gruSequence({ ...args, weights: recurrence.weights });
       return [outputs, h];
     }
     case 'rnn': {

@@ -13,7 +13,7 @@ import {
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import type { SequenceActivation } from '../sequence';
-import { gru64, type Schedule, type Sizes } from '../testing/float64-sequences';
+import { gru64, gruResetAfter64, type Schedule, type Sizes } from '../testing/float64-sequences';
 import {
   drawn,
   expectForward,
@@ -22,9 +22,10 @@ import {
   type SequenceCase,
   toTensors,
 } from '../testing/sequence-case';
-import { type GruSequenceArgs, gruSequence } from './gru-sequence';
+import { type GruSequenceArgs, gruSequence, type ResetAfterArgs, type ResetBeforeArgs } from './gru-sequence';
 
 interface Options extends Schedule {
+  readonly resetAfter?: boolean;
   readonly activation?: SequenceActivation;
   readonly parallelIterations?: number;
 }
@@ -36,21 +37,30 @@ const silu = <T extends Tensor>(x: T): T => mul(x, sigmoid(x));
 
 const small: Sizes = { T: 4, B: 4, D: 2, H: 3, P: 3 };
 
-function gru(options: Options, sizes: Sizes = small): SequenceCase {
+function gru({ resetAfter = false, ...options }: Options, sizes: Sizes = small): SequenceCase {
   const { T, B, D, H } = sizes;
   const { activation = 'tanh' } = options;
   const act = typeof activation === 'function' ? (x: number) => x * sigma(x) : scalar[activation];
+  const gates = { inputs: [T, B, D], h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] };
+  if (!resetAfter)
+    return {
+      shapes: { ...gates, candidateKernel: [D + H, H], candidateBias: [H] },
+      run: (tensors) => ({ ...gruSequence(argsOf(tensors, options)) }),
+      float64: (values) => gru64(sizes, values, { ...options, act }),
+    };
   return {
     shapes: {
-      ...{ inputs: [T, B, D], h: [B, H] },
-      ...{ gatesKernel: [D + H, 2 * H], gatesBias: [2 * H], candidateKernel: [D + H, H], candidateBias: [H] },
+      ...{ ...gates, candidateInputKernel: [D, H], candidateInputBias: [H] },
+      ...{ candidateHiddenKernel: [H, H], candidateHiddenBias: [H] },
     },
-    run: (tensors) => ({ ...gruSequence(argsOf(tensors, options)) }),
-    float64: (values) => gru64(sizes, values, { ...options, act }),
+    run: (tensors) => ({ ...gruSequence(resetAfterArgsOf(tensors, options)) }),
+    float64: (values) => gruResetAfter64(sizes, values, { ...options, act }),
   };
 }
 
-function argsOf(tensors: Readonly<Record<string, Tensor>>, options: Partial<GruSequenceArgs> = {}): GruSequenceArgs {
+type Tensors = Readonly<Record<string, Tensor>>;
+
+function argsOf(tensors: Tensors, options: Partial<ResetBeforeArgs> = {}): ResetBeforeArgs {
   return {
     ...options,
     inputs: tensors.inputs as Tensor3D,
@@ -64,6 +74,23 @@ function argsOf(tensors: Readonly<Record<string, Tensor>>, options: Partial<GruS
   };
 }
 
+function resetAfterArgsOf(tensors: Tensors, options: Omit<Options, 'resetAfter'> = {}): ResetAfterArgs {
+  return {
+    ...options,
+    resetAfter: true,
+    inputs: tensors.inputs as Tensor3D,
+    initialState: tensors.h as Tensor2D,
+    weights: {
+      gatesKernel: tensors.gatesKernel as Tensor2D,
+      gatesBias: tensors.gatesBias as Tensor1D,
+      candidateInputKernel: tensors.candidateInputKernel as Tensor2D,
+      candidateInputBias: tensors.candidateInputBias as Tensor1D,
+      candidateHiddenKernel: tensors.candidateHiddenKernel as Tensor2D,
+      candidateHiddenBias: tensors.candidateHiddenBias as Tensor1D,
+    },
+  };
+}
+
 const activations: SequenceActivation[] = ['tanh', 'relu', 'sigmoid', 'linear', silu];
 
 const schedules: Record<string, Schedule> = {
@@ -73,28 +100,81 @@ const schedules: Record<string, Schedule> = {
   'reversed within lengths 3, 4, 0, 2': { reverse: true, lengths: [3, 4, 0, 2] },
 };
 
-describe.each(
-  activations.map(
-    (activation) => [typeof activation === 'string' ? activation : 'a custom activation', activation] as const,
-  ),
-)('with %s', (_, activation) => {
-  describe.each(Object.entries(schedules))('%s', (_, schedule) => {
-    test('outputs and state are those of the float64 loops', () => expectForward(gru({ activation, ...schedule })));
-    test('gradients are the central differences', () => expectGradients(gru({ activation, ...schedule })));
+/** Where the reset gate acts. */
+const forms = [
+  ['reset before the product', false],
+  ['reset after it', true],
+] as const;
+
+describe.each(forms)('%s', (_, resetAfter) => {
+  describe.each(
+    activations.map(
+      (activation) => [typeof activation === 'string' ? activation : 'a custom activation', activation] as const,
+    ),
+  )('with %s', (_, activation) => {
+    describe.each(Object.entries(schedules))('%s', (_, schedule) => {
+      const sequence = gru({ resetAfter, activation, ...schedule });
+      test('outputs and state are those of the float64 loops', () => expectForward(sequence));
+      test('gradients are the central differences', () => expectGradients(sequence));
+    });
+  });
+
+  test.each<[string, Sizes]>([
+    ['one row', { T: 5, B: 1, D: 3, H: 4, P: 4 }],
+    ['one step', { T: 1, B: 3, D: 2, H: 5, P: 5 }],
+    ['one of everything', { T: 1, B: 1, D: 1, H: 1, P: 1 }],
+    ['odd sizes', { T: 7, B: 5, D: 11, H: 13, P: 13 }],
+    ['more than one block of 32 steps', { T: 70, B: 2, D: 3, H: 4, P: 4 }],
+  ])('%s', (_, sizes) => {
+    const lengths = Array.from({ length: sizes.B }, (_, b) => Math.max(0, sizes.T - 2 * b));
+    expectForward(gru({ resetAfter }, sizes));
+    expectForward(gru({ resetAfter, reverse: true, lengths }, sizes));
+    if (sizes.T < 10 && sizes.D < 10) expectGradients(gru({ resetAfter, reverse: true, lengths }, sizes));
+  });
+
+  test.each([1, 3, 100])('parallelIterations %i changes no number', (parallelIterations) => {
+    for (const schedule of Object.values(schedules)) {
+      expectForward(gru({ resetAfter, ...schedule, parallelIterations }));
+      expectGradients(gru({ resetAfter, ...schedule, parallelIterations }));
+    }
+  });
+
+  test('padding that is not a number reaches nothing', () => {
+    const sequence = gru({ resetAfter, lengths: [2, 0, 4, 1] });
+    const clean = drawn(sequence);
+    const dirty = { ...clean, inputs: [...(clean.inputs ?? [])] };
+    for (const [t, b] of [
+      [2, 0],
+      [3, 0],
+      [0, 1],
+      [3, 3],
+    ] as const)
+      dirty.inputs[(t * 4 + b) * 2] = Number.NaN;
+    const shares = { outputs: sequenceOf(4 * 4 * 3, 1), h: sequenceOf(4 * 3, 2) };
+
+    const results = sequence.run(toTensors(sequence, dirty));
+    for (const [name, want] of Object.entries(sequence.float64(clean))) expectClose(results[name] as Tensor, want);
+    const want = gradientsOf(sequence, toTensors(sequence, clean), shares);
+    const got = gradientsOf(sequence, toTensors(sequence, dirty), shares);
+    for (const [k, gradient] of got.entries()) expectClose(gradient, want[k]?.dataSync() ?? []);
   });
 });
 
-test.each<[string, Sizes]>([
-  ['one row', { T: 5, B: 1, D: 3, H: 4, P: 4 }],
-  ['one step', { T: 1, B: 3, D: 2, H: 5, P: 5 }],
-  ['one of everything', { T: 1, B: 1, D: 1, H: 1, P: 1 }],
-  ['odd sizes', { T: 7, B: 5, D: 11, H: 13, P: 13 }],
-  ['more than one block of 32 steps', { T: 70, B: 2, D: 3, H: 4, P: 4 }],
-])('%s', (_, sizes) => {
-  const lengths = Array.from({ length: sizes.B }, (_, b) => Math.max(0, sizes.T - 2 * b));
-  expectForward(gru({}, sizes));
-  expectForward(gru({ reverse: true, lengths }, sizes));
-  if (sizes.T < 10 && sizes.D < 10) expectGradients(gru({ reverse: true, lengths }, sizes));
+test('where the reset gate is open, before and after are one function of the same weights', () => {
+  const { D, H } = small;
+  const before = gru({});
+  const values = drawn(before);
+  const kernel = values.candidateKernel ?? [];
+  const split = {
+    ...{ candidateInputKernel: kernel.slice(0, D * H), candidateHiddenKernel: kernel.slice(D * H) },
+    ...{ candidateInputBias: values.candidateBias ?? [], candidateHiddenBias: new Array(H).fill(0) },
+  };
+  // A bias of 40 on the reset gate makes it 1.
+  const open = { ...values, ...split, gatesBias: (values.gatesBias ?? []).map((bias, k) => (k < H ? 40 : bias)) };
+  const after = gru({ resetAfter: true });
+  const want = before.run(toTensors(before, open));
+  for (const [name, result] of Object.entries(after.run(toTensors(after, open))))
+    expectClose(result, want[name]?.dataSync() ?? []);
 });
 
 test('no steps give no outputs and the initial state', () => {
@@ -106,19 +186,16 @@ test('no steps give no outputs and the initial state', () => {
   expect(h).not.toBe(tensors.h);
 });
 
-test.each([1, 3, 100])('parallelIterations %i changes no number', (parallelIterations) => {
-  for (const schedule of Object.values(schedules)) {
-    expectForward(gru({ ...schedule, parallelIterations }));
-    expectGradients(gru({ ...schedule, parallelIterations }));
-  }
-});
-
 test.each([
-  [4, 2 * 8 + 2],
-  [100, 2 * 8 + 1],
-])('with parallelIterations %i eight steps take %i matrix products', async (parallelIterations, products) => {
-  const eight = gru({}, { ...small, T: 8 });
-  const args = argsOf(toTensors(eight, drawn(eight)), { parallelIterations });
+  [4, false, 2 * 8 + 2],
+  [100, false, 2 * 8 + 1],
+  [4, true, 8 + 2],
+  [100, true, 8 + 1],
+])('with parallelIterations %i and resetAfter %s eight steps take %i matrix products', async (...given) => {
+  const [parallelIterations, resetAfter, products] = given;
+  const eight = gru({ resetAfter }, { ...small, T: 8 });
+  const argsOfForm = resetAfter ? resetAfterArgsOf : argsOf;
+  const args = argsOfForm(toTensors(eight, drawn(eight)), { parallelIterations });
   const { kernels } = await profile(() => gruSequence(args).outputs);
   expect(kernels.filter(({ name }) => name === 'BatchMatMul')).toHaveLength(products);
 });
@@ -133,28 +210,8 @@ test('reversing reversed inputs gives reversed outputs and the same state', () =
   expectClose(got.h, want.h.dataSync());
 });
 
-test('padding that is not a number reaches nothing', () => {
-  const sequence = gru({ lengths: [2, 0, 4, 1] });
-  const clean = drawn(sequence);
-  const dirty = { ...clean, inputs: [...(clean.inputs ?? [])] };
-  for (const [t, b] of [
-    [2, 0],
-    [3, 0],
-    [0, 1],
-    [3, 3],
-  ] as const)
-    dirty.inputs[(t * 4 + b) * 2] = Number.NaN;
-  const shares = { outputs: sequenceOf(4 * 4 * 3, 1), h: sequenceOf(4 * 3, 2) };
-
-  const results = sequence.run(toTensors(sequence, dirty));
-  for (const [name, want] of Object.entries(sequence.float64(clean))) expectClose(results[name] as Tensor, want);
-  const want = gradientsOf(sequence, toTensors(sequence, clean), shares);
-  const got = gradientsOf(sequence, toTensors(sequence, dirty), shares);
-  for (const [k, gradient] of got.entries()) expectClose(gradient, want[k]?.dataSync() ?? []);
-});
-
 describe('bad arguments get a sentence, and leave nothing behind', () => {
-  const bad: [string, (args: GruSequenceArgs) => Partial<GruSequenceArgs>, string][] = [
+  const bad: [string, (args: ResetBeforeArgs) => Partial<ResetBeforeArgs>, string][] = [
     ['rank', () => ({ inputs: zeros([2, 9]) as unknown as Tensor3D }), 'inputs to have shape [T, B, D], got [2, 9]'],
     ['lengths', () => ({ lengths: [1, 5, 0, 0] }), 'lengths to be integers from 0 to 4, got 5 in row 1'],
     ['initial state', () => ({ initialState: zeros([3, 3]) }), 'initialState to have shape [4, H], got [3, 3]'],
@@ -188,8 +245,56 @@ describe('bad arguments get a sentence, and leave nothing behind', () => {
     const sequence = gru({});
     const args = argsOf(toTensors(sequence, drawn(sequence)));
     const wrong = { ...args, ...change(args) };
-    expect(() => expectNoLeak(() => gruSequence(wrong))).toThrow(
-      expect.objectContaining({ name: 'KernelError', message: `gruSequence: expected ${text}` }),
+    expectRefused(wrong, text);
+  });
+
+  const badAfter: [string, (weights: ResetAfterArgs['weights']) => Partial<ResetAfterArgs['weights']>, string][] = [
+    [
+      'candidate/input_projection/kernel',
+      () => ({ candidateInputKernel: zeros([5, 3]) }),
+      'weights.candidateInputKernel to have shape [2, 3], got [5, 3]',
+    ],
+    [
+      'candidate/input_projection/bias',
+      () => ({ candidateInputBias: zeros([6]) }),
+      'weights.candidateInputBias to have shape [3], got [6]',
+    ],
+    [
+      'candidate/hidden_projection/kernel',
+      () => ({ candidateHiddenKernel: zeros([3, 2]) }),
+      'weights.candidateHiddenKernel to have shape [3, 3], got [3, 2]',
+    ],
+    [
+      'candidate/hidden_projection/bias',
+      () => ({ candidateHiddenBias: zeros([3], 'int32') }),
+      'weights.candidateHiddenBias of dtype float32, got int32. Cast it first.',
+    ],
+  ];
+  test.each(badAfter)('%s', (_, change, text) => {
+    const sequence = gru({ resetAfter: true });
+    const args = resetAfterArgsOf(toTensors(sequence, drawn(sequence)));
+    expectRefused({ ...args, weights: { ...args.weights, ...change(args.weights) } }, text);
+  });
+
+  test('the weights of the other form', () => {
+    const [before, after] = [gru({}), gru({ resetAfter: true })];
+    const beforeArgs = argsOf(toTensors(before, drawn(before)));
+    const afterArgs = resetAfterArgsOf(toTensors(after, drawn(after)));
+    const remedy = 'With resetAfter: true the candidate has two kernels and two biases, else one of each.';
+    expectRefused(
+      { ...afterArgs, weights: beforeArgs.weights } as unknown as GruSequenceArgs,
+      `weights.candidateInputKernel, got gatesKernel, gatesBias, candidateKernel, candidateBias. ${remedy}`,
+    );
+    const given = 'candidateInputKernel, candidateInputBias, candidateHiddenKernel, candidateHiddenBias';
+    expectRefused(
+      { ...beforeArgs, weights: afterArgs.weights } as unknown as GruSequenceArgs,
+      `weights.candidateKernel, got gatesKernel, gatesBias, ${given}. ${remedy}`,
     );
   });
+
+  function expectRefused(args: GruSequenceArgs, text: string): void {
+    expect(() => expectNoLeak(() => gruSequence(args))).toThrow(
+      expect.objectContaining({ name: 'KernelError', message: `gruSequence: expected ${text}` }),
+    );
+  }
 });

@@ -1,4 +1,14 @@
-import { add, clipByValue, mul, sigmoid, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clipByValue,
+  mul,
+  type Rank,
+  sigmoid,
+  split,
+  type Tensor1D,
+  type Tensor2D,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { activationFunction } from '../activation';
 import { product } from '../product';
 import { scan } from '../scan';
@@ -6,9 +16,14 @@ import type { LstmSequenceArgs, LstmSequenceResult } from './lstm-sequence';
 
 /** `lstmSequence` out of stock operations: the inputs' share of the gates for many steps at once, then one small product a step. */
 export function lstmReference(args: LstmSequenceArgs): LstmSequenceResult {
-  const { initialState, weights, forgetBias = 1, cellClip, projClip, activation = 'tanh' } = args;
+  const { weights, forgetBias = 1, cellClip, projClip, activation = 'tanh' } = args;
   const act = activationFunction(activation);
   const { bias, peepholes, projection } = weights;
+  const [rows, units] = [args.inputs.shape[1], bias.shape[0] / 4];
+  const initialState = args.initialState ?? {
+    c: zeros<Rank.R2>([rows, units]),
+    h: zeros<Rank.R2>([rows, projection?.shape[1] ?? units]),
+  };
   const inputSize = args.inputs.shape[2];
   const [inputKernel, stateKernel] = split(weights.kernel, [inputSize, weights.kernel.shape[0] - inputSize], 0) as [
     Tensor2D,

@@ -224,7 +224,7 @@ describe('bad arguments get a sentence, and leave nothing behind', () => {
     const sequence = lstm({ peepholes: true, projection: true });
     return toTensors(sequence, drawn(sequence));
   };
-  const bad: [string, (args: LstmSequenceArgs) => Partial<LstmSequenceArgs>, string][] = [
+  const bad: [string, (args: Required<LstmSequenceArgs>) => Partial<LstmSequenceArgs>, string][] = [
     ['rank', () => ({ inputs: zeros([2, 9]) as unknown as Tensor3D }), 'inputs to have shape [T, B, D], got [2, 9]'],
     ['dtype', () => ({ inputs: zeros([4, 4, 2], 'int32') }), 'inputs of dtype float32, got int32. Cast it first.'],
     ['input size', () => ({ inputs: zeros([4, 4, 5]) }), 'weights.kernel to have shape [7, 12], got [4, 12]'],
@@ -290,7 +290,7 @@ describe('bad arguments get a sentence, and leave nothing behind', () => {
     ['kernel', () => ({ kernel: 'fast' as 'fused' }), "kernel to be one of auto, fused, reference, got 'fast'"],
   ];
   test.each(bad)('%s', (_, change, text) => {
-    const args = argsOf(tensors());
+    const args = argsOf(tensors()) as Required<LstmSequenceArgs>;
     const wrong = { ...args, ...change(args) };
     expect(() => expectNoLeak(() => lstmSequence(wrong))).toThrow(
       expect.objectContaining({ name: 'KernelError', message: `lstmSequence: expected ${text}` }),

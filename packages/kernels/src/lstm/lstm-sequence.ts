@@ -1,14 +1,15 @@
-import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkActivation } from '../activation';
-import { checkClip, checkSequence, checkShape, stateWidth } from '../checks';
-import { chooseKernel } from '../fused-kernels';
-import type { SequenceActivation, SequenceArgs } from '../sequence';
+import { checkClip, checkSequence, checkShape, stateWidth, unitsOf } from '../checks';
+import type { SequenceFacts } from '../fused-kernels';
+import { runSequences } from '../run-sequences';
+import { type SequenceActivation, type SequenceArgs, type SequenceResult, sizesOf } from '../sequence';
 import { lstmReference } from './lstm-reference';
 
 /** Shapes: B batch, T time steps, D inputs, H units, P outputs (H without a projection). */
 export interface LstmSequenceArgs extends SequenceArgs {
-  /** `c [B, H]`, `h [B, P]` */
-  readonly initialState: { readonly c: Tensor2D; readonly h: Tensor2D };
+  /** `c [B, H]`, `h [B, P]`. Default: zeros. */
+  readonly initialState?: { readonly c: Tensor2D; readonly h: Tensor2D };
   readonly weights: {
     /** `[D + P, 4H]`: the inputs' rows first; gates i, j, f, o. */
     readonly kernel: Tensor2D;
@@ -30,7 +31,7 @@ export interface LstmSequenceArgs extends SequenceArgs {
 }
 
 export interface LstmSequenceResult {
-  /** `[T, B, P]` */
+  /** `[T, B, P]`, or `[B, T, P]`. */
   readonly outputs: Tensor3D;
   /** `[B, H]`, after each row's last valid step. */
   readonly c: Tensor2D;
@@ -48,19 +49,38 @@ export interface LstmSequenceResult {
  * Differentiable in the inputs, the initial state and every weight; a clipped value passes no gradient. Throws `KernelError` for shapes,
  * lengths or a kernel that do not fit, before anything is computed.
  */
-export function lstmSequence(args: LstmSequenceArgs): LstmSequenceResult {
+export function lstmSequence<Args extends LstmSequenceArgs>(args: Args): SequenceResult<Args, LstmSequenceResult> {
+  return lstmSequences([args])[0] as LstmSequenceResult;
+}
+
+/** Several sequences that do not need each other, such as both directions of a bidirectional network, at once where the kernel can. */
+export function lstmSequences<Args extends LstmSequenceArgs>(
+  sequences: readonly Args[],
+): SequenceResult<Args, LstmSequenceResult>[] {
+  return runSequences(
+    'lstmSequence',
+    sequences.map((args) => ({ args, facts: checked(args) })),
+    lstmReference,
+  );
+}
+
+function checked(args: LstmSequenceArgs): SequenceFacts {
   const op = 'lstmSequence';
   checkSequence(op, args);
-  const { inputs, initialState, weights, activation = 'tanh' } = args;
+  const { initialState, weights, activation = 'tanh' } = args;
   checkActivation(op, activation);
   checkClip(op, 'cellClip', args.cellClip);
   checkClip(op, 'projClip', args.projClip);
-  const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = stateWidth(op, 'initialState.c', initialState.c, batchSize, 'H');
-  const outputSize =
-    weights.projection === undefined ? numUnits : stateWidth(op, 'initialState.h', initialState.h, batchSize, 'P');
-  checkShape(op, 'initialState.c', initialState.c, [batchSize, numUnits]);
-  checkShape(op, 'initialState.h', initialState.h, [batchSize, outputSize]);
+  const [steps, batchSize, inputSize] = sizesOf(args);
+  const numUnits =
+    initialState === undefined
+      ? unitsOf(op, 'weights.kernel', weights.kernel, 'D + P', 4)
+      : stateWidth(op, 'initialState.c', initialState.c, batchSize, 'H');
+  const outputSize = outputSizeOf(op, args, numUnits, batchSize);
+  if (initialState !== undefined) {
+    checkShape(op, 'initialState.c', initialState.c, [batchSize, numUnits]);
+    checkShape(op, 'initialState.h', initialState.h, [batchSize, outputSize]);
+  }
   checkShape(op, 'weights.kernel', weights.kernel, [inputSize + outputSize, 4 * numUnits]);
   checkShape(op, 'weights.bias', weights.bias, [4 * numUnits]);
   if (weights.peepholes !== undefined) {
@@ -71,12 +91,22 @@ export function lstmSequence(args: LstmSequenceArgs): LstmSequenceResult {
   if (weights.projection !== undefined)
     checkShape(op, 'weights.projection', weights.projection, [numUnits, outputSize]);
 
-  const facts = {
+  return {
     ...{ steps, batchSize, inputSize, numUnits, activation, usePeepholes: weights.peepholes !== undefined },
     ...(weights.projection !== undefined && { numProj: outputSize }),
     ...(args.cellClip !== undefined && { cellClip: args.cellClip }),
     ...(args.projClip !== undefined && weights.projection !== undefined && { projClip: args.projClip }),
   };
-  const { kernel } = chooseKernel(op, facts, args.kernel);
-  return tidy(() => ({ ...(kernel === undefined ? lstmReference(args) : kernel.run(args)) }));
+}
+
+/** P, of a state that is given, or else of the projection. */
+function outputSizeOf(
+  op: string,
+  { initialState, weights: { projection } }: LstmSequenceArgs,
+  numUnits: number,
+  batchSize: number,
+): number {
+  if (projection === undefined) return numUnits;
+  if (initialState === undefined) return unitsOf(op, 'weights.projection', projection, 'H', 1);
+  return stateWidth(op, 'initialState.h', initialState.h, batchSize, 'P');
 }

@@ -1,14 +1,15 @@
-import { type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkActivation } from '../activation';
-import { checkSequence, checkShape, stateWidth } from '../checks';
-import { chooseKernel } from '../fused-kernels';
-import type { SequenceActivation, SequenceArgs } from '../sequence';
+import { checkSequence, checkShape, stateWidth, unitsOf } from '../checks';
+import type { SequenceFacts } from '../fused-kernels';
+import { runSequences } from '../run-sequences';
+import { type SequenceActivation, type SequenceArgs, type SequenceResult, sizesOf } from '../sequence';
 import { rnnReference } from './rnn-reference';
 
 /** Shapes: B batch, T time steps, D inputs, H units. */
 export interface RnnSequenceArgs extends SequenceArgs {
-  /** `[B, H]` */
-  readonly initialState: Tensor2D;
+  /** `[B, H]`. Default: zeros. */
+  readonly initialState?: Tensor2D;
   readonly weights: {
     /** `[D + H, H]`: the inputs' rows first. */
     readonly kernel: Tensor2D;
@@ -20,7 +21,7 @@ export interface RnnSequenceArgs extends SequenceArgs {
 }
 
 export interface RnnSequenceResult {
-  /** `[T, B, H]` */
+  /** `[T, B, H]`, or `[B, T, H]`. */
   readonly outputs: Tensor3D;
   /** `[B, H]`, after each row's last valid step. */
   readonly h: Tensor2D;
@@ -34,17 +35,34 @@ export interface RnnSequenceResult {
  * Differentiable in the inputs, the initial state and both weights. Throws `KernelError` for shapes, lengths or a kernel that do not fit,
  * before anything is computed.
  */
-export function rnnSequence(args: RnnSequenceArgs): RnnSequenceResult {
+export function rnnSequence<Args extends RnnSequenceArgs>(args: Args): SequenceResult<Args, RnnSequenceResult> {
+  return rnnSequences([args])[0] as RnnSequenceResult;
+}
+
+/** Several sequences that do not need each other, such as both directions of a bidirectional network, at once where the kernel can. */
+export function rnnSequences<Args extends RnnSequenceArgs>(
+  sequences: readonly Args[],
+): SequenceResult<Args, RnnSequenceResult>[] {
+  return runSequences(
+    'rnnSequence',
+    sequences.map((args) => ({ args, facts: checked(args) })),
+    rnnReference,
+  );
+}
+
+function checked(args: RnnSequenceArgs): SequenceFacts {
   const op = 'rnnSequence';
   checkSequence(op, args);
-  const { inputs, initialState, weights, activation = 'tanh' } = args;
+  const { initialState, weights, activation = 'tanh' } = args;
   checkActivation(op, activation);
-  const [steps, batchSize, inputSize] = inputs.shape;
-  const numUnits = stateWidth(op, 'initialState', initialState, batchSize, 'H');
-  checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
+  const [steps, batchSize, inputSize] = sizesOf(args);
+  const numUnits =
+    initialState === undefined
+      ? unitsOf(op, 'weights.kernel', weights.kernel, 'D + H', 1)
+      : stateWidth(op, 'initialState', initialState, batchSize, 'H');
+  if (initialState !== undefined) checkShape(op, 'initialState', initialState, [batchSize, numUnits]);
   checkShape(op, 'weights.kernel', weights.kernel, [inputSize + numUnits, numUnits]);
   checkShape(op, 'weights.bias', weights.bias, [numUnits]);
 
-  const { kernel } = chooseKernel(op, { steps, batchSize, inputSize, numUnits, activation }, args.kernel);
-  return tidy(() => ({ ...(kernel === undefined ? rnnReference(args) : kernel.run(args)) }));
+  return { steps, batchSize, inputSize, numUnits, activation };
 }

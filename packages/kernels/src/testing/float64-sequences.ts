@@ -125,6 +125,30 @@ export function gru64(sizes: Sizes, values: Values, constants: SimpleConstants):
   return { outputs, h: state[0] as number[] };
 }
 
+/** `values`: inputs, h, gatesKernel, gatesBias, and the candidate's kernel and bias for the inputs and for h. */
+export function gruResetAfter64(
+  sizes: Sizes,
+  values: Values,
+  constants: SimpleConstants,
+): Record<'outputs' | 'h', number[]> {
+  const { H } = sizes;
+  const { act = Math.tanh } = constants;
+  const { inputs = [], h = [], gatesKernel = [], gatesBias = [], ...candidate } = values;
+  const { candidateInputKernel = [], candidateInputBias = [] } = candidate;
+  const { candidateHiddenKernel = [], candidateHiddenBias = [] } = candidate;
+  const { outputs, state } = overRows(sizes, constants, inputs, [[h, H]], (x, [old = []]) => {
+    const gate = (k: number) => sigmoid(product([...x, ...old], gatesKernel, 2 * H, k) + value(gatesBias, k));
+    const newH = old.map((entry, k) => {
+      const ofInputs = product(x, candidateInputKernel, H, k) + value(candidateInputBias, k);
+      const ofState = product(old, candidateHiddenKernel, H, k) + value(candidateHiddenBias, k);
+      const u = gate(H + k);
+      return u * entry + (1 - u) * act(ofInputs + gate(k) * ofState);
+    });
+    return [newH, [newH]];
+  });
+  return { outputs, h: state[0] as number[] };
+}
+
 /** `values`: inputs, h, kernel, bias. */
 export function rnn64(sizes: Sizes, values: Values, constants: SimpleConstants): Record<'outputs' | 'h', number[]> {
   const { H } = sizes;

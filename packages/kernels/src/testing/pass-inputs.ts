@@ -1,8 +1,27 @@
 import { sequenceOf } from 'testing';
 import type { Engine } from '../wasm/engine';
-import { type PassGradients, type PassInputs, type PassResult, SequencePass } from '../wasm/sequence-pass';
+import {
+  type PassGradients,
+  type PassInputs,
+  type PassResult,
+  runBackward,
+  runForward,
+  SequencePass,
+} from '../wasm/sequence-pass';
 
-const gates = { lstm: [4], gru: [2, 1], rnn: [1] };
+/** Of each product: the gates of its kernel, those of its bias. */
+const products = {
+  lstm: [[4, 4]],
+  gru: [
+    [2, 2],
+    [1, 1],
+  ],
+  gruResetAfter: [
+    [2, 2],
+    [1, 2],
+  ],
+  rnn: [[1, 1]],
+} as const;
 
 /** Inputs of a pass whose numbers are all different, with weights of a scale at which nothing saturates. */
 export function passInputs(
@@ -16,9 +35,9 @@ export function passInputs(
     x: draw(steps * batch * inputs, 0),
     h0: draw(batch * units, 1),
     c0: kind === 'lstm' ? draw(batch * units, 2) : undefined,
-    products: gates[kind].map((count, p) => ({
-      kernel: draw((inputs + units) * count * units, 3 + 2 * p, scale),
-      bias: draw(count * units, 4 + 2 * p),
+    products: products[kind].map(([gates, biases], p) => ({
+      kernel: draw((inputs + units) * gates * units, 3 + 2 * p, scale),
+      bias: draw(biases * units, 4 + 2 * p),
     })),
     reverse: false,
     ...given,
@@ -28,19 +47,28 @@ export function passInputs(
 /** Forward and backward on an engine, the gradients those of Σ share · result with shares that are all different. */
 export function runPass(engine: Engine, inputs: PassInputs, withX = true): [PassResult, PassGradients] {
   const pass = new SequencePass(inputs, engine);
-  const result = pass.forward(true);
+  const result = copied(runForward([pass], true)[0] as PassResult);
   const share = (values: Float32Array, seed: number) => Float32Array.from(sequenceOf(values.length, seed));
-  const shares = { out: share(result.out, 90), h: share(result.h, 91), ...(result.c && { c: share(result.c, 92) }) };
-  return [result, pass.backward(shares, withX)];
+  const shares = {
+    ...(result.out && { out: share(result.out, 90) }),
+    h: share(result.h, 91),
+    ...(result.c && { c: share(result.c, 92) }),
+  };
+  const [gradients] = runBackward([pass], [shares], withX);
+  return [result, gradients as PassGradients];
 }
+
+/** The arrays of a result, which are views of the engine's memory, to keep. */
+export const copied = (result: PassResult): PassResult =>
+  Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()])) as unknown as PassResult;
 
 /** All arrays of a run, by name. */
 export function namedArrays([result, gradients]: [PassResult, PassGradients]): Record<string, Float32Array> {
   const { products, ...others } = gradients;
   const weights = products.flatMap(({ kernel, bias }, p) => [
-    [`dKernel ${p}`, kernel] as const,
-    [`dBias ${p}`, bias] as const,
+    [`dKernel ${p}`, kernel.slice()] as const,
+    [`dBias ${p}`, bias.slice()] as const,
   ]);
-  const gradient = Object.entries(others).map(([name, values]) => [`d${name}`, values] as const);
+  const gradient = Object.entries(others).map(([name, values]) => [`d${name}`, values.slice()] as const);
   return Object.fromEntries([...Object.entries(result), ...gradient, ...weights]);
 }

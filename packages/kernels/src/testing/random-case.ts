@@ -4,12 +4,12 @@ import type { KernelMode } from '../fused-kernels';
 import { gruSequence } from '../gru/gru-sequence';
 import { lstmSequence } from '../lstm/lstm-sequence';
 import { rnnSequence } from '../rnn/rnn-sequence';
-import { gru64, lstm64, rnn64 } from './float64-sequences';
+import { gru64, gruResetAfter64, lstm64, rnn64 } from './float64-sequences';
 import type { SequenceCase } from './sequence-case';
 
 /** A recurrence with sizes and options that the engine has. */
 export interface EngineCase {
-  readonly kind: 'lstm' | 'gru' | 'rnn';
+  readonly kind: 'lstm' | 'gru' | 'gruResetAfter' | 'rnn';
   readonly T: number;
   readonly B: number;
   readonly D: number;
@@ -88,6 +88,27 @@ export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): Sequ
           }),
         }),
         float64: (values) => gru64(sizes, values, schedule),
+      };
+    case 'gruResetAfter':
+      return {
+        shapes: {
+          ...{ ...inputs, h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
+          ...{ candidateInputKernel: [D, H], candidateInputBias: [H] },
+          ...{ candidateHiddenKernel: [H, H], candidateHiddenBias: [H] },
+        },
+        run: (t) => ({
+          ...gruSequence({
+            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h), resetAfter: true },
+            weights: {
+              ...{ gatesKernel: as<Tensor2D>(t.gatesKernel), gatesBias: as<Tensor1D>(t.gatesBias) },
+              candidateInputKernel: as<Tensor2D>(t.candidateInputKernel),
+              candidateInputBias: as<Tensor1D>(t.candidateInputBias),
+              candidateHiddenKernel: as<Tensor2D>(t.candidateHiddenKernel),
+              candidateHiddenBias: as<Tensor1D>(t.candidateHiddenBias),
+            },
+          }),
+        }),
+        float64: (values) => gruResetAfter64(sizes, values, schedule),
       };
     case 'rnn':
       return {

@@ -2,8 +2,8 @@ import { expectClose, tolerance } from 'testing';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
-import { hasRelaxedSimd } from './relaxed-simd';
-import { type PassInputs, SequencePass } from './sequence-pass';
+import { type PassInputs, runBackward, runForward, SequencePass } from './sequence-pass';
+import { simds } from './simd';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
@@ -26,9 +26,11 @@ const lengths = Array.from({ length: large.batch }, (_, row) => (row * 5) % 12);
 const cases: Record<string, PassInputs> = {
   lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
   gru: passInputs({ kind: 'gru', ...large }),
+  'gru, reset after': passInputs({ kind: 'gruResetAfter', ...large }),
   rnn: passInputs({ kind: 'rnn', ...large }),
   'lstm, lengths, reversed': passInputs({ kind: 'lstm', ...large, lengths, reverse: true }),
   'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
+  'gru, reset after, lengths, reversed': passInputs({ kind: 'gruResetAfter', ...large, lengths, reverse: true }),
   'rnn with relu, lengths, reversed': passInputs({ kind: 'rnn', ...large, lengths, reverse: true, relu: true }),
 };
 const isGradient = (name: string): boolean => name.startsWith('d');
@@ -52,17 +54,21 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
     for (const [name, values] of Object.entries(first)) expect(second[name], name).toEqual(values);
   });
 
-  test('without relaxed SIMD it gives the same, to rounding', () => {
-    const plain = makeEngine({ threads: 2, relaxed: false });
-    expect(plain.device).toBe('WebAssembly, 2 threads, SIMD');
+  test.each([
+    ['plain', 'SIMD'],
+    ['relaxed', 'relaxed SIMD'],
+    ['wide', '256-bit SIMD'],
+  ] as const)('by %s SIMD it gives the same, to rounding', (simd, words) => {
+    const engine = makeEngine({ threads: 2, simd });
+    expect(engine.device).toBe(`WebAssembly, 2 threads, ${words}`);
     const want = namedArrays(runPass(one, inputs));
-    for (const [name, values] of Object.entries(namedArrays(runPass(plain, inputs))))
+    for (const [name, values] of Object.entries(namedArrays(runPass(engine, inputs))))
       expectClose(values, want[name] ?? [], isGradient(name) ? gradient : forward);
   });
 
   test("inference gives training's bits and keeps nothing", () => {
     const [want] = runPass(two, inputs);
-    expect(new SequencePass(inputs, two).forward(false)).toEqual(want);
+    expect(runForward([new SequencePass(inputs, two)], false)[0]).toEqual(want);
     expect(two.arena.usedBytes).toBe(0);
   });
 
@@ -80,7 +86,7 @@ test('small work stays on one thread', () => {
 });
 
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
-  for (const kind of ['lstm', 'gru', 'rnn'] as const) {
+  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) {
     const inputs = passInputs({ kind, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
     two.floats.fill(Number.NaN, 65536 / 4);
     const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
@@ -94,9 +100,8 @@ test('no step taken gives the initial state, and gradients of zero to inputs and
 });
 
 describe('the device, for a person', () => {
-  const simd = hasRelaxedSimd() ? 'relaxed SIMD' : 'SIMD';
-  test('one thread', () => expect(one.device).toBe(`WebAssembly, 1 thread, ${simd}`));
-  test('more', () => expect(two.device).toBe(`WebAssembly, 2 threads, ${simd}`));
+  test('one thread', () => expect(one.device).toBe(`WebAssembly, 1 thread, ${simds[one.simd]}`));
+  test('more', () => expect(two.device).toBe(`WebAssembly, 2 threads, ${simds[two.simd]}`));
 });
 
 describe('memory', () => {
@@ -106,14 +111,14 @@ describe('memory', () => {
     runPass(two, inputs);
     expect(two.arena.usedBytes).toBe(0);
     const pass = new SequencePass(inputs, two);
-    pass.forward(true);
+    runForward([pass], true);
     expect(two.arena.usedBytes).toBeGreaterThan(0);
     pass.free();
     pass.free();
     expect(two.arena.usedBytes).toBe(0);
   });
 
-  test.each(['lstm', 'gru', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
+  test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
     const small = passInputs({ kind, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
     const allocate = two.arena.allocate.bind(two.arena);
     let failures = 0;
@@ -136,11 +141,9 @@ describe('memory', () => {
 
   test('a pass whose memory is gone is an error, not a wrong gradient', () => {
     const pass = new SequencePass(inputs, two);
-    const result = pass.forward(true);
-    pass.backward(result, false);
-    expect(() => pass.backward(result, false)).toThrow(
-      'SequencePass.backward: what the forward run kept has been freed',
-    );
+    const results = runForward([pass], true);
+    runBackward([pass], results, false);
+    expect(() => runBackward([pass], results, false)).toThrow('SequencePass: what the forward run kept has been freed');
   });
 });
 

@@ -2,6 +2,7 @@ import { KernelError } from '../kernel-error';
 import { Arena } from './arena';
 import { modules } from './modules';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
+import { askedSimd, compile, mayBeWide, paysWide, type Simd, simds } from './simd';
 import { maximumThreads, type ThreadFunction, Threads } from './threads';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
@@ -25,13 +26,14 @@ interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => v
   readonly scale: Update;
   readonly sumOfSquares: (count: number, list: number) => number;
   readonly softmaxCrossEntropy: (...addressesAndSizes: number[]) => number;
+  readonly repeatTile: (panels: number, times: number, at: number) => void;
 }
 
 export interface EngineOptions {
   /** Threads in all. */
   readonly threads: number;
-  /** Whether to multiply and add in one instruction. Default: where the machine can. */
-  readonly relaxed?: boolean;
+  /** Default: `RNN_SIMD`, or the fastest that the machine has. */
+  readonly simd?: Simd;
   /** How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead. */
   readonly graceMs?: number;
 }
@@ -41,23 +43,32 @@ export class Engine {
   readonly functions: EngineFunctions;
   readonly arena: Arena;
   readonly threads: Threads;
-  readonly relaxed: boolean;
+  readonly simd: Simd;
   readonly #memory: WebAssembly.Memory;
   #floats: Float32Array;
 
-  constructor({ threads, relaxed = hasRelaxedSimd(), graceMs = 10_000 }: EngineOptions) {
-    this.relaxed = relaxed;
+  constructor({ threads, simd = askedSimd(), graceMs = 10_000 }: EngineOptions) {
     const shared = threads > 1;
-    const { base64, memoryFlags } = this.relaxed ? modules.relaxed : modules.plain;
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    if (!shared) bytes[memoryFlags] = 1;
-    const module = new WebAssembly.Module(bytes);
     this.#memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared });
     this.#floats = new Float32Array(this.#memory.buffer);
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    this.functions = instance.exports as unknown as EngineFunctions;
+    const make = (chosen: Simd): { module: WebAssembly.Module; functions: EngineFunctions } => {
+      const { base64, memoryFlags } = modules[chosen];
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      if (!shared) bytes[memoryFlags] = 1;
+      const module = compile(bytes, chosen);
+      const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+      return { module, functions: instance.exports as unknown as EngineFunctions };
+    };
+    const fallback = hasRelaxedSimd() ? 'relaxed' : 'plain';
+    this.simd = simd ?? (mayBeWide() ? 'wide' : fallback);
+    let made = make(this.simd);
+    if (simd === undefined && this.simd === 'wide' && !paysWide(made.functions.repeatTile, arenaBegin)) {
+      this.simd = fallback;
+      made = make(this.simd);
+    }
+    this.functions = made.functions;
     this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
-    this.threads = new Threads(threads, module, this.#memory, this.functions, graceMs);
+    this.threads = new Threads(threads, made.module, this.#memory, this.functions, graceMs);
   }
 
   /** The memory as floats; ask anew after an allocation, which may have moved it. */
@@ -69,7 +80,7 @@ export class Engine {
   /** What computes, for a person. */
   get device(): string {
     const { count } = this.threads;
-    return `WebAssembly, ${count} ${count === 1 ? 'thread' : 'threads'}, ${this.relaxed ? 'relaxed SIMD' : 'SIMD'}`;
+    return `WebAssembly, ${count} ${count === 1 ? 'thread' : 'threads'}, ${simds[this.simd]}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Blocks } from './blocks';
 import type { Engine } from './engine';
 
 /** Some lists of numbers in the engine's memory: the values of several tensors, end to end, and zeros up to a multiple of 4. */
@@ -12,16 +13,16 @@ export interface Lists {
 /** Calls `work` with `lists`, of equal lengths one by one, in the engine's memory; they are gone when it ends. */
 export function withLists<T>(
   engine: Engine,
-  lists: readonly (readonly (Float32Array | Int32Array)[])[],
+  lists: readonly (readonly Float32Array[])[],
   work: (lists: Lists) => T,
 ): T {
   const sizes = (lists[0] ?? []).map(({ length }) => length);
   const begins = sizes.map((_, k) => sizes.slice(0, k).reduce((sum, size) => sum + size, 0));
   const used = sizes.reduce((sum, size) => sum + size, 0);
   const count = Math.ceil(used / 4) * 4;
-  const addresses: number[] = [];
+  const blocks = new Blocks(engine.arena);
   try {
-    for (const _ of lists) addresses.push(engine.arena.allocate(count * 4));
+    const addresses = lists.map(() => blocks.allocate(count));
     const memory = engine.floats;
     for (const [list, arrays] of lists.entries()) {
       const at = (addresses[list] as number) / 4;
@@ -34,6 +35,6 @@ export function withLists<T>(
     };
     return work({ count, addresses, values });
   } finally {
-    for (const address of addresses) engine.arena.free(address);
+    blocks.free();
   }
 }

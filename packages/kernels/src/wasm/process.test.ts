@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { currentNode } from 'current-node';
 import { describe, expect, test } from 'vitest';
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
@@ -25,10 +27,10 @@ console.log(chooseKernel('lstmSequence', facts).kernel.device());
 console.log(run(x).outputs.dataSync().slice(-2).join());
 `;
 
-function start(code: string, variables: Record<string, string> = {}) {
+function start(code: string, variables: Record<string, string> = {}, node = process.execPath) {
   const env = { ...process.env, NODE_OPTIONS: '', ...variables };
   const began = performance.now();
-  const child = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+  const child = spawnSync(node, ['--input-type=module', '--eval', code], {
     ...{ cwd: root, env, encoding: 'utf8' as const, timeout: 50_000 },
   });
   return { ...child, lines: child.stdout.trim().split('\n'), seconds: (performance.now() - began) / 1000 };
@@ -36,10 +38,10 @@ function start(code: string, variables: Record<string, string> = {}) {
 
 describe('a process that uses the engine', () => {
   test.each([
-    ['1', /^WebAssembly, 1 thread, (relaxed )?SIMD$/],
-    ['2', /^WebAssembly, 2 threads, (relaxed )?SIMD$/],
-    ['5', /^WebAssembly, 5 threads, (relaxed )?SIMD$/],
-    ['1000', /^WebAssembly, 64 threads, (relaxed )?SIMD$/],
+    ['1', /^WebAssembly, 1 thread, (relaxed |256-bit )?SIMD$/],
+    ['2', /^WebAssembly, 2 threads, (relaxed |256-bit )?SIMD$/],
+    ['5', /^WebAssembly, 5 threads, (relaxed |256-bit )?SIMD$/],
+    ['1000', /^WebAssembly, 64 threads, (relaxed |256-bit )?SIMD$/],
   ])('has RNN_THREADS=%s threads, 64 at most, and ends by itself', (threads, device) => {
     const { lines, status, stderr, seconds } = start(program, { RNN_THREADS: threads });
     expect(stderr.replace(/[\s=]*Hi, looks[^=]*[\s=]*/, '')).toBe('');
@@ -58,5 +60,30 @@ describe('a process that uses the engine', () => {
     const { status, stderr } = start(program, { RNN_THREADS: threads });
     expect(stderr).toContain(`KernelError: RNN_THREADS: expected a positive integer, got '${threads}'`);
     expect(status).toBe(1);
+  });
+
+  test.each([
+    ['fast', "one of plain, relaxed, wide, got 'fast'"],
+    ['', "one of plain, relaxed, wide, got ''"],
+  ])('an RNN_SIMD of %j is an error', (simd, text) => {
+    const { status, stderr } = start(program, { RNN_SIMD: simd });
+    expect(stderr).toContain(`KernelError: RNN_SIMD: expected ${text}`);
+    expect(status).toBe(1);
+  });
+});
+
+describe.skipIf(currentNode === undefined)('on a current Node', () => {
+  test('gives by each SIMD what this Node gives', () => {
+    const [, want] = start(program, { RNN_SIMD: 'relaxed' }).lines;
+    for (const simd of ['relaxed', 'wide']) {
+      const { lines, stderr } = start(program, { RNN_SIMD: simd, RNN_THREADS: '2' }, currentNode);
+      expect(lines, stderr).toEqual([`WebAssembly, 2 threads, ${simd === 'wide' ? '256-bit' : simd} SIMD`, want]);
+    }
+  });
+
+  test('takes 256-bit SIMD where that is faster', () => {
+    const avx2 = existsSync('/proc/cpuinfo') && /\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+    const [device] = start(program, {}, currentNode).lines;
+    expect(device).toMatch(avx2 ? /256-bit SIMD$/ : /relaxed SIMD$/);
   });
 });

@@ -15,13 +15,14 @@ import {
 import { registerFusedKernel } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import { engine } from './engine';
-import { hostBackends, newTensor, notOnHost, valuesOf } from './host-backends';
+import { hostBackends, notOnHost } from './host-backends';
+import { viewTensor, writeTensor } from './host-data';
 import { withLists } from './lists';
 
 const kernelName = 'RnnSoftmaxCrossEntropy';
 
 /** Class numbers as rows of shares: 1 for the class, or NaN for a class that there is none of. */
-function sharesOf(labels: Float32Array | Int32Array, classes: number): Float32Array {
+function sharesOf(labels: Float32Array, classes: number): Float32Array {
   const shares = new Float32Array(labels.length * classes);
   for (const [row, label] of labels.entries()) {
     if (label >= 0 && label < classes) shares[row * classes + label] = 1;
@@ -34,19 +35,19 @@ function sharesOf(labels: Float32Array | Int32Array, classes: number): Float32Ar
 function compute(backend: KernelBackend, logits: TensorInfo, labels: TensorInfo, taped: boolean): TensorInfo[] {
   const { arena, functions } = engine();
   const [batch, classes] = logits.shape as [number, number];
-  const given = valuesOf(backend, labels);
+  const given = viewTensor(backend, labels);
   const shares = labels.shape.length === 2 ? given : sharesOf(given, classes);
   // Four rows are computed at once: the batch is rounded up.
   const padding = new Float32Array((-batch & 3) * classes);
-  const lists = [valuesOf(backend, logits), shares].map((values) => [values, padding]);
+  const lists = [viewTensor(backend, logits), shares].map((values) => [values, padding]);
   return withLists(engine(), lists, ({ addresses, values }) => {
     const [logitsAt, labelsAt] = addresses as [number, number];
     const powers = arena.allocate(4 * classes * 4);
     try {
       // The gradient is written over the labels, which each row has no use for any more.
       const loss = functions.softmaxCrossEntropy(logitsAt, labelsAt, labelsAt, powers, batch, classes);
-      const results = [newTensor(backend, Float32Array.of(loss), [])];
-      return taped ? [...results, newTensor(backend, values(1, 0), [batch, classes])] : results;
+      const results = [writeTensor(backend, Float32Array.of(loss), [])];
+      return taped ? [...results, writeTensor(backend, values(1, 0), [batch, classes])] : results;
     } finally {
       arena.free(powers);
     }

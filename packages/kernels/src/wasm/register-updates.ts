@@ -14,7 +14,8 @@ import type { ClipByGlobalNormArgs } from '../updates/clip-by-global-norm';
 import type { MomentumUpdateArgs } from '../updates/momentum-update';
 import type { UpdateArgs, UpdatedVariable } from '../updates/variable-update';
 import { engine } from './engine';
-import { hostBackends, newTensor, notOnHost, valuesOf } from './host-backends';
+import { hostBackends, notOnHost } from './host-backends';
+import { viewTensor, writeTensor } from './host-data';
 import { type Lists, withLists } from './lists';
 
 type AsTensors = (list: number) => TensorInfo[];
@@ -37,11 +38,11 @@ function registerOnLists<Constants>(
         const infos = Object.values(inputs) as TensorInfo[];
         const size = infos.length / listCount;
         const given = Array.from({ length: listCount }, (_, list) => {
-          return infos.slice(list * size, (list + 1) * size).map((info) => valuesOf(backend, info));
+          return infos.slice(list * size, (list + 1) * size).map((info) => viewTensor(backend, info));
         });
         return withLists(engine(), given, (lists) => {
           const tensors: AsTensors = (list) =>
-            infos.slice(0, size).map(({ shape }, k) => newTensor(backend, lists.values(list, k), shape));
+            infos.slice(0, size).map(({ shape }, k) => writeTensor(backend, lists.values(list, k), shape));
           return compute(lists, attrs as Constants, tensors, backend);
         });
       },
@@ -101,7 +102,7 @@ export function registerUpdates(): void {
     const list = addresses[0] as number;
     const norm = Math.sqrt(Math.fround(functions.sumOfSquares(count, list)));
     functions.scale(count, list, Number.isFinite(norm) ? clipNorm / Math.max(norm, clipNorm) : Number.NaN);
-    return [newTensor(backend, Float32Array.of(norm), []), ...tensors(0)];
+    return [writeTensor(backend, Float32Array.of(norm), []), ...tensors(0)];
   });
   const run = ({ gradients, clipNorm }: ClipByGlobalNormArgs) => {
     const [norm, ...clipped] = runOnLists(kernelName, [gradients], { clipNorm });

@@ -8,24 +8,33 @@ import {
   type Tensor2D,
   type Tensor3D,
   type TensorInfo,
-  tensor,
+  util,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
+import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
 import { hostBackends, notOnHost } from './host-backends';
-import { type PassGradients, type RecurrenceKind, SequencePass } from './sequence-pass';
+import { viewTensor, writeTensor } from './host-data';
+import { type PassGradients, type RecurrenceKind, runBackward, runForward, SequencePass } from './sequence-pass';
 
-interface PassAttributes {
+/** What is not a tensor of a sequence. */
+interface SequenceAttributes {
   readonly lengths: readonly number[] | undefined;
   readonly reverse: boolean;
-  readonly forgetBias: number;
-  readonly relu: boolean;
+  readonly timeMajor: boolean;
+  readonly returnSequences: boolean;
+  readonly forgetBias?: number;
+  readonly relu?: boolean;
+}
+
+interface Attributes {
+  readonly sequences: readonly SequenceAttributes[];
   /** The inputs' shapes, which are their gradients'. */
   readonly shapes: Record<string, number[]>;
-  /** The forward run leaves itself here for the backward run; TensorFlow.js hands both this object. */
-  pass?: SequencePass;
+  /** The forward run leaves its passes here for the backward run; TensorFlow.js hands both this object. */
+  passes?: readonly SequencePass[];
 }
 
 /** Passes that wait for their backward run, each with the tape that may ask for it. */
@@ -41,24 +50,50 @@ function freeDropped(): void {
   }
 }
 
-/** The products of a kind, as names of the operation's inputs. */
+/** The products of a kind: the operation's inputs that are the kernel, one after the other, and those that are the bias. */
 const productNames = {
-  lstm: [['kernel', 'bias']],
-  rnn: [['kernel', 'bias']],
+  lstm: [{ kernel: ['kernel'], bias: ['bias'] }],
+  rnn: [{ kernel: ['kernel'], bias: ['bias'] }],
   gru: [
-    ['kernel', 'bias'],
-    ['kernel2', 'bias2'],
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2'], bias: ['bias2'] },
+  ],
+  gruResetAfter: [
+    { kernel: ['kernel'], bias: ['bias'] },
+    { kernel: ['kernel2', 'kernel3'], bias: ['bias2', 'bias3'] },
   ],
 } as const;
-const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
-const kernelNames = { lstm: 'RnnLstmSequence', gru: 'RnnGruSequence', rnn: 'RnnBasicSequence' } as const;
+const operations = {
+  lstm: 'lstmSequence',
+  gru: 'gruSequence',
+  gruResetAfter: 'gruSequence',
+  rnn: 'rnnSequence',
+} as const;
+const kernelNames = {
+  lstm: 'RnnLstmSequence',
+  gru: 'RnnGruSequence',
+  gruResetAfter: 'RnnGruResetAfterSequence',
+  rnn: 'RnnBasicSequence',
+} as const;
 
-const values = (backend: KernelBackend, info: TensorInfo): Float32Array =>
-  backend.readSync(info.dataId) as Float32Array;
+/** The parts one after the other; a single one as it is. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0] as Float32Array;
+  const all = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
+/** Of the first product. */
+const gatesOf = { lstm: 4, gru: 2, gruResetAfter: 2, rnn: 1 } as const;
+
+/** One TensorFlow.js kernel for any number of sequences; the names of its inputs end in the sequence's number. */
 function registerOperation(kind: RecurrenceKind): void {
   const kernelName = kernelNames[kind];
-  const hasCell = kind === 'lstm';
 
   for (const backendName of hostBackends) {
     registerKernel({
@@ -66,36 +101,40 @@ function registerOperation(kind: RecurrenceKind): void {
       backendName,
       kernelFunc: ({ inputs, attrs, backend: any }) => {
         const backend = any as KernelBackend;
-        const attributes = attrs as unknown as PassAttributes;
-        const { lengths, reverse, forgetBias, relu } = attributes;
-        const input = (name: string): TensorInfo => inputs[name] as TensorInfo;
-        const [steps, batch, width] = input('inputs').shape as [number, number, number];
-        const units = input('h').shape[1] as number;
-        const pass = new SequencePass({
-          ...{ kind, steps, batch, inputs: width, units, lengths, reverse, forgetBias, relu },
-          x: values(backend, input('inputs')),
-          h0: values(backend, input('h')),
-          c0: hasCell ? values(backend, input('c')) : undefined,
-          products: productNames[kind].map(([kernel, bias]) => ({
-            kernel: values(backend, input(kernel)),
-            bias: values(backend, input(bias)),
-          })),
-        });
+        const attributes = attrs as unknown as Attributes;
         freeDropped();
+        const passes = attributes.sequences.map(({ timeMajor, ...sequence }, i) => {
+          const view = (name: string): Float32Array => viewTensor(backend, inputs[name + i] as TensorInfo);
+          const optional = (name: string) => (inputs[name + i] === undefined ? undefined : view(name));
+          const [first, second, width] = (inputs[`inputs${i}`] as TensorInfo).shape as [number, number, number];
+          const [steps, batch] = timeMajor ? [first, second] : [second, first];
+          const weights = (names: readonly string[]): Float32Array => joined(names.map(view));
+          const products = productNames[kind].map(({ kernel, bias }) => ({
+            ...{ kernel: weights(kernel), bias: weights(bias) },
+          }));
+          const units = (products[0]?.bias.length as number) / gatesOf[kind];
+          const passInputs = {
+            ...{ kind, steps, batch, inputs: width, units, batchMajor: !timeMajor, ...sequence },
+            ...{ x: view('inputs'), h0: optional('h'), c0: optional('c'), products },
+          };
+          return new SequencePass(passInputs, engine(), 1 / attributes.sequences.length);
+        });
         const { gradientDepth, kernelDepth, activeTape } = core().state;
         // Within another kernel, such as the forward function of a customGrad, nothing is put on the tape.
         const taped = gradientDepth > 0 && kernelDepth === 1;
-        const result = pass.forward(taped);
+        const results = runForward(passes, taped);
         if (taped) {
-          attributes.pass = pass;
-          waiting.set(pass, activeTape);
+          attributes.passes = passes;
+          for (const pass of passes) waiting.set(pass, activeTape);
         }
-        const write = (data: Float32Array, shape: number[]): TensorInfo => ({
-          ...{ dataId: backend.write(data, shape, 'float32'), shape, dtype: 'float32' },
+        return results.flatMap(({ out, h, c }, i) => {
+          const shapes = passes[i]?.shapes as SequencePass['shapes'];
+          return [
+            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.outputs)]),
+            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.state)]),
+            writeTensor(backend, h, shapes.state),
+          ];
         });
-        const state = [batch, units];
-        const outputs = [write(result.out, [steps, ...state]), write(result.h, state)];
-        return result.c === undefined ? outputs : [...outputs, write(result.c, state)];
       },
     });
   }
@@ -103,56 +142,102 @@ function registerOperation(kind: RecurrenceKind): void {
   registerGradient({
     kernelName,
     gradFunc: (dys, _saved, attrs) => {
-      const [dOut, dH, dC] = dys as Tensor[];
-      const { pass, shapes } = attrs as unknown as PassAttributes;
+      const { passes = [], sequences, shapes } = attrs as unknown as Attributes;
       if (core().state.gradientDepth > 0) {
         const remedy = "Use kernel: 'reference' for what is differentiated twice.";
         throw new KernelError(operations[kind], 'to be differentiated once', 'a gradient of its gradient', remedy);
       }
-      let gradients: PassGradients | undefined;
-      // TensorFlow.js asks for the gradients it needs in the order of the inputs; x is the first, so whether it is needed shows at once.
-      const run = (withX: boolean): PassGradients => {
+      const { backend } = core();
+      const left = [...(dys as Tensor[])];
+      const next = (): Float32Array => viewTensor(backend, left.shift() as Tensor);
+      let gradients: PassGradients[] | undefined;
+      // TensorFlow.js asks for the gradients it needs in the order of the inputs; the sequences are the first, so whether they are needed
+      // shows at once. It takes all of them before it calls anything else, so views of the engine's memory hold.
+      const run = (withX: boolean): PassGradients[] => {
         if (gradients === undefined) {
-          const result = { out: data(dOut), h: data(dH), ...(hasCell && { c: data(dC) }) };
-          waiting.delete(pass as SequencePass);
-          gradients = (pass as SequencePass).backward(result, withX);
+          const results = sequences.map(({ returnSequences }) => ({
+            ...{ ...(returnSequences && { out: next() }), ...(kind === 'lstm' && { c: next() }), h: next() },
+          }));
+          for (const pass of passes) waiting.delete(pass);
+          gradients = runBackward(passes, results, withX);
         }
         return gradients;
       };
-      const of = (name: string, pick: (g: PassGradients) => Float32Array | undefined, withX = false) => ({
-        [name]: () => tensor(pick(run(withX)) as Float32Array, shapes[name]),
-      });
-      return {
-        ...of('inputs', ({ x }) => x, true),
-        ...of('h', ({ h0 }) => h0),
-        ...(hasCell && of('c', ({ c0 }) => c0)),
-        ...Object.assign(
-          {},
-          ...productNames[kind].map(([kernel, bias], p) => ({
-            ...of(kernel, ({ products }) => products[p]?.kernel),
-            ...of(bias, ({ products }) => products[p]?.bias),
-          })),
-        ),
+      const of = (name: string, i: number, pick: (g: PassGradients) => Float32Array | undefined, withX = false) => {
+        const write = (): Tensor => {
+          const view = pick(run(withX)[i] as PassGradients) as Float32Array;
+          return core().makeTensorFromTensorInfo(writeTensor(backend, view, shapes[name + i] as number[]));
+        };
+        return shapes[name + i] === undefined ? {} : { [name + i]: write };
       };
+      /** Of inputs whose gradients lie one after the other. */
+      const ofEach = (names: readonly string[], i: number, pick: (g: PassGradients) => Float32Array | undefined) => {
+        let end = 0;
+        return names.map((name) => {
+          const begin = end;
+          end += util.sizeFromShape(shapes[name + i] as number[]);
+          const size = end - begin;
+          return of(name, i, (g) => pick(g)?.subarray(begin, begin + size));
+        });
+      };
+      const all = sequences.map((_, i) => [
+        of('inputs', i, ({ x }) => x, true),
+        of('h', i, ({ h0 }) => h0),
+        of('c', i, ({ c0 }) => c0),
+        ...productNames[kind].flatMap(({ kernel, bias }, p) => [
+          ...ofEach(kernel, i, ({ products }) => products[p]?.kernel),
+          ...ofEach(bias, i, ({ products }) => products[p]?.bias),
+        ]),
+      ]);
+      return Object.assign({}, ...all.flat());
     },
   });
 }
 
-const data = (t: Tensor | undefined): Float32Array => (t as Tensor).dataSync<'float32'>();
+interface Operation {
+  readonly args: SequenceArgs;
+  /** Besides the inputs. */
+  readonly tensors: NamedTensorMap;
+  readonly forgetBias?: number;
+  readonly relu?: boolean;
+}
 
-/** Runs the registered operation: its outputs, the final h and, of an LSTM, c. */
-function runOperation(
-  kind: RecurrenceKind,
-  inputs: NamedTensorMap,
-  { lengths, reverse = false }: SequenceArgs,
-  more: { forgetBias?: number; relu?: boolean } = {},
-): Tensor[] {
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
-  const attributes = {
-    ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, shapes },
-    ...{ forgetBias: more.forgetBias ?? 0, relu: more.relu ?? false },
+interface OperationResult {
+  readonly outputs: Tensor3D;
+  readonly h: Tensor2D;
+  readonly c: Tensor2D;
+}
+
+/** Runs the registered operation. */
+function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): OperationResult[] {
+  const named = (i: number, tensors: NamedTensorMap): [string, Tensor][] =>
+    Object.entries(tensors).map(([name, t]) => [name + i, t]);
+  const inputs = Object.fromEntries([
+    ...operations.flatMap(({ args }, i) => named(i, { inputs: args.inputs })),
+    ...operations.flatMap(({ tensors }, i) => named(i, tensors)),
+  ]);
+  const sequences = operations.map(({ args, forgetBias = 0, relu = false }): SequenceAttributes => {
+    const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
+    return {
+      ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, timeMajor, returnSequences },
+      ...{ forgetBias, relu },
+    };
+  });
+  const attributes: Attributes = {
+    sequences,
+    shapes: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
   };
-  return core().runKernel(kernelNames[kind], inputs, attributes as never) as unknown as Tensor[];
+  // A copy: the tape keeps the list itself.
+  const left = [...(core().runKernel(kernelNames[kind], inputs, attributes as never) as unknown as Tensor[])];
+  const next = (): Tensor | undefined => left.shift();
+  return sequences.map(
+    ({ returnSequences }) =>
+      ({
+        ...(returnSequences && { outputs: next() }),
+        ...(kind === 'lstm' && { c: next() }),
+        h: next(),
+      }) as unknown as OperationResult,
+  );
 }
 
 /** What no recurrence of the engine does. */
@@ -169,9 +254,18 @@ function unsupported(
   return notOnHost();
 }
 
+/** The weights of the candidate's product, as inputs of the operation. */
+function candidateOf({ resetAfter, weights }: GruSequenceArgs): NamedTensorMap {
+  if (!resetAfter) return { kernel2: weights.candidateKernel, bias2: weights.candidateBias };
+  return {
+    ...{ kernel2: weights.candidateInputKernel, kernel3: weights.candidateHiddenKernel },
+    ...{ bias2: weights.candidateInputBias, bias3: weights.candidateHiddenBias },
+  };
+}
+
 /** Registers the engine for every host backend. */
 export function registerEngine(): void {
-  for (const kind of ['lstm', 'gru', 'rnn'] as const) registerOperation(kind);
+  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) registerOperation(kind);
   const device = (): string => engine().device;
   for (const backend of hostBackends) {
     registerFusedKernel({
@@ -179,20 +273,29 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: { c, h }, weights: { kernel, bias }, forgetBias = 1, ...args }) => {
-        const results = runOperation('lstm', { inputs, h, c, kernel, bias }, { inputs, ...args }, { forgetBias });
-        return { outputs: results[0] as Tensor3D, c: results[2] as Tensor2D, h: results[1] as Tensor2D };
-      },
+      run: (sequences) =>
+        runOperation(
+          'lstm',
+          sequences.map(({ initialState, weights: { kernel, bias }, forgetBias = 1, ...args }) => ({
+            ...{ args, forgetBias, tensors: { ...initialState, kernel, bias } },
+          })),
+        ),
     });
     registerFusedKernel({
       op: 'gruSequence',
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh']),
-      run: ({ inputs, initialState: h, weights, ...args }) => {
-        const { gatesKernel: kernel, gatesBias: bias, candidateKernel: kernel2, candidateBias: bias2 } = weights;
-        const results = runOperation('gru', { inputs, h, kernel, bias, kernel2, bias2 }, { inputs, ...args });
-        return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D };
+      run: (sequences) => {
+        const kind = (args: GruSequenceArgs): RecurrenceKind => (args.resetAfter ? 'gruResetAfter' : 'gru');
+        const operations = sequences.map((args) => {
+          const { initialState: h, weights } = args;
+          const gates = { kernel: weights.gatesKernel, bias: weights.gatesBias };
+          return { args, tensors: { ...(h && { h }), ...gates, ...candidateOf(args) } };
+        });
+        const [first, ...others] = sequences.map(kind);
+        if (others.every((other) => other === first)) return runOperation(first as RecurrenceKind, operations);
+        return operations.flatMap((operation, i) => runOperation(kind(sequences[i] as GruSequenceArgs), [operation]));
       },
     });
     registerFusedKernel({
@@ -200,11 +303,13 @@ export function registerEngine(): void {
       backend,
       device,
       unsupported: (facts) => unsupported(facts, ['tanh', 'relu']),
-      run: ({ inputs, initialState: h, weights: { kernel, bias }, activation, ...args }) => {
-        const relu = activation === 'relu';
-        const results = runOperation('rnn', { inputs, h, kernel, bias }, { inputs, ...args }, { relu });
-        return { outputs: results[0] as Tensor3D, h: results[1] as Tensor2D };
-      },
+      run: (sequences) =>
+        runOperation(
+          'rnn',
+          sequences.map(({ initialState: h, weights: { kernel, bias }, activation, ...args }) => ({
+            ...{ args, relu: activation === 'relu', tensors: { ...(h && { h }), kernel, bias } },
+          })),
+        ),
     });
   }
 }

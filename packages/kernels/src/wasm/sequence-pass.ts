@@ -1,17 +1,31 @@
+import { Blocks } from './blocks';
 import { type Engine, engine } from './engine';
 import { type SequenceRecord, sequenceBytes, writeSequence } from './sequence-record';
 import type { ThreadFunction } from './threads';
 
-/** The kinds of recurrence and what each has: gates in its first product, a cell state, a second product for a candidate. */
-const kinds = {
-  lstm: { gates: 4, hasCell: true, hasCandidate: false, forward: 'lstmForward', backward: 'lstmBackward' },
-  gru: { gates: 2, hasCell: false, hasCandidate: true, forward: 'gruForward', backward: 'gruBackward' },
-  rnn: { gates: 1, hasCell: false, hasCandidate: false, forward: 'rnnForward', backward: 'rnnBackward' },
-} as const satisfies Record<string, { forward: ThreadFunction; backward: ThreadFunction; [key: string]: unknown }>;
+export type RecurrenceKind = 'lstm' | 'gru' | 'gruResetAfter' | 'rnn';
 
-export type RecurrenceKind = keyof typeof kinds;
+interface Kind {
+  /** Gates in each of its products' kernels. */
+  readonly gates: readonly number[];
+  /** Those of their biases: a reset gate that acts after the product leaves the candidate two, x's, and h's, which the gate multiplies. */
+  readonly biases: readonly number[];
+  readonly hasCell: boolean;
+  readonly forward: ThreadFunction;
+  readonly backward: ThreadFunction;
+}
 
-/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [gates · H]`. */
+const kinds: Record<RecurrenceKind, Kind> = {
+  lstm: { gates: [4], biases: [4], hasCell: true, forward: 'lstmForward', backward: 'lstmBackward' },
+  gru: { gates: [2, 1], biases: [2, 1], hasCell: false, forward: 'gruForward', backward: 'gruBackward' },
+  gruResetAfter: {
+    ...{ gates: [2, 1], biases: [2, 2], hasCell: false },
+    ...{ forward: 'gruResetAfterForward', backward: 'gruResetAfterBackward' },
+  },
+  rnn: { gates: [1], biases: [1], hasCell: false, forward: 'rnnForward', backward: 'rnnBackward' },
+};
+
+/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [biases · H]`. */
 interface Product {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
@@ -23,11 +37,13 @@ export interface PassInputs {
   readonly batch: number;
   readonly inputs: number;
   readonly units: number;
-  /** `[T, B, D]` */
+  /** `[T, B, D]`, or `[B, T, D]` with `batchMajor`. */
   readonly x: Float32Array;
-  /** `[B, H]` */
-  readonly h0: Float32Array;
-  /** `[B, H]`, for an LSTM. */
+  /** Of x, the outputs and their gradients. */
+  readonly batchMajor?: boolean;
+  /** `[B, H]`. Default: zeros, to which no gradient is computed. */
+  readonly h0?: Float32Array | undefined;
+  /** `[B, H]`, for an LSTM; given where h0 is. */
   readonly c0?: Float32Array | undefined;
   /** The gates' product, and for a GRU the candidate's. */
   readonly products: readonly Product[];
@@ -35,11 +51,14 @@ export interface PassInputs {
   readonly reverse: boolean;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  /** Whether to give the outputs of all steps. Default: true. */
+  readonly returnSequences?: boolean;
 }
 
+/** What a pass gives, or gradients of it. Arrays that the engine gives are views of its memory, and hold until its next call. */
 export interface PassResult {
-  /** `[T, B, H]` */
-  readonly out: Float32Array;
+  /** `[T, B, H]`, or `[B, T, H]`. */
+  readonly out?: Float32Array;
   /** `[B, H]` */
   readonly h: Float32Array;
   /** `[B, H]`, of an LSTM. */
@@ -47,9 +66,10 @@ export interface PassResult {
 }
 
 export interface PassGradients {
-  /** `[T, B, D]`, where it was asked for. */
+  /** As x, where it was asked for. */
   readonly x?: Float32Array;
-  readonly h0: Float32Array;
+  /** Where there was one. */
+  readonly h0?: Float32Array;
   readonly c0?: Float32Array;
   readonly products: readonly Product[];
 }
@@ -58,6 +78,51 @@ export interface PassGradients {
 const worthAThread = 400_000;
 
 const ceil8 = (n: number): number => Math.ceil(n / 8) * 8;
+
+/** The fields of a product in a Sequence: those of the second end in 2. */
+const ofProduct = (p: number, fields: Record<string, number>): SequenceRecord =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [p === 0 ? name : `${name}${p + 1}`, value]));
+
+/**
+ * Runs passes of one kind forward, at once: none needs what another gives. With `training`, `runBackward` or `free` of each must follow.
+ */
+export function runForward(passes: readonly SequencePass[], training: boolean): PassResult[] {
+  try {
+    return run(passes, 'forward', (pass) => pass.loadForward(training));
+  } catch (error) {
+    for (const pass of passes) pass.free();
+    throw error;
+  } finally {
+    for (const pass of passes) pass.free(!training);
+  }
+}
+
+/** The passes' gradients from those of their results; those of x only `withX`. Frees what the passes kept. */
+export function runBackward(
+  passes: readonly SequencePass[],
+  results: readonly PassResult[],
+  withX: boolean,
+): PassGradients[] {
+  try {
+    return run(passes, 'backward', (pass, i) => pass.loadBackward(results[i] as PassResult, withX));
+  } finally {
+    for (const pass of passes) pass.free();
+  }
+}
+
+function run<R>(
+  passes: readonly SequencePass[],
+  direction: 'forward' | 'backward',
+  load: (pass: SequencePass, i: number) => () => R,
+): R[] {
+  const { engine, functions } = passes[0] as SequencePass;
+  const read = passes.map(load);
+  const sequences = passes.flatMap((pass) => pass.sequences);
+  const { count } = engine.threads;
+  for (let first = 0; first < sequences.length; first += count)
+    engine.threads.run(functions[direction], sequences.slice(first, first + count));
+  return read.map((results) => results());
+}
 
 /**
  * One pass of a recurrence over a sequence in the engine's memory: forward, and for training backward once. What the backward pass needs stays
@@ -68,239 +133,235 @@ export class SequencePass {
   readonly #inputs: PassInputs;
   /** Steps that are run: up to the longest length. */
   readonly #run: number;
+  /** H, rounded up to 8. */
   readonly #width: number;
   readonly #rows: readonly { readonly first: number; readonly count: number }[];
-  /** The blocks that stay for the backward pass. */
-  #kept: number[] = [];
+  /** What stays for the backward pass, and what a call gives back at its end. */
+  readonly #kept: Blocks;
+  readonly #passing: Blocks;
   #sequences: number[] = [];
   /** The products' kernels as they were given. */
   #kernels: number[] = [];
 
-  constructor(inputs: PassInputs, on: Engine = engine()) {
+  /** @param share The part of the engine's threads that the pass may take. */
+  constructor(inputs: PassInputs, on: Engine = engine(), share = 1) {
+    const { steps, units, lengths } = inputs;
     this.#engine = on;
     this.#inputs = inputs;
-    const { steps, batch, units, lengths } = inputs;
     this.#run = lengths === undefined ? steps : lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#width = ceil8(units);
-    this.#rows = this.#share(batch);
+    this.#rows = this.#divide(Math.max(1, Math.floor(on.threads.count * share)));
+    this.#kept = new Blocks(on.arena);
+    this.#passing = new Blocks(on.arena);
   }
 
-  /** Runs forward. With `training`, `backward` or `free` must follow. */
-  forward(training: boolean): PassResult {
-    const {
-      kind,
-      steps,
-      batch,
-      inputs,
-      units,
-      x,
-      h0,
-      c0,
-      products,
-      lengths,
-      reverse,
-      forgetBias = 0,
-      relu = false,
-    } = this.#inputs;
-    const { gates, hasCell, hasCandidate, forward } = kinds[kind];
-    const { functions, arena } = this.#engine;
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /** What the threads call with each of `sequences`. */
+  get functions(): { readonly forward: ThreadFunction; readonly backward: ThreadFunction } {
+    return kinds[this.#inputs.kind];
+  }
+
+  /** Of what `runForward` gives. */
+  get shapes(): { readonly state: number[]; readonly outputs: number[] } {
+    const { steps, batch, units, batchMajor } = this.#inputs;
+    return { state: [batch, units], outputs: batchMajor ? [batch, steps, units] : [steps, batch, units] };
+  }
+
+  /** Addresses of the Sequences in the engine's memory. */
+  get sequences(): readonly number[] {
+    return this.#sequences;
+  }
+
+  /** Gives back what a call needed; with `all`, also what was kept for the backward run. */
+  free(all = true): void {
+    this.#passing.free();
+    if (all) this.#kept.free();
+  }
+
+  /** Allocates all that the forward run needs, and writes its inputs there; gives what reads its results. */
+  loadForward(training: boolean): () => PassResult {
+    const { kind, steps, batch, inputs, units, x, h0, c0, products, lengths } = this.#inputs;
+    const { forgetBias = 0, relu = false, reverse, returnSequences = true } = this.#inputs;
+    const { gates, biases, hasCell } = kinds[kind];
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
-    const passing: number[] = [];
-    const allocate = (blocks: number[], floats: number): number => {
-      const address = arena.allocate(floats * 4);
-      blocks.push(address);
-      return address;
+    const state = batch * units;
+    const [passing, kept] = [this.#passing, this.#kept];
+    const given = {
+      x: passing.allocate(x.length),
+      h0: h0 === undefined ? 0 : passing.allocate(state),
+      out: returnSequences ? passing.allocate(steps * state) : 0,
+      hEnd: passing.allocate(state),
+      ...(hasCell && { c0: c0 === undefined ? 0 : passing.allocate(state), cEnd: passing.allocate(state) }),
     };
-    try {
-      const state = batch * units;
-      const given = {
-        x: allocate(passing, run * batch * inputs),
-        h0: allocate(passing, state),
-        ...(hasCell && { c0: allocate(passing, state), cEnd: allocate(passing, state) }),
-        out: allocate(passing, run * batch * units),
-        hEnd: allocate(passing, state),
-        ...(lengths !== undefined && { lengths: allocate(this.#kept, batch) }),
+    const lengthsAt = lengths === undefined ? 0 : kept.allocate(batch);
+    const weights = products.map(({ kernel, bias }, p) => ({
+      kernel: kept.allocate(kernel.length),
+      bias: passing.allocate(bias.length),
+      packed: passing.allocate((gates[p] as number) * width * k),
+      packedBias: passing.allocate((biases[p] as number) * width),
+    }));
+    // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
+    const rowFloats = k + 4;
+    const states = training ? kept : passing;
+    const gateSteps = training ? run : 1;
+    this.#sequences = this.#rows.map(({ first, count }) => {
+      const address = kept.allocate(sequenceBytes / 4);
+      const gate = width * count;
+      const record: SequenceRecord = {
+        ...{ rows: count, firstRow: first, batch, steps: run, inputs, units, width, rowBytes: rowFloats * 4 },
+        ...this.#strides(),
+        ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
+        ...{ lengths: lengthsAt, shortest: Math.min(run, ...(lengths?.slice(first, first + count) ?? [])) },
+        ...given,
+        ...Object.assign({}, ...weights.map((w, p) => ofProduct(p, { weights: w.packed, bias: w.packedBias }))),
+        joined: states.allocate((run + 1) * count * rowFloats),
+        ...Object.assign({}, ...gates.map((g, p) => ofProduct(p, { gates: states.allocate(gateSteps * g * gate) }))),
+        ...(hasCell && {
+          cells: states.allocate((training ? run + 1 : 2) * gate),
+          cellTanh: states.allocate(gateSteps * gate),
+        }),
+        ...(gates.length > 1 && { reset: states.allocate(gateSteps * gate) }),
       };
-      this.#kernels = products.map(({ kernel }) => allocate(this.#kept, kernel.length));
-      const biases = products.map(({ bias }) => allocate(passing, bias.length));
-      const packed = products.map((_, p) => allocate(passing, (p === 0 ? gates : 1) * width * k));
-      const packedBiases = products.map((_, p) => allocate(passing, (p === 0 ? gates : 1) * width));
-      // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
-      const rowFloats = k + 4;
-      const kept = training ? this.#kept : passing;
-      const gateSteps = training ? run : 1;
-      this.#sequences = this.#rows.map(({ first, count }) => {
-        const address = allocate(this.#kept, sequenceBytes / 4);
-        const record: SequenceRecord = {
-          ...{ rows: count, firstRow: first, batch, steps: run, inputs, units, width, rowBytes: rowFloats * 4 },
-          ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
-          ...{ lengths: 0, shortest: Math.min(run, ...(lengths?.slice(first, first + count) ?? [])) },
-          ...given,
-          ...{ weights: packed[0] as number, bias: packedBiases[0] as number },
-          joined: allocate(kept, (run + 1) * count * rowFloats),
-          gates: allocate(kept, gateSteps * gates * width * count),
-          ...(hasCell && {
-            cells: allocate(kept, (training ? run + 1 : 2) * width * count),
-            cellTanh: allocate(kept, gateSteps * width * count),
-          }),
-          ...(hasCandidate && {
-            ...{ weights2: packed[1] as number, bias2: packedBiases[1] as number },
-            gates2: allocate(kept, gateSteps * width * count),
-            reset: allocate(kept, gateSteps * width * count),
-          }),
-        };
-        writeSequence(this.#engine.floats, address, record);
-        return address;
-      });
+      writeSequence(this.#engine.floats, address, record);
+      return address;
+    });
 
-      const memory = this.#engine.floats;
-      memory.set(run < steps ? x.subarray(0, run * batch * inputs) : x, given.x / 4);
-      memory.set(h0, given.h0 / 4);
-      if (given.c0 !== undefined) memory.set(c0 as Float32Array, given.c0 / 4);
-      if (given.lengths !== undefined)
-        new Int32Array(memory.buffer, given.lengths, batch).set(lengths as readonly number[]);
-      for (const [p, { kernel, bias }] of products.entries()) {
-        const count = p === 0 ? gates : 1;
-        memory.set(kernel, (this.#kernels[p] as number) / 4);
-        memory.set(bias, (biases[p] as number) / 4);
-        functions.packWeights(this.#kernels[p] as number, packed[p] as number, inputs, units, width, count);
-        functions.packBias(biases[p] as number, packedBiases[p] as number, units, width, count);
-      }
-      this.#engine.threads.run(forward, this.#sequences);
-
-      const copy = (address: number, floats: number): Float32Array => memory.slice(address / 4, address / 4 + floats);
-      const out = new Float32Array(steps * batch * units);
-      out.set(memory.subarray(given.out / 4, given.out / 4 + run * batch * units));
-      return { out, h: copy(given.hEnd, state), ...(given.cEnd !== undefined && { c: copy(given.cEnd, state) }) };
-    } catch (error) {
-      this.free();
-      throw error;
-    } finally {
-      for (const address of passing) arena.free(address);
-      if (!training) this.free();
+    const { floats, functions } = this.#engine;
+    floats.set(x, given.x / 4);
+    if (h0 !== undefined) floats.set(h0, given.h0 / 4);
+    if (c0 !== undefined) floats.set(c0, (given.c0 as number) / 4);
+    if (lengths !== undefined) new Int32Array(floats.buffer, lengthsAt, batch).set(lengths);
+    // Steps that are not run.
+    if (returnSequences && run < steps) floats.fill(0, given.out / 4, given.out / 4 + steps * state);
+    for (const [p, { kernel, bias, packed, packedBias }] of weights.entries()) {
+      const count = gates[p] as number;
+      floats.set((products[p] as Product).kernel, kernel / 4);
+      floats.set((products[p] as Product).bias, bias / 4);
+      functions.packWeights(kernel, packed, inputs, units, width, count);
+      functions.packBias(bias, packedBias, units, width, biases[p] as number);
     }
+    this.#kernels = weights.map(({ kernel }) => kernel);
+    return () => ({
+      ...(returnSequences && { out: this.#view(given.out, steps * state) }),
+      h: this.#view(given.hEnd, state),
+      ...(given.cEnd !== undefined && { c: this.#view(given.cEnd, state) }),
+    });
   }
 
-  /** The gradients from those of the result; that of x only `withX`. Frees what the pass kept. */
-  backward(result: PassResult, withX: boolean): PassGradients {
-    if (this.#kept.length === 0) throw new Error('SequencePass.backward: what the forward run kept has been freed');
-    const { kind, steps, batch, inputs, units, products } = this.#inputs;
-    const { gates, hasCell, hasCandidate, backward } = kinds[kind];
-    const { functions, arena } = this.#engine;
+  /** Allocates all that the backward run needs, and writes the results' gradients there; gives what reads those that it computes. */
+  loadBackward(result: PassResult, withX: boolean): () => PassGradients {
+    if (this.#kept.isEmpty) throw new Error('SequencePass: what the forward run kept has been freed');
+    const { kind, steps, batch, inputs, units, x, h0, c0 } = this.#inputs;
+    const { gates, biases, hasCell } = kinds[kind];
     const [run, width] = [this.#run, this.#width];
     const k = inputs + width;
     const inputWidth = ceil8(inputs);
-    const passing: number[] = [];
-    const allocate = (floats: number): number => {
-      const address = arena.allocate(floats * 4);
-      passing.push(address);
-      return address;
+    const state = batch * units;
+    const passing = this.#passing;
+    const given = {
+      dx: withX ? passing.allocate(x.length) : 0,
+      dOut: result.out === undefined ? 0 : passing.allocate(steps * state),
+      dhEnd: passing.allocate(state),
+      dh0: h0 === undefined ? 0 : passing.allocate(state),
+      ...(hasCell && { dcEnd: passing.allocate(state), dc0: c0 === undefined ? 0 : passing.allocate(state) }),
     };
-    try {
-      const state = batch * units;
-      const counts = hasCandidate ? [gates, 1] : [gates];
-      const given = {
-        dOut: allocate(run * batch * units),
-        dhEnd: allocate(state),
-        dh0: allocate(state),
-        ...(hasCell && { dcEnd: allocate(state), dc0: allocate(state) }),
-        dx: withX ? allocate(run * batch * inputs) : 0,
-      };
-      const stateT = counts.map((count) => allocate(width * count * width));
-      const inputT = counts.map((count) => (withX ? allocate(inputWidth * count * width) : 0));
-      const gradients = counts.map((count) => ({ kernel: allocate(k * count * width), bias: allocate(count * width) }));
-      const perThread = this.#rows.map(({ count: rows }, thread) => {
-        // Rows of gradients are a little longer than they must be, as those of `joined`.
-        const rowFloats = counts.map((count) => count * width + 16);
-        const own = counts.map((count, p) =>
-          thread === 0
-            ? (gradients[p] as { kernel: number; bias: number })
-            : { kernel: allocate(k * count * width), bias: allocate(count * width) },
-        );
-        const record: SequenceRecord = {
-          ...given,
-          ...{ stateWeightsT: stateT[0] as number, inputWeightsT: inputT[0] as number },
-          dGates: allocate(run * gates * width * rows),
-          dRow: allocate(rows * (rowFloats[0] as number)),
-          dRowBytes: (rowFloats[0] as number) * 4,
-          dh: allocate(width * rows),
-          heldH: allocate(width * rows),
-          dxRow: withX ? allocate(inputWidth * rows) : 0,
-          ...{ dWeights: own[0]?.kernel as number, dBias: own[0]?.bias as number },
-          ...(hasCell && { dc: allocate(width * rows), heldC: allocate(width * rows) }),
-          ...(hasCandidate && {
-            ...{ stateWeightsT2: stateT[1] as number, inputWeightsT2: inputT[1] as number },
-            dGates2: allocate(run * width * rows),
-            dRow2: allocate(rows * (rowFloats[1] as number)),
-            dRowBytes2: (rowFloats[1] as number) * 4,
-            dReset: allocate(width * rows),
-            ...{ dWeights2: own[1]?.kernel as number, dBias2: own[1]?.bias as number },
-          }),
-        };
-        return { record, own };
-      });
-
-      const memory = this.#engine.floats;
-      for (const [thread, { record }] of perThread.entries())
-        writeSequence(memory, this.#sequences[thread] as number, record);
-      for (const [p, count] of counts.entries()) {
-        const kernel = this.#kernels[p] as number;
-        functions.packTransposed(kernel, stateT[p] as number, inputs, units, units, width, count);
-        if (withX) functions.packTransposed(kernel, inputT[p] as number, 0, inputs, units, width, count);
-      }
-      memory.set(run < steps ? result.out.subarray(0, run * batch * units) : result.out, given.dOut / 4);
-      memory.set(result.h, given.dhEnd / 4);
-      if (given.dcEnd !== undefined) memory.set(result.c as Float32Array, given.dcEnd / 4);
-      // A product over no steps writes nothing.
-      if (run === 0)
-        for (const { own } of perThread)
-          for (const [p, { kernel }] of own.entries())
-            memory.fill(0, kernel / 4, kernel / 4 + k * (counts[p] as number) * width);
-      this.#engine.threads.run(backward, this.#sequences);
-
-      for (const { own } of perThread.slice(1)) {
-        for (const [p, count] of counts.entries()) {
-          functions.addInto(gradients[p]?.kernel as number, own[p]?.kernel as number, k * count * width);
-          functions.addInto(gradients[p]?.bias as number, own[p]?.bias as number, count * width);
-        }
-      }
-      const copy = (address: number, floats: number): Float32Array => memory.slice(address / 4, address / 4 + floats);
-      const unpacked = counts.map((count, p): Product => {
-        const { kernel, bias } = products[p] as Product;
-        const to = this.#kernels[p] as number;
-        functions.unpack(gradients[p]?.kernel as number, to, inputs + units, units, width, count);
-        const dKernel = copy(to, kernel.length);
-        functions.unpack(gradients[p]?.bias as number, to, 1, units, width, count);
-        return { kernel: dKernel, bias: copy(to, bias.length) };
-      });
-      const dx = new Float32Array(withX ? steps * batch * inputs : 0);
-      if (withX) dx.set(memory.subarray(given.dx / 4, given.dx / 4 + run * batch * inputs));
+    const transposed = gates.map((count) => ({
+      stateWeightsT: passing.allocate(width * count * width),
+      inputWeightsT: withX ? passing.allocate(inputWidth * count * width) : 0,
+    }));
+    /** Each product's gradients, by threads. */
+    const gradients = gates.map((count, p) =>
+      this.#rows.map(() => ({
+        dWeights: passing.allocate(k * count * width),
+        dBias: passing.allocate((biases[p] as number) * width),
+      })),
+    );
+    const records = this.#rows.map(({ count: rows }, thread): SequenceRecord => {
+      const state = (): number => passing.allocate(width * rows);
       return {
-        ...(withX && { x: dx }),
-        h0: copy(given.dh0, state),
-        ...(given.dc0 !== undefined && { c0: copy(given.dc0, state) }),
-        products: unpacked,
+        ...given,
+        ...Object.assign(
+          {},
+          ...biases.map((count, p) => {
+            // Rows of gradients are a little longer than they must be, as those of `joined`.
+            const rowFloats = count * width + 16;
+            return ofProduct(p, {
+              ...transposed[p],
+              dGates: passing.allocate(run * count * width * rows),
+              dRow: passing.allocate(rows * rowFloats),
+              dRowBytes: rowFloats * 4,
+              ...gradients[p]?.[thread],
+            });
+          }),
+        ),
+        ...{ dh: state(), heldH: state(), dxRow: withX ? passing.allocate(inputWidth * rows) : 0 },
+        ...(hasCell && { dc: state(), heldC: state() }),
+        ...(kind === 'gru' && { dReset: state() }),
       };
-    } finally {
-      for (const address of passing) arena.free(address);
-      this.free();
+    });
+
+    const { floats, functions } = this.#engine;
+    for (const [thread, record] of records.entries()) writeSequence(floats, this.#sequences[thread] as number, record);
+    for (const [p, { stateWeightsT, inputWeightsT }] of transposed.entries()) {
+      const [kernel, count] = [this.#kernels[p] as number, gates[p] as number];
+      functions.packTransposed(kernel, stateWeightsT, inputs, units, units, width, count);
+      if (withX) functions.packTransposed(kernel, inputWeightsT, 0, inputs, units, width, count);
     }
+    if (result.out !== undefined) floats.set(result.out, given.dOut / 4);
+    floats.set(result.h, given.dhEnd / 4);
+    if (given.dcEnd !== undefined) floats.set(result.c as Float32Array, given.dcEnd / 4);
+    if (withX && run < steps) floats.fill(0, given.dx / 4, given.dx / 4 + x.length);
+    const { dx, dh0, dc0 = 0 } = given;
+    return () => ({
+      ...(dx !== 0 && { x: this.#view(dx, x.length) }),
+      ...(dh0 !== 0 && { h0: this.#view(dh0, state) }),
+      ...(dc0 !== 0 && { c0: this.#view(dc0, state) }),
+      products: gradients.map((threads, p) => this.#unpack(threads, p)),
+    });
   }
 
-  /** Gives back what was kept for the backward pass. */
-  free(): void {
-    for (const address of this.#kept) this.#engine.arena.free(address);
-    this.#kept = [];
+  /** The sum of the threads' gradients of a product, in TensorFlow's layout. */
+  #unpack(threads: readonly { dWeights: number; dBias: number }[], p: number): Product {
+    const { kind, inputs, units, products } = this.#inputs;
+    const { functions } = this.#engine;
+    const width = this.#width;
+    const [count, biases] = [kinds[kind].gates[p] as number, kinds[kind].biases[p] as number];
+    const [first, ...others] = threads;
+    const { dWeights, dBias } = first as { dWeights: number; dBias: number };
+    for (const other of others) {
+      functions.addInto(dWeights, other.dWeights, (inputs + width) * count * width);
+      functions.addInto(dBias, other.dBias, biases * width);
+    }
+    const { kernel, bias } = products[p] as Product;
+    // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
+    const kernelAt = this.#kernels[p] as number;
+    functions.unpack(dWeights, kernelAt, inputs + units, units, width, count);
+    functions.unpack(dBias, dWeights, 1, units, width, biases);
+    return { kernel: this.#view(kernelAt, kernel.length), bias: this.#view(dWeights, bias.length) };
   }
 
-  /** The rows of each thread. Depends on sizes alone, so that sums are the same in every run. */
-  #share(batch: number): { first: number; count: number }[] {
-    const { kind, inputs } = this.#inputs;
-    const perRow = this.#run * (inputs + this.#width) * this.#width * kinds[kind].gates;
+  /** Bytes between steps and between rows. */
+  #strides(): SequenceRecord {
+    const { steps, batch, inputs, units, batchMajor = false } = this.#inputs;
+    const [step, row] = batchMajor ? [4, 4 * steps] : [4 * batch, 4];
+    return { xStep: step * inputs, xRow: row * inputs, outStep: step * units, outRow: row * units };
+  }
+
+  #view(address: number, floats: number): Float32Array {
+    return this.#engine.floats.subarray(address / 4, address / 4 + floats);
+  }
+
+  /** The rows of each thread, `threads` at most. Depends on sizes alone, so that sums are the same in every run. */
+  #divide(threads: number): { first: number; count: number }[] {
+    const { kind, batch, inputs } = this.#inputs;
+    const gates = kinds[kind].gates.reduce((sum, count) => sum + count);
+    const perRow = this.#run * (inputs + this.#width) * this.#width * gates;
     const useful = Math.max(1, Math.floor((batch * perRow) / worthAThread));
-    const threads = Math.min(this.#engine.threads.count, useful, batch);
-    const each = Math.ceil(batch / threads);
+    const each = Math.ceil(batch / Math.min(threads, useful, batch));
     const firsts = Array.from({ length: Math.ceil(batch / each) }, (_, thread) => thread * each);
     return firsts.map((first) => ({ first, count: Math.min(each, batch - first) }));
   }

@@ -25,6 +25,8 @@ const threadFunctions = [
   'lstmBackward',
   'gruForward',
   'gruBackward',
+  'gruResetAfterForward',
+  'gruResetAfterBackward',
   'rnnForward',
   'rnnBackward',
 ] as const;

@@ -1,6 +1,8 @@
 import {
   BasicLSTMCell,
   BasicRNNCell,
+  CudnnCompatibleGRUCell,
+  CudnnCompatibleLSTMCell,
   DropoutWrapper,
   flattenState,
   GRUCell,
@@ -33,6 +35,8 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
     new LSTMCell(3, { usePeepholes: true, numProj: 2, cellClip: 5, projClip: 4, forgetBias: 2 }),
   'LSTMCell, projected, one tensor for a state': () => new LSTMCell(3, { numProj: 2, stateIsTuple: false }),
   GRUCell: () => new GRUCell(3),
+  CudnnCompatibleGRUCell: () => new CudnnCompatibleGRUCell(3),
+  CudnnCompatibleLSTMCell: () => new CudnnCompatibleLSTMCell(2),
   ResidualWrapper: () => new ResidualWrapper(new GRUCell(inputSize)),
   'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
   'MultiRNNCell of an LSTM and a GRU': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]),

@@ -1,0 +1,147 @@
+// The GRU of cuDNN, whose reset gate acts after the product: r, u = split(σ([x, h] · gatesKernel + gatesBias));
+// n = tanh(x · candidateInputKernel + candidateInputBias + r ⊙ (h · candidateHiddenKernel + candidateHiddenBias)); h' = u h + (1 - u) n.
+// `weights2` are the candidate's kernels, x's rows above h's; `bias2` and `dBias2` hold x's bias and then h's. `gates` hold r and u, `gates2` n,
+// `reset`, in panels too, what r multiplies. A step's gradients of n and of what r multiplies lie side by side in `dRow2` and `dGates2`.
+import { fma } from './fma';
+import { multiply, multiplyTransposed } from './products';
+import {
+  addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, loadInputs, loadPanels, loadState, releaseMasked, Sequence, stateRow,
+  storeInputGradient, storeOutput, storePanels, storeState, timeOf,
+} from './sequence';
+import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+
+export function gruResetAfterForward(q: Sequence): void {
+  const gate = <usize>(q.width * q.rows) * 4;
+  const panel = <usize>q.rows * 32;
+  const k = q.inputs + q.width;
+  const widthPanels = q.width >> 3;
+  const hiddenWeights = q.weights2 + <usize>q.inputs * 32;
+  loadInputs(q);
+  loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
+  let gates = q.gates, candidate = q.gates2, hidden = q.reset;
+  for (let s = 0; s < q.steps; s++) {
+    const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
+    multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
+    multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
+    multiply(stateRow(q, s), q.rowBytes, hiddenWeights, <usize>k * 32, hidden, panel, 32, q.rows, widthPanels, q.width, false);
+    clearPadding(q, gates, 2);
+    clearPadding(q, candidate, 1);
+    clearPadding(q, hidden, 1);
+    step(q, s, gates, candidate, hidden);
+    keepMaskedH(q, s);
+    if (q.out) storeOutput(q, s);
+    if (q.training) {
+      gates += 2 * gate;
+      candidate += gate;
+      hidden += gate;
+    }
+  }
+  storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
+}
+
+/** r, u, n and what r multiplies from their sums, in place, and h'. */
+function step(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: usize): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const r = gates + offset, u = r + gate, n = candidate + offset, reset = hidden + offset;
+    sigmoidColumn(r, rows, v128.load(q.bias + column));
+    sigmoidColumn(u, rows, v128.load(q.bias + width + column));
+    const hiddenBias = v128.load(q.bias2 + width + column);
+    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
+      const sum = f32x4.add(v128.load(reset + at), hiddenBias);
+      v128.store(reset + at, sum);
+      v128.store(n + at, fma(v128.load(r + at), sum, v128.load(n + at)));
+    }
+    tanhColumn(n, n, rows, v128.load(q.bias2 + column));
+    let h = stateRow(q, s) + column, to = stateRow(q, s + 1) + column;
+    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
+      // n + u (h - n)
+      const value = v128.load(n + at);
+      v128.store(to, fma(v128.load(u + at), f32x4.sub(v128.load(h), value), value));
+      h += q.rowBytes;
+      to += q.rowBytes;
+    }
+  }
+}
+
+export function gruResetAfterBackward(q: Sequence): void {
+  const panel = <usize>q.rows * 32;
+  const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
+  const dxRowBytes = <usize>inputPanels * 32;
+  const width = <usize>q.width * 4;
+  const dHiddenRow = q.dRow2 + width;
+  memory.fill(q.dBias, 0, 2 * width);
+  memory.fill(q.dBias2, 0, 2 * width);
+  loadPanels(q, q.dhEnd, q.dh);
+  for (let s = q.steps - 1; s >= 0; s--) {
+    const t = timeOf(q, s);
+    const masked = anyMasked(q, t);
+    addOutputGradient(q, t);
+    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    stepBackward(q, s);
+    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
+    multiply(dHiddenRow, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dh, panel, 32, q.rows, widthPanels, q.width, true);
+    clearPadding(q, q.dh, 1);
+    if (q.dx) {
+      multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
+      multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
+      storeInputGradient(q, t, dxRowBytes);
+    }
+    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+  }
+  storePanels(q, q.dh, q.dh0);
+  const k = q.steps * q.rows, panelAll = <usize>k * 32;
+  const dHidden = q.dGates2 + <usize>widthPanels * panelAll;
+  multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);
+  multiplyTransposed(q.joined, q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k);
+  multiplyTransposed(
+    stateRow(q, 0), q.rowBytes, dHidden, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k,
+  );
+}
+
+/** The gradients of r, u, n and what r multiplies, to the panels and row-major; dh becomes its direct share u dh. */
+function stepBackward(q: Sequence, s: i32): void {
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
+  const panelAll = <usize>(q.steps * rows) * 32;
+  const gradientGate = <usize>(q.width >> 3) * panelAll;
+  const one = f32x4.splat(1);
+  for (let column: usize = 0; column < width; column += 16) {
+    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const gradients = (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let r = q.gates + <usize>(2 * s) * gate + offset, n = q.gates2 + <usize>s * gate + offset, hidden = q.reset + <usize>s * gate + offset;
+    let h = stateRow(q, s) + column, dh = q.dh + offset;
+    let row = q.dRow + column, row2 = q.dRow2 + column;
+    let panels = q.dGates + gradients, panels2 = q.dGates2 + gradients;
+    let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
+    let sumN = v128.load(q.dBias2 + column), sumHidden = v128.load(q.dBias2 + width + column);
+    for (let left = rows; left > 0; left--) {
+      const reset = v128.load(r), update = v128.load(r + gate), candidate = v128.load(n), dH = v128.load(dh);
+      const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
+      const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
+      const dR = f32x4.mul(f32x4.mul(dN, v128.load(hidden)), f32x4.mul(reset, f32x4.sub(one, reset)));
+      const dHidden = f32x4.mul(dN, reset);
+      v128.store(panels, dR);
+      v128.store(panels + gradientGate, dU);
+      v128.store(panels2, dN);
+      v128.store(panels2 + gradientGate, dHidden);
+      v128.store(row, dR);
+      v128.store(row + width, dU);
+      v128.store(row2, dN);
+      v128.store(row2 + width, dHidden);
+      v128.store(dh, f32x4.mul(dH, update));
+      sumR = f32x4.add(sumR, dR);
+      sumU = f32x4.add(sumU, dU);
+      sumN = f32x4.add(sumN, dN);
+      sumHidden = f32x4.add(sumHidden, dHidden);
+      r += 32; n += 32; hidden += 32; dh += 32; panels += 32; panels2 += 32;
+      h += q.rowBytes;
+      row += q.dRowBytes;
+      row2 += q.dRowBytes2;
+    }
+    v128.store(q.dBias + column, sumR);
+    v128.store(q.dBias + width + column, sumU);
+    v128.store(q.dBias2 + column, sumN);
+    v128.store(q.dBias2 + width + column, sumHidden);
+  }
+}

@@ -1,0 +1,33 @@
+import { type Tensor3D, type TensorContainer, tidy, transpose } from '@tensorflow/tfjs-core';
+import { chooseKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
+
+/**
+ * Several sequences on checked arguments: at once where one fused kernel runs them all, one after the other where not. `reference` is
+ * time-major and gives all outputs.
+ */
+export function runSequences<Op extends SequenceOp>(
+  op: Op,
+  sequences: readonly { readonly args: SequenceOps[Op]['args']; readonly facts: SequenceFacts }[],
+  reference: (args: SequenceOps[Op]['args']) => SequenceOps[Op]['result'],
+): SequenceOps[Op]['result'][] {
+  // TypeScript cannot resolve what a kernel of a generic operation takes.
+  type Kernel = { run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][] } | undefined;
+  const kernels = sequences.map(({ args, facts }) => chooseKernel(op, facts, args.kernel).kernel as unknown as Kernel);
+  const [kernel] = kernels;
+  const all = sequences.map(({ args }) => args);
+  const run = (): SequenceOps[Op]['result'][] => {
+    if (kernel !== undefined && kernels.every((other) => other === kernel)) return kernel.run(all);
+    return all.map((args, i) => kernels[i]?.run([args])[0] ?? runReference(args, reference));
+  };
+  return tidy(() => run() as unknown as TensorContainer) as unknown as SequenceOps[Op]['result'][];
+}
+
+function runReference<Op extends SequenceOp>(
+  args: SequenceOps[Op]['args'],
+  reference: (args: SequenceOps[Op]['args']) => SequenceOps[Op]['result'],
+): SequenceOps[Op]['result'] {
+  const { timeMajor = true, returnSequences = true } = args;
+  const swap = (x: Tensor3D): Tensor3D => (timeMajor ? x : transpose(x, [1, 0, 2]));
+  const { outputs, ...state } = reference({ ...args, inputs: swap(args.inputs) });
+  return { ...(returnSequences && { outputs: swap(outputs) }), ...state } as SequenceOps[Op]['result'];
+}

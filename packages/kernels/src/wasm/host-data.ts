@@ -1,0 +1,19 @@
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** The wasm backend's way to its memory. */
+interface WasmBackend extends KernelBackend {
+  typedArrayFromHeap(info: TensorInfo): Float32Array;
+}
+
+const isWasm = (backend: KernelBackend): backend is WasmBackend => 'typedArrayFromHeap' in backend;
+
+/** A tensor's numbers, where possible without a copy: to be read at once, and not kept. */
+export const viewTensor = (backend: KernelBackend, info: TensorInfo): Float32Array =>
+  isWasm(backend) ? backend.typedArrayFromHeap(info) : (backend.readSync(info.dataId) as Float32Array);
+
+/** A tensor with a copy of the numbers in `view`. */
+export function writeTensor(backend: KernelBackend, view: Float32Array, shape: number[]): TensorInfo {
+  // The wasm backend copies what it is given; the others keep it.
+  const dataId = backend.write(isWasm(backend) ? view : view.slice(), shape, 'float32');
+  return { dataId, shape, dtype: 'float32' };
+}
