@@ -39,6 +39,43 @@ const find = (fits: (golden: SequenceCase) => boolean): SequenceCase =>
   cases.find((golden): golden is SequenceCase => !('optimizer' in golden) && fits(golden)) as SequenceCase;
 const cellOf = (golden: SequenceCase): CellSpec => golden.cell as CellSpec;
 
+/** A case of one step of a cell as a sequence of one step. */
+function asSequence(step: SequenceCase, type: 'static_rnn' | 'dynamic_rnn'): SequenceCase {
+  const first = (values: unknown): Values => {
+    const { shape, data } = values as Values;
+    return { shape: [1, ...shape], data };
+  };
+  const inRnn = (weights: readonly NamedValues[]) =>
+    weights.map((weight) => ({ ...weight, name: `rnn/${weight.name}` }));
+  const { loss, gradients } = step;
+  return {
+    ...step,
+    ...{ runner: { type, options: {} }, time_major: true },
+    ...{ inputs: first(step.inputs), outputs: first(step.outputs), weights: inRnn(step.weights) },
+    loss: { ...loss, output_coefficients: first(loss.output_coefficients) },
+    gradients: { ...gradients, inputs: first(gradients.inputs), weights: inRnn(gradients.weights) },
+  };
+}
+
+describe('every LSTMCell runs as one operation, peepholes, projection and clips too', () => {
+  const isTanhLstm = ({ type, options }: CellSpec): boolean =>
+    type === 'LSTMCell' && (options.activation ?? 'tanh') === 'tanh';
+  const lstms = cases
+    .filter((golden): golden is SequenceCase => !('optimizer' in golden))
+    .filter(({ cell }) => ('fw' in cell ? [cell.fw, cell.bw] : [cell]).every((spec) => isTanhLstm(spec as CellSpec)));
+  const supported = lstms.filter(({ runner }) => !runner.type.startsWith('stack'));
+
+  it.each(present.map(({ name }) => name))('on %s', async (backend) => {
+    await useBackend(backend);
+    for (const golden of supported) {
+      const sequence = golden.runner.type === 'cell_step' ? asSequence(golden, 'dynamic_rnn') : golden;
+      const runner = { ...sequence.runner, options: { ...sequence.runner.options, kernel: 'fused' } };
+      expect(checkCase({ ...sequence, runner }), golden.name).toMatchObject({ faults: [], outcome: 'passed' });
+    }
+    expect(supported.length).toBeGreaterThan(40);
+  });
+});
+
 describe('a case written in another way holds too', () => {
   beforeAll(async () => {
     await useBackend('cpu');
@@ -46,21 +83,7 @@ describe('a case written in another way holds too', () => {
 
   it('one step by the static runner is one step of the cell', () => {
     const step = find(({ runner, cell }) => runner.type === 'cell_step' && (cell as CellSpec).type === 'BasicRNNCell');
-    const first = (values: unknown): Values => {
-      const { shape, data } = values as Values;
-      return { shape: [1, ...shape], data };
-    };
-    const inRnn = (weights: readonly NamedValues[]) =>
-      weights.map((weight) => ({ ...weight, name: `rnn/${weight.name}` }));
-    const { loss, gradients } = step;
-    const golden: SequenceCase = {
-      ...step,
-      ...{ runner: { type: 'static_rnn', options: {} }, time_major: true },
-      ...{ inputs: first(step.inputs), outputs: first(step.outputs), weights: inRnn(step.weights) },
-      loss: { ...loss, output_coefficients: first(loss.output_coefficients) },
-      gradients: { ...gradients, inputs: first(gradients.inputs), weights: inRnn(gradients.weights) },
-    };
-    expect(checkCase(golden)).toMatchObject({ faults: [], outcome: 'passed' });
+    expect(checkCase(asSequence(step, 'static_rnn'))).toMatchObject({ faults: [], outcome: 'passed' });
   });
 
   const initial = expect.stringMatching(/^initial .*bias/);

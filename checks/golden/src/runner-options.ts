@@ -1,3 +1,4 @@
+import type { KernelMode } from '@rnn/kernels';
 import type { CommonFields } from './golden-case';
 import { NotSupported } from './make-cell';
 import type { RunnerCall } from './runners';
@@ -14,6 +15,8 @@ const known: Readonly<Record<string, (value: unknown, golden: CommonFields) => O
   dtype: (value) => (value === 'float32' || value === 'float64' ? {} : undefined),
   // A field of the case as well, which the inputs follow.
   time_major: (value, { time_major }) => (value === time_major ? {} : undefined),
+  // Not TensorFlow's: a check asks for one implementation by it.
+  kernel: (value, { runner }) => (runner.type === 'cell_step' ? undefined : { kernel: value as KernelMode }),
 };
 
 const isStatic = (runner: string): boolean => runner.startsWith('static_') || runner === 'cell_step';

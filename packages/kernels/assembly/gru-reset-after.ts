@@ -24,9 +24,9 @@ export function gruResetAfterForward(q: Sequence): void {
     multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
     multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
     multiply(stateRow(q, s), q.rowBytes, hiddenWeights, <usize>k * 32, hidden, panel, 32, q.rows, widthPanels, q.width, false);
-    clearPadding(q, gates, 2);
-    clearPadding(q, candidate, 1);
-    clearPadding(q, hidden, 1);
+    clearPadding(q, gates, q.units, 2);
+    clearPadding(q, candidate, q.units, 1);
+    clearPadding(q, hidden, q.units, 1);
     step(q, s, gates, candidate, hidden);
     keepMaskedH(q, s);
     if (q.out) storeOutput(q, s);
@@ -73,24 +73,24 @@ export function gruResetAfterBackward(q: Sequence): void {
   const dHiddenRow = q.dRow2 + width;
   memory.fill(q.dBias, 0, 2 * width);
   memory.fill(q.dBias2, 0, 2 * width);
-  loadPanels(q, q.dhEnd, q.dh);
+  loadPanels(q, q.dhEnd, q.dh, q.units);
   for (let s = q.steps - 1; s >= 0; s--) {
     const t = timeOf(q, s);
     const masked = anyMasked(q, t);
     addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
     stepBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
     multiply(dHiddenRow, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dh, panel, 32, q.rows, widthPanels, q.width, true);
-    clearPadding(q, q.dh, 1);
+    clearPadding(q, q.dh, q.units, 1);
     if (q.dx) {
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
       multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
       storeInputGradient(q, t, dxRowBytes);
     }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0);
+  storePanels(q, q.dh, q.dh0, q.units);
   const k = q.steps * q.rows, panelAll = <usize>k * 32;
   const dHidden = q.dGates2 + <usize>widthPanels * panelAll;
   multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);

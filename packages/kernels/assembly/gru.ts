@@ -22,11 +22,11 @@ export function gruForward(q: Sequence): void {
   for (let s = 0; s < q.steps; s++) {
     const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
     multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, 2 * widthPanels, k, false);
-    clearPadding(q, gates, 2);
+    clearPadding(q, gates, q.units, 2);
     resetState(q, s, gates, reset);
     multiply(a, q.rowBytes, q.weights2, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.inputs, false);
     multiply(reset, resetRow, candidateState, <usize>k * 32, candidate, panel, 32, q.rows, widthPanels, q.width, true);
-    clearPadding(q, candidate, 1);
+    clearPadding(q, candidate, q.units, 1);
     step(q, s, gates, candidate);
     keepMaskedH(q, s);
     if (q.out) storeOutput(q, s);
@@ -80,26 +80,26 @@ export function gruBackward(q: Sequence): void {
   const panelAll = <usize>(q.steps * q.rows) * 32;
   memory.fill(q.dBias, 0, <usize>q.width * 8);
   memory.fill(q.dBias2, 0, <usize>q.width * 4);
-  loadPanels(q, q.dhEnd, q.dh);
+  loadPanels(q, q.dhEnd, q.dh, q.units);
   for (let s = q.steps - 1; s >= 0; s--) {
     const t = timeOf(q, s);
     const masked = anyMasked(q, t);
     addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
     candidateBackward(q, s);
     multiply(q.dRow2, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dReset, panel, 32, q.rows, widthPanels, q.width, false);
-    clearPadding(q, q.dReset, 1);
+    clearPadding(q, q.dReset, q.units, 1);
     gatesBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
-    clearPadding(q, q.dh, 1);
+    clearPadding(q, q.dh, q.units, 1);
     if (q.dx) {
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, 2 * q.width, false);
       multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, dxRowBytes, q.rows, inputPanels, q.width, true);
       storeInputGradient(q, t, dxRowBytes);
     }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0);
+  storePanels(q, q.dh, q.dh0, q.units);
   const k = q.steps * q.rows, width = <usize>q.width * 4;
   multiplyTransposed(q.joined, q.rowBytes, q.dGates, panelAll, q.dWeights, 2 * width, q.inputs + q.width, 2 * widthPanels, k);
   multiplyTransposed(q.joined, q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k);

@@ -1,21 +1,19 @@
 // Weights in TensorFlow 1's layout into panels and back. `units` columns a gate become `width`, rounded up to 8; so do the rows of the state.
 
-/**
- * `[inputs + units, gates · units]` row-major to panels `[gates · width / 8][inputs + width][8]`: what `multiply` takes as B.
- */
-export function packWeights(from: usize, to: usize, inputs: i32, units: i32, width: i32, gates: i32): void {
+/** `[rows, gates · units]` row-major to panels `[gates · width / 8][paddedRows][8]`: what `multiply` takes as B. */
+export function packWeights(from: usize, to: usize, rows: i32, paddedRows: i32, units: i32, width: i32, gates: i32): void {
   const rowBytes = <usize>(gates * units) * 4;
   for (let gate = 0; gate < gates; gate++) {
     for (let first = 0; first < width; first += 8) {
       const columns = max(0, min(8, units - first));
       let at = from + <usize>(gate * units + first) * 4;
-      for (let row = 0; row < inputs + width; row++) {
-        if (columns == 8 && row < inputs + units) {
+      for (let row = 0; row < paddedRows; row++) {
+        if (columns == 8 && row < rows) {
           v128.store(to, v128.load(at));
           v128.store(to, v128.load(at, 16), 16);
         } else {
           memory.fill(to, 0, 32);
-          if (row < inputs + units) memory.copy(to, at, <usize>columns * 4);
+          if (row < rows) memory.copy(to, at, <usize>columns * 4);
         }
         at += rowBytes;
         to += 32;
@@ -52,7 +50,7 @@ export function packBias(from: usize, to: usize, units: i32, width: i32, gates: 
   }
 }
 
-/** A gradient `[inputs + width, gates · width]` (or a bias, with no inputs and one row) to TensorFlow's `[rows, gates · units]`. */
+/** A gradient `[at least rows, gates · width]` (or a bias, which is one row) to TensorFlow's `[rows, gates · units]`. */
 export function unpack(from: usize, to: usize, rows: i32, units: i32, width: i32, gates: i32): void {
   for (let row = 0; row < rows; row++) {
     for (let gate = 0; gate < gates; gate++) {

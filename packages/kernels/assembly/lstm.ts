@@ -1,6 +1,10 @@
-// The LSTM: i, j, f, o = split([x, h] · kernel + bias);  c' = c σ(f + forgetBias) + σ(i) tanh(j);  h' = σ(o) tanh(c').
+// The LSTM: i, j, f, o = split([x, h] · kernel + bias);  c' = clip(c σ(f + forgetBias + w_f c) + σ(i + w_i c) tanh(j));
+// m = σ(o + w_o c') tanh(c');  h' = m, or clip(m · projection). Without peepholes, projection and clips their loops are passed over.
+import { clipped, throughClip } from './clip';
 import { fma } from './fma';
+import { addPeephole, peepholeBackward } from './peepholes';
 import { multiply, multiplyTransposed } from './products';
+import { project, projectBackward, projectionGradient } from './projection';
 import {
   addOutputGradient, anyMasked, clearPadding, holdMasked, keepMaskedH, keepMaskedPanels, loadInputs, loadPanels, loadState, releaseMasked, Sequence,
   stateRow, storeInputGradient, storeOutput, storePanels, storeState, timeOf,
@@ -15,133 +19,206 @@ import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
 export function lstmForward(q: Sequence): void {
   const gate = gateBytes(q);
   const panel = <usize>q.rows * 32;
-  const k = q.inputs + q.width;
+  const k = q.inputs + q.outputWidth;
   loadInputs(q);
   loadState(q, q.h0, stateRow(q, 0), q.rowBytes);
-  loadPanels(q, q.c0, q.cells);
-  let gates = q.gates, c = q.cells, cellTanh = q.cellTanh;
+  loadPanels(q, q.c0, q.cells, q.units);
+  let gates = q.gates, c = q.cells, cellTanh = q.cellTanh, m = q.m, projected = q.projected;
   for (let s = 0; s < q.steps; s++) {
     const next = q.training ? c + gate : s & 1 ? q.cells : q.cells + gate;
     const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
     multiply(a, q.rowBytes, q.weights, <usize>k * 32, gates, panel, 32, q.rows, q.width >> 1, k, false);
-    clearPadding(q, gates, 4);
-    step(q, s, gates, c, next, cellTanh);
+    clearPadding(q, gates, q.units, 4);
+    if (q.projection) {
+      step(q, gates, c, next, cellTanh, m, <usize>q.width * 4);
+      project(q, s, m, projected);
+    } else {
+      step(q, gates, c, next, cellTanh, stateRow(q, s + 1), q.rowBytes);
+    }
     keepMaskedH(q, s);
-    keepMaskedPanels(q, timeOf(q, s), c, next);
+    keepMaskedPanels(q, timeOf(q, s), c, next, q.units);
     if (q.out) storeOutput(q, s);
     c = next;
     if (q.training) {
       gates += 4 * gate;
       cellTanh += gate;
+      m += gate;
+      projected += <usize>(q.outputWidth * q.rows) * 4;
     }
   }
   storeState(q, stateRow(q, q.steps), q.rowBytes, q.hEnd);
-  storePanels(q, c, q.cEnd);
+  storePanels(q, c, q.cEnd, q.units);
 }
 
-/** Gates from their sums, in place; the new c and h. Column by column, so that what one loop leaves the next finds in the first-level cache. */
-function step(q: Sequence, s: i32, gates: usize, c: usize, next: usize, cellTanh: usize): void {
+/**
+ * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Column by column, so that what one loop leaves the next finds in
+ * the first-level cache.
+ */
+function step(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: usize, m: usize, mRowBytes: usize): void {
   const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
   const forgetBias = f32x4.splat(q.forgetBias), zero = f32x4.splat(0);
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     const i = gates + offset, j = i + gate, f = j + gate, o = f + gate;
-    const bias = q.bias + column;
+    const old = c + offset, to = next + offset, th = cellTanh + offset;
+    const bias = q.bias + column, weights = q.peepholes + column;
+    if (q.peepholes) {
+      addPeephole(f, old, rows, v128.load(weights));
+      addPeephole(i, old, rows, v128.load(weights + width));
+    }
     sigmoidColumn(i, rows, v128.load(bias));
     tanhColumn(j, j, rows, v128.load(bias + width));
     sigmoidColumn(f, rows, f32x4.add(forgetBias, v128.load(bias + 2 * width)));
-    sigmoidColumn(o, rows, v128.load(bias + 3 * width));
-    const to = next + offset, th = cellTanh + offset;
     for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      const kept = f32x4.mul(v128.load(f + at), v128.load(c + offset + at));
-      v128.store(to + at, fma(v128.load(i + at), v128.load(j + at), kept));
+      v128.store(to + at, newCell(i + at, gate, old + at));
     }
+    if (q.cellClip >= 0) clipCell(to, rows, f32x4.splat(q.cellClip));
+    if (q.peepholes) addPeephole(o, to, rows, v128.load(weights + 2 * width));
+    sigmoidColumn(o, rows, v128.load(bias + 3 * width));
     tanhColumn(to, th, rows, zero);
-    let h = stateRow(q, s + 1) + column;
+    let row = m + column;
     for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(h, f32x4.mul(v128.load(o + at), v128.load(th + at)));
-      h += q.rowBytes;
+      v128.store(row, f32x4.mul(v128.load(o + at), v128.load(th + at)));
+      row += mRowBytes;
     }
   }
 }
 
+/** c' before it is clipped, from the gates, `gate` bytes apart, and c. */
+@inline function newCell(i: usize, gate: usize, c: usize): v128 {
+  return fma(v128.load(i), v128.load(i + gate), f32x4.mul(v128.load(i + 2 * gate), v128.load(c)));
+}
+
+function clipCell(c: usize, rows: i32, limit: v128): void {
+  for (const end = c + <usize>rows * 32; c < end; c += 32) v128.store(c, clipped(v128.load(c), limit));
+}
+
 export function lstmBackward(q: Sequence): void {
   const panel = <usize>q.rows * 32;
-  const inputPanels = (q.inputs + 7) >> 3;
+  const inputPanels = (q.inputs + 7) >> 3, outputPanels = q.outputWidth >> 3;
   memory.fill(q.dBias, 0, <usize>q.width * 16);
-  loadPanels(q, q.dhEnd, q.dh);
-  loadPanels(q, q.dcEnd, q.dc);
+  if (q.peepholes) memory.fill(q.dPeepholes, 0, <usize>q.width * 12);
+  loadPanels(q, q.dhEnd, q.dh, q.outputs);
+  loadPanels(q, q.dcEnd, q.dc, q.units);
   for (let s = q.steps - 1; s >= 0; s--) {
     const t = timeOf(q, s);
     const masked = anyMasked(q, t);
     addOutputGradient(q, t);
     if (masked) {
-      holdMasked(q, t, q.dh, q.heldH);
-      holdMasked(q, t, q.dc, q.heldC);
+      holdMasked(q, t, q.dh, q.heldH, q.outputs);
+      holdMasked(q, t, q.dc, q.heldC, q.units);
     }
-    stepBackward(q, s);
-    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 128, q.dh, panel, 32, q.rows, q.width >> 3, 4 * q.width, false);
-    clearPadding(q, q.dh, 1);
+    if (q.projection) projectBackward(q, s);
+    stepBackward(q, s, q.projection ? q.dM : q.dh);
+    multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 128, q.dh, panel, 32, q.rows, outputPanels, 4 * q.width, false);
+    clearPadding(q, q.dh, q.outputs, 1);
     if (q.dx) {
       const rowBytes = <usize>inputPanels * 32;
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 128, q.dxRow, 32, rowBytes, q.rows, inputPanels, 4 * q.width, false);
       storeInputGradient(q, t, rowBytes);
     }
     if (masked) {
-      releaseMasked(q, t, q.dh, q.heldH);
-      releaseMasked(q, t, q.dc, q.heldC);
+      releaseMasked(q, t, q.dh, q.heldH, q.outputs);
+      releaseMasked(q, t, q.dc, q.heldC, q.units);
     }
   }
-  storePanels(q, q.dh, q.dh0);
-  storePanels(q, q.dc, q.dc0);
+  storePanels(q, q.dh, q.dh0, q.outputs);
+  storePanels(q, q.dc, q.dc0, q.units);
   const panelBytes = <usize>(q.steps * q.rows) * 32;
   multiplyTransposed(
-    q.joined, q.rowBytes, q.dGates, panelBytes, q.dWeights, <usize>q.width * 16, q.inputs + q.width, q.width >> 1, q.steps * q.rows,
+    q.joined, q.rowBytes, q.dGates, panelBytes, q.dWeights, <usize>q.width * 16, q.inputs + q.outputWidth, q.width >> 1, q.steps * q.rows,
   );
+  if (q.projection) projectionGradient(q);
 }
 
-/** The gates' gradients, twice: in panels over all steps for the weights, row-major for this step's products. dc becomes that of the step before. */
-function stepBackward(q: Sequence, s: i32): void {
+/**
+ * The gates' gradients from dm, twice: in panels over all steps for the weights, row-major for this step's products. dc becomes that of the step
+ * before.
+ */
+function stepBackward(q: Sequence, s: i32, dm: usize): void {
   const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;
-  const one = f32x4.splat(1);
+  const plain = !q.peepholes && q.cellClip < 0;
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
-    let i = q.gates + <usize>(4 * s) * gate + offset;
-    let c = q.cells + <usize>s * gate + offset, th = q.cellTanh + <usize>s * gate + offset;
-    let dh = q.dh + offset, dc = q.dc + offset;
-    let panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
-    let row = q.dRow + column;
-    const bias = q.dBias + column;
-    let sumI = v128.load(bias), sumJ = v128.load(bias + width), sumF = v128.load(bias + 2 * width), sumO = v128.load(bias + 3 * width);
-    for (let r = rows; r > 0; r--) {
-      const gi = v128.load(i), gj = v128.load(i + gate), gf = v128.load(i + 2 * gate), go = v128.load(i + 3 * gate);
-      const tanhC = v128.load(th), dH = v128.load(dh);
-      const dO = f32x4.mul(f32x4.mul(dH, tanhC), f32x4.mul(go, f32x4.sub(one, go)));
-      const dC = f32x4.add(v128.load(dc), f32x4.mul(f32x4.mul(dH, go), f32x4.sub(one, f32x4.mul(tanhC, tanhC))));
+    const gates = q.gates + <usize>(4 * s) * gate + offset;
+    const c = q.cells + <usize>s * gate + offset, th = q.cellTanh + <usize>s * gate + offset;
+    const dc = q.dc + offset;
+    const panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    if (plain) {
+      gatesBackward(q, column, gates, c, th, dm + offset, dc, panels, true, true);
+      continue;
+    }
+    // o saw c' when it was clipped: its share joins dc before the clip lets it through or not.
+    const weights = q.peepholes + column, dWeights = q.dPeepholes + column;
+    gatesBackward(q, column, gates, c, th, dm + offset, dc, panels, true, false);
+    if (q.peepholes) peepholeBackward(panels + 3 * gradientGate, c + gate, dc, rows, v128.load(weights + 2 * width), dWeights + 2 * width);
+    if (q.cellClip >= 0) clipCellBackward(dc, gates, gate, c, rows, f32x4.splat(q.cellClip));
+    gatesBackward(q, column, gates, c, th, dm + offset, dc, panels, false, true);
+    if (q.peepholes) {
+      peepholeBackward(panels + 2 * gradientGate, c, dc, rows, v128.load(weights), dWeights);
+      peepholeBackward(panels, c, dc, rows, v128.load(weights + width), dWeights + width);
+    }
+  }
+}
+
+/**
+ * The gradients of 4 columns: with `output` that of o, and dm's share of the new dc; with `cell` those of i, j and f, and the old dc. Inlined with
+ * constants, so that the plain LSTM has both in one loop.
+ */
+@inline function gatesBackward(
+  q: Sequence, column: usize, i: usize, c: usize, th: usize, dm: usize, dc: usize, panels: usize, output: bool, cell: bool,
+): void {
+  const gate = gateBytes(q), width = <usize>q.width * 4;
+  const gradientGate = <usize>(q.width >> 3) * <usize>(q.steps * q.rows) * 32;
+  const one = f32x4.splat(1);
+  const bias = q.dBias + column;
+  let row = q.dRow + column;
+  let sumI = v128.load(bias), sumJ = v128.load(bias + width), sumF = v128.load(bias + 2 * width), sumO = v128.load(bias + 3 * width);
+  for (let r = q.rows; r > 0; r--) {
+    let dC = v128.load(dc);
+    if (output) {
+      const go = v128.load(i + 3 * gate), tanhC = v128.load(th), dM = v128.load(dm);
+      const dO = f32x4.mul(f32x4.mul(dM, tanhC), f32x4.mul(go, f32x4.sub(one, go)));
+      dC = f32x4.add(dC, f32x4.mul(f32x4.mul(dM, go), f32x4.sub(one, f32x4.mul(tanhC, tanhC))));
+      v128.store(panels + 3 * gradientGate, dO);
+      v128.store(row + 3 * width, dO);
+      sumO = f32x4.add(sumO, dO);
+    }
+    if (cell) {
+      const gi = v128.load(i), gj = v128.load(i + gate), gf = v128.load(i + 2 * gate);
       const dI = f32x4.mul(f32x4.mul(dC, gj), f32x4.mul(gi, f32x4.sub(one, gi)));
       const dJ = f32x4.mul(f32x4.mul(dC, gi), f32x4.sub(one, f32x4.mul(gj, gj)));
       const dF = f32x4.mul(f32x4.mul(dC, v128.load(c)), f32x4.mul(gf, f32x4.sub(one, gf)));
-      v128.store(dc, f32x4.mul(dC, gf));
+      dC = f32x4.mul(dC, gf);
       v128.store(panels, dI);
       v128.store(panels + gradientGate, dJ);
       v128.store(panels + 2 * gradientGate, dF);
-      v128.store(panels + 3 * gradientGate, dO);
       v128.store(row, dI);
       v128.store(row + width, dJ);
       v128.store(row + 2 * width, dF);
-      v128.store(row + 3 * width, dO);
       sumI = f32x4.add(sumI, dI);
       sumJ = f32x4.add(sumJ, dJ);
       sumF = f32x4.add(sumF, dF);
-      sumO = f32x4.add(sumO, dO);
-      i += 32; c += 32; th += 32; dh += 32; dc += 32; panels += 32;
-      row += q.dRowBytes;
     }
+    v128.store(dc, dC);
+    i += 32; c += 32; th += 32; dm += 32; dc += 32; panels += 32;
+    row += q.dRowBytes;
+  }
+  if (cell) {
     v128.store(bias, sumI);
     v128.store(bias + width, sumJ);
     v128.store(bias + 2 * width, sumF);
-    v128.store(bias + 3 * width, sumO);
+  }
+  if (output) v128.store(bias + 3 * width, sumO);
+}
+
+/** The new c's gradient becomes that of c' before it was clipped, which the gates tell again. */
+function clipCellBackward(dc: usize, gates: usize, gate: usize, c: usize, rows: i32, limit: v128): void {
+  for (const end = dc + <usize>rows * 32; dc < end; dc += 32) {
+    v128.store(dc, throughClip(v128.load(dc), newCell(gates, gate, c), limit));
+    gates += 32;
+    c += 32;
   }
 }

@@ -15,7 +15,7 @@ export function rnnForward(q: Sequence): void {
   for (let s = 0; s < q.steps; s++) {
     const a = q.joined + <usize>(s * q.rows) * q.rowBytes;
     multiply(a, q.rowBytes, q.weights, <usize>k * 32, h, panel, 32, q.rows, q.width >> 3, k, false);
-    clearPadding(q, h, 1);
+    clearPadding(q, h, q.units, 1);
     step(q, s, h);
     keepMaskedH(q, s);
     if (q.out) storeOutput(q, s);
@@ -49,23 +49,23 @@ export function rnnBackward(q: Sequence): void {
   const panel = <usize>q.rows * 32;
   const inputPanels = (q.inputs + 7) >> 3;
   memory.fill(q.dBias, 0, <usize>q.width * 4);
-  loadPanels(q, q.dhEnd, q.dh);
+  loadPanels(q, q.dhEnd, q.dh, q.units);
   for (let s = q.steps - 1; s >= 0; s--) {
     const t = timeOf(q, s);
     const masked = anyMasked(q, t);
     addOutputGradient(q, t);
-    if (masked) holdMasked(q, t, q.dh, q.heldH);
+    if (masked) holdMasked(q, t, q.dh, q.heldH, q.units);
     stepBackward(q, s);
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 32, q.dh, panel, 32, q.rows, q.width >> 3, q.width, false);
-    clearPadding(q, q.dh, 1);
+    clearPadding(q, q.dh, q.units, 1);
     if (q.dx) {
       const rowBytes = <usize>inputPanels * 32;
       multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, false);
       storeInputGradient(q, t, rowBytes);
     }
-    if (masked) releaseMasked(q, t, q.dh, q.heldH);
+    if (masked) releaseMasked(q, t, q.dh, q.heldH, q.units);
   }
-  storePanels(q, q.dh, q.dh0);
+  storePanels(q, q.dh, q.dh0, q.units);
   multiplyTransposed(
     q.joined, q.rowBytes, q.dGates, <usize>(q.steps * q.rows) * 32, q.dWeights, <usize>q.width * 4, q.inputs + q.width, q.width >> 3,
     q.steps * q.rows,

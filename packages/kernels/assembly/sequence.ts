@@ -1,10 +1,11 @@
 // What one thread computes: `rows` rows of the batch, from `firstRow` on, over all steps. The host fills a Sequence for each thread; its
 // fields, in this order, are those of src/wasm/sequence-record.ts.
 //
-// Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero.
+// Sizes: `units` is H, `width` is H rounded up to 8: the columns in between have weights and biases of zero, and stay zero. `outputs` and
+// `outputWidth` are those of h: P of a projected LSTM, H of all others.
 // Row-major regions of the host: x, out, dOut, dx [T, B, …] or [B, T, …]; h0, c0, hEnd, cEnd and their gradients [B, …].
 // Regions of the thread: `joined` [steps + 1][rows] holds x and then h of the step before, `rowBytes` apart, so that x · Wx and h · Wh are one
-// product; the others are in panels [width / 8][rows][8] for each step and gate.
+// product; the others are in panels [width / 8][rows][8] for each step and gate, where nothing else is said.
 
 @unmanaged
 export class Sequence {
@@ -15,6 +16,8 @@ export class Sequence {
   inputs: i32;
   units: i32;
   width: i32;
+  outputs: i32;
+  outputWidth: i32;
   rowBytes: usize;
   /** Bytes from a step of x and dx to the next, and from a row to the next; those of out and dOut. */
   xStep: usize;
@@ -32,6 +35,9 @@ export class Sequence {
   /** 1: relu in place of tanh (rnn). */
   relu: i32;
   forgetBias: f32;
+  /** Below 0: none. */
+  cellClip: f32;
+  projClip: f32;
 
   x: usize;
   h0: usize;
@@ -49,6 +55,12 @@ export class Sequence {
   inputWeightsT2: usize;
   bias: usize;
   bias2: usize;
+  /** w_f, w_i and w_o, `width` floats each; 0 where there are none. */
+  peepholes: usize;
+  /** In panels [outputWidth / 8][width][8]; 0 where there is none. */
+  projection: usize;
+  /** In panels [width / 8][outputWidth][8]. */
+  projectionT: usize;
 
   joined: usize;
   gates: usize;
@@ -56,6 +68,10 @@ export class Sequence {
   cells: usize;
   cellTanh: usize;
   reset: usize;
+  /** What is projected, row-major, `width` floats a row. */
+  m: usize;
+  /** m · projection, where it is clipped. */
+  projected: usize;
 
   dOut: usize;
   dhEnd: usize;
@@ -80,6 +96,14 @@ export class Sequence {
   dWeights2: usize;
   dBias: usize;
   dBias2: usize;
+  /** As `peepholes`. */
+  dPeepholes: usize;
+  /** [width, outputWidth], row-major. */
+  dProjection: usize;
+  /** That of m · projection: in panels over all steps, and of one step row-major, `outputWidth` floats a row. */
+  dProjected: usize;
+  dProjectedRow: usize;
+  dM: usize;
 }
 
 /** The time of the s-th step that is run. */
@@ -103,16 +127,16 @@ export class Sequence {
 }
 
 /**
- * Zeros in the columns between `units` and `width` of `gates` gates. Their weights are zero, but infinity times zero is NaN, which would reach
- * every unit at the next step.
+ * Zeros in the columns between `units` and the next multiple of 8 of `gates` gates. Their weights are zero, but infinity times zero is NaN, which
+ * would reach every unit at the next step.
  */
-export function clearPadding(q: Sequence, panels: usize, gates: i32): void {
-  const lanes = q.units & 7;
+export function clearPadding(q: Sequence, panels: usize, units: i32, gates: i32): void {
+  const lanes = units & 7;
   if (!lanes) return;
   const panel = <usize>q.rows * 32;
   const bytes = <usize>(8 - lanes) * 4;
   for (let gate = 1; gate <= gates; gate++) {
-    let at = panels + <usize>(gate * (q.width >> 3) - 1) * panel + <usize>lanes * 4;
+    let at = panels + <usize>(gate * ((units + 7) >> 3) - 1) * panel + <usize>lanes * 4;
     for (let r = 0; r < q.rows; r++) {
       memory.fill(at, 0, bytes);
       at += 32;
@@ -136,12 +160,12 @@ export function loadInputs(q: Sequence): void {
   }
 }
 
-/** `[B, H]` row-major at `from` into rows `toRow` apart, the columns up to `width` zero; all zero where `from` is 0. */
+/** h `[B, P]` row-major at `from` into rows `toRow` apart, the columns up to `outputWidth` zero; all zero where `from` is 0. */
 export function loadState(q: Sequence, from: usize, to: usize, toRow: usize): void {
-  const bytes = <usize>q.units * 4;
+  const bytes = <usize>q.outputs * 4;
   if (from) from += <usize>q.firstRow * bytes;
   for (let r = 0; r < q.rows; r++) {
-    memory.fill(to, 0, <usize>q.width * 4);
+    memory.fill(to, 0, <usize>q.outputWidth * 4);
     if (from) {
       memory.copy(to, from, bytes);
       from += bytes;
@@ -150,9 +174,9 @@ export function loadState(q: Sequence, from: usize, to: usize, toRow: usize): vo
   }
 }
 
-/** Rows `fromRow` apart to `[B, H]` row-major. */
+/** h in rows `fromRow` apart to `[B, P]` row-major. */
 export function storeState(q: Sequence, from: usize, fromRow: usize, to: usize): void {
-  const bytes = <usize>q.units * 4;
+  const bytes = <usize>q.outputs * 4;
   to += <usize>q.firstRow * bytes;
   for (let r = 0; r < q.rows; r++) {
     memory.copy(to, from, bytes);
@@ -161,18 +185,18 @@ export function storeState(q: Sequence, from: usize, fromRow: usize, to: usize):
   }
 }
 
-/** `[B, H]` row-major to panels; zeros where `from` is 0. */
-export function loadPanels(q: Sequence, from: usize, to: usize): void {
-  memory.fill(to, 0, <usize>(q.width * q.rows) * 4);
-  if (from) addToPanels(q, from + <usize>(q.firstRow * q.units) * 4, <usize>q.units * 4, to, -1);
+/** `[B, units]` row-major to panels; zeros where `from` is 0. */
+export function loadPanels(q: Sequence, from: usize, to: usize, units: i32): void {
+  memory.fill(to, 0, <usize>(((units + 7) & ~7) * q.rows) * 4);
+  if (from) addToPanels(q, from + <usize>(q.firstRow * units) * 4, <usize>units * 4, to, units, -1);
 }
 
-/** Panels to `[B, H]` row-major; nothing where `to` is 0. */
-export function storePanels(q: Sequence, from: usize, to: usize): void {
+/** Panels to `[B, units]` row-major; nothing where `to` is 0. */
+export function storePanels(q: Sequence, from: usize, to: usize, units: i32): void {
   if (!to) return;
-  to += <usize>(q.firstRow * q.units) * 4;
+  to += <usize>(q.firstRow * units) * 4;
   for (let r = 0; r < q.rows; r++) {
-    for (let u = 0; u < q.units; u++) {
+    for (let u = 0; u < units; u++) {
       store<f32>(to, load<f32>(from + <usize>((u >> 3) * q.rows + r) * 32 + <usize>(u & 7) * 4));
       to += 4;
     }
@@ -180,8 +204,8 @@ export function storePanels(q: Sequence, from: usize, to: usize): void {
 }
 
 /** Adds row-major rows, `fromRow` bytes apart, to panels; only those rows that take the step at time t, or all for t = -1. */
-function addToPanels(q: Sequence, from: usize, fromRow: usize, to: usize, t: i32): void {
-  const rows = q.rows, units = q.units, whole = units & ~7;
+function addToPanels(q: Sequence, from: usize, fromRow: usize, to: usize, units: i32, t: i32): void {
+  const rows = q.rows, whole = units & ~7;
   for (let r = 0; r < rows; r++) {
     if (t < 0 || takes(q, r, t)) {
       let panel = to + <usize>r * 32;
@@ -205,7 +229,7 @@ function addToPanels(q: Sequence, from: usize, fromRow: usize, to: usize, t: i32
 /** Writes a row's h after the s-th step to `out`, or zeros where the row did not take it. */
 export function storeOutput(q: Sequence, s: i32): void {
   const t = timeOf(q, s);
-  const bytes = <usize>q.units * 4;
+  const bytes = <usize>q.outputs * 4;
   let to = q.out + <usize>t * q.outStep + <usize>q.firstRow * q.outRow;
   let from = stateRow(q, s + 1);
   for (let r = 0; r < q.rows; r++) {
@@ -223,18 +247,18 @@ export function keepMaskedH(q: Sequence, s: i32): void {
   for (let r = 0; r < q.rows; r++) {
     if (takes(q, r, t)) continue;
     const offset = <usize>r * q.rowBytes;
-    memory.copy(stateRow(q, s + 1) + offset, stateRow(q, s) + offset, <usize>q.width * 4);
+    memory.copy(stateRow(q, s + 1) + offset, stateRow(q, s) + offset, <usize>q.outputWidth * 4);
   }
 }
 
 /** Rows that do not take the step keep what panels `from` hold. */
-export function keepMaskedPanels(q: Sequence, t: i32, from: usize, to: usize): void {
+export function keepMaskedPanels(q: Sequence, t: i32, from: usize, to: usize, units: i32): void {
   if (!anyMasked(q, t)) return;
   const panel = <usize>q.rows * 32;
   for (let r = 0; r < q.rows; r++) {
     if (takes(q, r, t)) continue;
     let offset = <usize>r * 32;
-    for (let p = 0; p < q.width; p += 8) {
+    for (let p = 0; p < units; p += 8) {
       memory.copy(to + offset, from + offset, 32);
       offset += panel;
     }
@@ -242,12 +266,12 @@ export function keepMaskedPanels(q: Sequence, t: i32, from: usize, to: usize): v
 }
 
 /** Sets a masked row's gradient aside, so that nothing flows into the step; `releaseMasked` gives it back to the step before. */
-export function holdMasked(q: Sequence, t: i32, gradient: usize, held: usize): void {
+export function holdMasked(q: Sequence, t: i32, gradient: usize, held: usize, units: i32): void {
   const panel = <usize>q.rows * 32;
   for (let r = 0; r < q.rows; r++) {
     if (takes(q, r, t)) continue;
     let offset = <usize>r * 32;
-    for (let p = 0; p < q.width; p += 8) {
+    for (let p = 0; p < units; p += 8) {
       memory.copy(held + offset, gradient + offset, 32);
       memory.fill(gradient + offset, 0, 32);
       offset += panel;
@@ -255,13 +279,13 @@ export function holdMasked(q: Sequence, t: i32, gradient: usize, held: usize): v
   }
 }
 
-export function releaseMasked(q: Sequence, t: i32, gradient: usize, held: usize): void {
-  keepMaskedPanels(q, t, held, gradient);
+export function releaseMasked(q: Sequence, t: i32, gradient: usize, held: usize, units: i32): void {
+  keepMaskedPanels(q, t, held, gradient, units);
 }
 
 /** The gradient of the outputs at the s-th step joins dh. */
 export function addOutputGradient(q: Sequence, t: i32): void {
-  if (q.dOut) addToPanels(q, q.dOut + <usize>t * q.outStep + <usize>q.firstRow * q.outRow, q.outRow, q.dh, t);
+  if (q.dOut) addToPanels(q, q.dOut + <usize>t * q.outStep + <usize>q.firstRow * q.outRow, q.outRow, q.dh, q.outputs, t);
 }
 
 /** A step's input gradient `[rows, inputs rounded up to 8]` to dx; zero for rows that did not take it, as their gates' gradients were zero. */

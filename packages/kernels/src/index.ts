@@ -13,13 +13,13 @@ export {
   type SequenceFacts,
   type SequenceOp,
 } from './fused-kernels';
-export { type GruSequenceArgs, type GruSequenceResult, gruSequence } from './gru/gru-sequence';
+export { type GruSequenceArgs, type GruSequenceResult, gruSequence, gruSequences } from './gru/gru-sequence';
 export { KernelError } from './kernel-error';
-export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence } from './lstm/lstm-sequence';
+export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence, lstmSequences } from './lstm/lstm-sequence';
 export { product } from './product';
-export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence } from './rnn/rnn-sequence';
+export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence, rnnSequences } from './rnn/rnn-sequence';
 export { type ScanStep, scan } from './scan';
-export type { SequenceActivation, SequenceArgs } from './sequence';
+export type { SequenceActivation, SequenceArgs, SequenceResult } from './sequence';
 export {
   type CrossEntropyFacts,
   type SoftmaxCrossEntropyArgs,
@@ -35,6 +35,8 @@ export {
 } from './updates/clip-by-global-norm';
 export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
 export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
+export { type EngineMemory, memory } from './wasm/memory';
+export { setThreads } from './wasm/set-threads';
 
 registerEngine();
 registerSoftmaxCrossEntropy();

@@ -6,6 +6,7 @@ import {
   DropoutWrapper,
   GRUCell,
   LSTMCell,
+  type LSTMCellOptions,
   MultiRNNCell,
   type RNNCell,
 } from '@rnn/cells';
@@ -221,10 +222,23 @@ describe('with the engine, on every backend of the host', () => {
     expectClose(outputs, dynamicRnn(cell, x, { kernel: 'reference' })[0].dataSync());
   });
 
+  test.each<[string, LSTMCellOptions<true>]>([
+    ['peepholes', { usePeepholes: true }],
+    ['projection', { numProj: 2 }],
+    ['a clip of its cell', { cellClip: 0.1 }],
+    ['all of them', { usePeepholes: true, numProj: 5, cellClip: 0.1, projClip: 0.05 }],
+  ])('an LSTM with %s is fused, and gives what stock operations give', (_, options) => {
+    const cell = new LSTMCell(4, options);
+    const x = ones([2, 3, 5]) as Tensor3D;
+    expect(explain(cell, x).layers).toEqual([expect.objectContaining({ kernel: 'fused' })]);
+    const [outputs, { c, h }] = dynamicRnn(cell, x, { kernel: 'fused' });
+    const [wantOutputs, want] = dynamicRnn(cell, x, { kernel: 'reference' });
+    expectClose(outputs, wantOutputs.dataSync(), tolerance('cpu').forward);
+    expectClose(c, want.c.dataSync(), tolerance('cpu').forward);
+    expectClose(h, want.h.dataSync(), tolerance('cpu').forward);
+  });
+
   test.each<[string, () => RNNCell, string]>([
-    ['peepholes', () => new LSTMCell(4, { usePeepholes: true }), 'the engine has no peepholes yet'],
-    ['projection', () => new LSTMCell(4, { numProj: 2 }), 'the engine has no projection yet'],
-    ['cell clip', () => new LSTMCell(4, { cellClip: 1 }), 'the engine has no cell clipping yet'],
     ['relu in an LSTM', () => new LSTMCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
     ['relu in a GRU', () => new GRUCell(4, { activation: 'relu' }), 'the engine has no relu activation here'],
     ['sigmoid', () => new BasicRNNCell(4, { activation: 'sigmoid' }), 'the engine has no sigmoid activation here'],

@@ -25,20 +25,28 @@ const products = {
 
 /** Inputs of a pass whose numbers are all different, with weights of a scale at which nothing saturates. */
 export function passInputs(
-  given: Pick<PassInputs, 'kind' | 'steps' | 'batch' | 'inputs' | 'units'> & Partial<PassInputs>,
+  {
+    usePeepholes,
+    numProj,
+    ...given
+  }: Pick<PassInputs, 'kind' | 'steps' | 'batch' | 'inputs' | 'units'> &
+    Partial<PassInputs> & { usePeepholes?: boolean; numProj?: number },
   seed = 1,
 ): PassInputs {
   const { kind, steps, batch, inputs, units } = given;
-  const scale = Math.sqrt(3 / (inputs + units));
+  const outputs = numProj ?? units;
+  const scale = Math.sqrt(3 / (inputs + outputs));
   const draw = (size: number, at: number, by = 1) => Float32Array.from(sequenceOf(size, seed + at), (v) => v * by);
   return {
     x: draw(steps * batch * inputs, 0),
-    h0: draw(batch * units, 1),
+    h0: draw(batch * outputs, 1),
     c0: kind === 'lstm' ? draw(batch * units, 2) : undefined,
     products: products[kind].map(([gates, biases], p) => ({
-      kernel: draw((inputs + units) * gates * units, 3 + 2 * p, scale),
+      kernel: draw((inputs + outputs) * gates * units, 3 + 2 * p, scale),
       bias: draw(biases * units, 4 + 2 * p),
     })),
+    ...(usePeepholes && { peepholes: [0, 1, 2].map((p) => draw(units, 20 + p)) }),
+    ...(numProj !== undefined && { projection: draw(units * numProj, 30, Math.sqrt(3 / units)) }),
     reverse: false,
     ...given,
   };
@@ -64,11 +72,12 @@ export const copied = (result: PassResult): PassResult =>
 
 /** All arrays of a run, by name. */
 export function namedArrays([result, gradients]: [PassResult, PassGradients]): Record<string, Float32Array> {
-  const { products, ...others } = gradients;
+  const { products, peepholes = [], ...others } = gradients;
   const weights = products.flatMap(({ kernel, bias }, p) => [
     [`dKernel ${p}`, kernel.slice()] as const,
     [`dBias ${p}`, bias.slice()] as const,
   ]);
   const gradient = Object.entries(others).map(([name, values]) => [`d${name}`, values.slice()] as const);
-  return Object.fromEntries([...Object.entries(result), ...gradient, ...weights]);
+  const diagonals = peepholes.map((values, p) => [`dPeephole ${p}`, values.slice()] as const);
+  return Object.fromEntries([...Object.entries(result), ...gradient, ...weights, ...diagonals]);
 }

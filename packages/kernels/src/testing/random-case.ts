@@ -18,16 +18,25 @@ export interface EngineCase {
   readonly reverse: boolean;
   readonly forgetBias: number;
   readonly relu: boolean;
+  readonly peepholes?: boolean;
+  /** The width of an LSTM's projection. */
+  readonly P?: number;
+  readonly cellClip?: number;
+  readonly projClip?: number;
   readonly seed: number;
 }
 
-export const show = ({ kind, T, B, D, H, lengths, reverse, forgetBias, relu }: EngineCase): string =>
+export const show = ({ kind, T, B, D, H, lengths, reverse, forgetBias, relu, ...more }: EngineCase): string =>
   [
     `${kind} T ${T} B ${B} D ${D} H ${H}`,
     ...(lengths === undefined ? [] : [`lengths ${lengths}`]),
     ...(reverse ? ['reversed'] : []),
     ...(kind === 'lstm' ? [`forget bias ${forgetBias}`] : []),
     ...(relu ? ['relu'] : []),
+    ...(more.peepholes ? ['peepholes'] : []),
+    ...(more.P === undefined ? [] : [`projected to ${more.P}`]),
+    ...(more.cellClip === undefined ? [] : [`c clipped at ${more.cellClip}`]),
+    ...(more.projClip === undefined ? [] : [`h clipped at ${more.projClip}`]),
   ].join(', ');
 
 /** A case that follows from its number. */
@@ -50,10 +59,30 @@ export function randomCase(kind: EngineCase['kind'], seed: number): EngineCase {
   };
 }
 
+/** An LSTM with peepholes, projection and clips, any of them, that follows from its number. The limits clip some values and spare others. */
+export function randomWholeLstm(seed: number): EngineCase {
+  const draws = sequenceOf(5, 5000 + seed).map((v) => (v + 1) / 2);
+  const pick = <V>(k: number, ...values: readonly V[]): V =>
+    values[Math.floor((draws[k] as number) * values.length)] as V;
+  const [P, cellClip, projClip] = [
+    pick(0, undefined, 1, 5, 8, 17),
+    pick(1, undefined, 0.3, 0.6),
+    pick(2, undefined, 0.3, 0.6),
+  ];
+  return {
+    ...{ ...randomCase('lstm', seed), peepholes: pick(3, true, false) },
+    ...(P !== undefined && { P }),
+    ...(cellClip !== undefined && { cellClip }),
+    ...(projClip !== undefined && { projClip }),
+  };
+}
+
 /** The case as an operation, run by `kernel`. */
 export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): SequenceCase {
-  const { kind, T, B, D, H, lengths, reverse, forgetBias, relu } = engineCase;
-  const sizes = { T, B, D, H, P: H };
+  const { kind, T, B, D, H, lengths, reverse, forgetBias, relu, peepholes, cellClip, projClip } = engineCase;
+  const P = engineCase.P ?? H;
+  const sizes = { T, B, D, H, P };
+  const clips = { ...(cellClip !== undefined && { cellClip }), ...(projClip !== undefined && { projClip }) };
   const schedule = { reverse, ...(lengths && { lengths }) };
   const options = { ...schedule, kernel };
   const act = relu ? (x: number) => Math.max(0, x) : Math.tanh;
@@ -62,15 +91,23 @@ export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): Sequ
   switch (kind) {
     case 'lstm':
       return {
-        shapes: { ...inputs, c: [B, H], h: [B, H], kernel: [D + H, 4 * H], bias: [4 * H] },
+        shapes: {
+          ...{ ...inputs, c: [B, H], h: [B, P], kernel: [D + P, 4 * H], bias: [4 * H] },
+          ...(peepholes && { f: [H], i: [H], o: [H] }),
+          ...(engineCase.P !== undefined && { projection: [H, P] }),
+        },
         run: (t) => ({
           ...lstmSequence({
-            ...{ ...options, forgetBias, inputs: as<Tensor3D>(t.inputs) },
+            ...{ ...options, ...clips, forgetBias, inputs: as<Tensor3D>(t.inputs) },
             initialState: { c: as<Tensor2D>(t.c), h: as<Tensor2D>(t.h) },
-            weights: { kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
+            weights: {
+              ...{ kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
+              ...(t.f && { peepholes: { f: as<Tensor1D>(t.f), i: as<Tensor1D>(t.i), o: as<Tensor1D>(t.o) } }),
+              ...(t.projection && { projection: as<Tensor2D>(t.projection) }),
+            },
           }),
         }),
-        float64: (values) => lstm64(sizes, values, { ...schedule, forgetBias }),
+        float64: (values) => lstm64(sizes, values, { ...schedule, ...clips, forgetBias }),
       };
     case 'gru':
       return {
@@ -126,8 +163,8 @@ export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): Sequ
 }
 
 /** What the case is given: numbers that are all different, kernels of a scale at which a long sequence does not saturate. */
-export function valuesOfCase({ D, H, seed }: EngineCase, { shapes }: SequenceCase): Record<string, number[]> {
-  const scale = Math.sqrt(3 / (D + H));
+export function valuesOfCase({ D, H, P = H, seed }: EngineCase, { shapes }: SequenceCase): Record<string, number[]> {
+  const scale = Math.sqrt(3 / (D + P));
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], k) => {
       const by = /kernel/i.test(name) ? scale : 1;

@@ -4,6 +4,7 @@ import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
 import { type PassInputs, runBackward, runForward, SequencePass } from './sequence-pass';
 import { simds } from './simd';
+import { type EngineWorker, type WorkerHost, workerHost } from './worker-host';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
@@ -11,7 +12,9 @@ function makeEngine(options: EngineOptions): Engine {
   made.push(engine);
   return engine;
 }
-afterAll(() => Promise.all(made.flatMap(({ threads }) => threads.workers.map((worker) => worker.terminate()))));
+afterAll(() => {
+  for (const { threads } of made) threads.terminate();
+});
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -23,11 +26,16 @@ const { forward, gradient } = tolerance('wasm');
 /** Enough work for several threads, in rows that do not come out even, and units that do not either. */
 const large = { steps: 11, batch: 43, inputs: 21, units: 70 };
 const lengths = Array.from({ length: large.batch }, (_, row) => (row * 5) % 12);
+const whole = { usePeepholes: true, numProj: 37, cellClip: 0.5, projClip: 0.3, forgetBias: 1 };
 const cases: Record<string, PassInputs> = {
   lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
   gru: passInputs({ kind: 'gru', ...large }),
   'gru, reset after': passInputs({ kind: 'gruResetAfter', ...large }),
   rnn: passInputs({ kind: 'rnn', ...large }),
+  'lstm with peepholes': passInputs({ kind: 'lstm', ...large, usePeepholes: true }),
+  'lstm projected to more': passInputs({ kind: 'lstm', ...large, numProj: 83 }),
+  'lstm with all it has, lengths': passInputs({ kind: 'lstm', ...large, ...whole, lengths }),
+  'lstm with all it has, reversed': passInputs({ kind: 'lstm', ...large, ...whole, reverse: true }),
   'lstm, lengths, reversed': passInputs({ kind: 'lstm', ...large, lengths, reverse: true }),
   'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
   'gru, reset after, lengths, reversed': passInputs({ kind: 'gruResetAfter', ...large, lengths, reverse: true }),
@@ -86,15 +94,21 @@ test('small work stays on one thread', () => {
 });
 
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
-  for (const kind of ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const) {
-    const inputs = passInputs({ kind, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
+  for (const more of [
+    { kind: 'lstm' },
+    { kind: 'gru' },
+    { kind: 'gruResetAfter' },
+    { kind: 'rnn' },
+    { kind: 'lstm', ...whole, numProj: 3 },
+  ] as const) {
+    const inputs = passInputs({ ...more, steps: 3, batch: 2, inputs: 2, units: 3, lengths: [0, 0] });
     two.floats.fill(Number.NaN, 65536 / 4);
     const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
     expect(out).toEqual(new Float32Array(18));
     expect(h).toEqual(inputs.h0);
     expect(dx).toEqual(new Float32Array(12));
     expect(Math.max(...(dh0 ?? []))).toBeGreaterThan(0);
-    for (const name of Object.keys(others).filter((name) => /Kernel|Bias/.test(name)))
+    for (const name of Object.keys(others).filter((name) => /Kernel|Bias|Peephole|projection/.test(name)))
       expect(new Set(others[name]), name).toEqual(new Set([0]));
   }
 });
@@ -118,8 +132,14 @@ describe('memory', () => {
     expect(two.arena.usedBytes).toBe(0);
   });
 
-  test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)('comes back wherever an allocation fails, %s', (kind) => {
-    const small = passInputs({ kind, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
+  test.each([
+    ['lstm', {}],
+    ['lstm', whole],
+    ['gru', {}],
+    ['gruResetAfter', {}],
+    ['rnn', {}],
+  ] as const)('comes back wherever an allocation fails, %s, %o', (kind, more) => {
+    const small = passInputs({ kind, ...more, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
     const allocate = two.arena.allocate.bind(two.arena);
     let failures = 0;
     for (let failing = 1; failures === failing - 1; failing++) {
@@ -137,6 +157,34 @@ describe('memory', () => {
       expect(two.arena.usedBytes, `allocation ${failing}`).toBe(0);
     }
     expect(failures).toBeGreaterThan(20);
+  });
+
+  test('is as much as the system reserves: half of what it refuses', () => {
+    const Memory = WebAssembly.Memory;
+    const asked: number[] = [];
+    const Limited = new Proxy(Memory, {
+      construct(_, [descriptor]) {
+        asked.push(descriptor.maximum);
+        if (descriptor.maximum !== 16384) throw new RangeError('as meant');
+        return new Memory(descriptor);
+      },
+    });
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(Limited);
+    const limited = makeEngine({ threads: 1 });
+    expect(asked).toEqual([65536, 32768, 16384]);
+    vi.restoreAllMocks();
+    expect(namedArrays(runPass(limited, inputs))).toEqual(namedArrays(runPass(one, inputs)));
+    expect(() => limited.arena.allocate(2 ** 30)).toThrow('memory: expected sequences that fit 1024 MiB');
+  });
+
+  test('of which next to nothing can be reserved is an error', () => {
+    const Refused = class {
+      constructor() {
+        throw new RangeError('as meant');
+      }
+    };
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(Refused as never);
+    expect(() => makeEngine({ threads: 1 })).toThrow('as meant');
   });
 
   test('a pass whose memory is gone is an error, not a wrong gradient', () => {
@@ -160,7 +208,7 @@ describe('threads that fail', () => {
       expect.objectContaining({
         name: 'KernelError',
         message:
-          'threads: expected all threads at work, got thread 1 died: it ended with status 1. Restart the process.',
+          'threads: expected all threads at work, got thread 1 died: it ended with status 1. setThreads starts them anew.',
       }),
     );
     expect(engine.arena.usedBytes).toBe(0);
@@ -170,7 +218,7 @@ describe('threads that fail', () => {
     const engine = makeEngine({ threads: 2, graceMs: 100 });
     engine.threads.workers[0]?.terminate();
     const text =
-      /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. Restart the process\.$/;
+      /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. setThreads starts them anew\.$/;
     expect(() => runPass(engine, inputs)).toThrow(text);
     expect(() => runPass(engine, inputs)).toThrow(text);
   });
@@ -191,5 +239,69 @@ describe('threads that fail', () => {
     expect(() => two.threads.run('lstmForward', [nowhere, empty])).toThrow(WebAssembly.RuntimeError);
     two.threads.run('lstmForward', [empty, empty]);
     two.arena.free(empty);
+  });
+});
+
+describe('workers that start late, as in a browser', () => {
+  const inputs = cases['gru, lengths'] as PassInputs;
+  const simd = simds[one.simd];
+
+  /** Node's workers, each when it is told to. */
+  class LateHost implements WorkerHost {
+    readonly startsWhileAwaited = false;
+    readonly starts: (() => EngineWorker)[] = [];
+    readonly ends: ((reason: string) => void)[] = [];
+
+    start(...[code, given, ended]: Parameters<WorkerHost['start']>): EngineWorker {
+      let worker: EngineWorker | undefined;
+      this.ends.push(ended);
+      this.starts.push(() => {
+        worker = workerHost().start(code, given, ended);
+        return worker;
+      });
+      return { terminate: () => worker?.terminate() };
+    }
+  }
+  function makeLate(): { engine: Engine; host: LateHost; start(thread: number): Promise<void> } {
+    const host = new LateHost();
+    const engine = makeEngine({ threads: 3, host });
+    const start = async (thread: number): Promise<void> => {
+      const before = engine.threads.atWork;
+      host.starts[thread]?.();
+      await vi.waitFor(() => expect(engine.threads.atWork).toBe(before + 1), { timeout: 10_000 });
+    };
+    return { engine, host, start };
+  }
+
+  test('the bits are the same before, between and after', async () => {
+    const { engine, start } = makeLate();
+    const run = vi.spyOn(engine.threads, 'run');
+    const want = namedArrays(runPass(makeEngine({ threads: 3 }), inputs));
+    const devices = [engine.device];
+    expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    for (const thread of [1, 0]) {
+      await start(thread);
+      devices.push(engine.device);
+      expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    }
+    expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([3, 3, 3, 3, 3, 3]);
+    expect(devices).toEqual(['1 of 3', '2 of 3', '3'].map((count) => `WebAssembly, ${count} threads, ${simd}`));
+  });
+
+  test('one that cannot start leaves its shares to the caller', () => {
+    const { engine, host } = makeLate();
+    for (const ended of host.ends) ended('it is forbidden');
+    const want = namedArrays(runPass(makeEngine({ threads: 3 }), inputs));
+    expect(namedArrays(runPass(engine, inputs))).toEqual(want);
+    expect(engine.device).toBe(`WebAssembly, 1 of 3 threads, ${simd}`);
+  });
+
+  test('one that dies after its start is named', async () => {
+    const { engine, host, start } = makeLate();
+    await start(1);
+    host.ends[1]?.('as meant');
+    expect(() => runPass(engine, inputs)).toThrow(
+      'threads: expected all threads at work, got thread 2 died: as meant. setThreads starts them anew.',
+    );
   });
 });

@@ -4,9 +4,12 @@ import { modules } from './modules';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
 import { askedSimd, compile, mayBeWide, paysWide, type Simd, simds } from './simd';
 import { maximumThreads, type ThreadFunction, Threads } from './threads';
+import { type WorkerHost, workerHost } from './worker-host';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
 const maximumPages = 65536;
+/** 256 MiB; where not even that can be reserved, there is no engine. */
+const leastMaximumPages = 4096;
 const initialPages = 2;
 /** Below lie the module's constants and the threads' words. */
 const arenaBegin = 65536;
@@ -36,6 +39,8 @@ export interface EngineOptions {
   readonly simd?: Simd;
   /** How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead. */
   readonly graceMs?: number;
+  /** Where workers come from. Default: Node, or the browser. */
+  readonly host?: WorkerHost;
 }
 
 /** The WebAssembly module with its memory and threads; one in a process, made on first use. */
@@ -47,9 +52,10 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   #floats: Float32Array;
 
-  constructor({ threads, simd = askedSimd(), graceMs = 10_000 }: EngineOptions) {
+  constructor({ threads, simd = askedSimd(), graceMs = 10_000, host = workerHost() }: EngineOptions) {
     const shared = threads > 1;
-    this.#memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared });
+    const { memory, maximum } = reserveMemory(shared);
+    this.#memory = memory;
     this.#floats = new Float32Array(this.#memory.buffer);
     const make = (chosen: Simd): { module: WebAssembly.Module; functions: EngineFunctions } => {
       const { base64, memoryFlags } = modules[chosen];
@@ -67,8 +73,8 @@ export class Engine {
       made = make(this.simd);
     }
     this.functions = made.functions;
-    this.arena = new Arena(this.#memory, arenaBegin, maximumPages);
-    this.threads = new Threads(threads, made.module, this.#memory, this.functions, graceMs);
+    this.arena = new Arena(this.#memory, arenaBegin, maximum);
+    this.threads = new Threads(threads, made.module, this.#memory, this.functions, graceMs, host);
   }
 
   /** The memory as floats; ask anew after an allocation, which may have moved it. */
@@ -79,25 +85,75 @@ export class Engine {
 
   /** What computes, for a person. */
   get device(): string {
-    const { count } = this.threads;
-    return `WebAssembly, ${count} ${count === 1 ? 'thread' : 'threads'}, ${simds[this.simd]}`;
+    const { count, atWork } = this.threads;
+    const threads = `${atWork < count ? `${atWork} of ` : ''}${count} ${count === 1 ? 'thread' : 'threads'}`;
+    return `WebAssembly, ${threads}, ${simds[this.simd]}`;
+  }
+}
+
+/** A memory that may grow to 4 GiB, or as far as the system reserves room for it: a browser on a telephone may give less. */
+function reserveMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: number } {
+  for (let maximum = maximumPages; ; maximum /= 2) {
+    try {
+      return { memory: new WebAssembly.Memory({ initial: initialPages, maximum, shared }), maximum };
+    } catch (error) {
+      if (maximum === leastMaximumPages) throw error;
+    }
   }
 }
 
 let made: Engine | undefined;
+let fault: string | undefined;
+let askedThreads: number | undefined;
 
 export function engine(): Engine {
   made ??= new Engine({ threads: threadCount() });
   return made;
 }
 
-/** `RNN_THREADS`, or as many as there are cores; one where there are no worker threads or no shared memory. */
+/** Why no engine can be made here, such as a page's content security policy; undefined where one can, which then is made. */
+export function engineFault(): string | undefined {
+  if (fault !== undefined) return fault;
+  try {
+    engine();
+  } catch (error) {
+    if (error instanceof KernelError) throw error;
+    fault = `WebAssembly does not start here: ${(error as Error).message}`;
+  }
+  return fault;
+}
+
+/** The engine where one has been made; asking makes none. */
+export function engineIfMade(): Engine | undefined {
+  return made;
+}
+
+/** Has the engine split work for `count` threads; one that has another count, or a thread that died, gives way to a new one on next use. */
+export function askForThreads(count: number): void {
+  const before = askedThreads;
+  askedThreads = count;
+  if (made === undefined || (made.threads.count === threadCount() && !made.threads.hasDied)) return;
+  const { usedBytes } = made.arena;
+  if (usedBytes > 0) {
+    askedThreads = before;
+    const remedy = 'Set the threads before what is differentiated, or after its gradients.';
+    throw new KernelError('setThreads', 'no gradient to come', `${usedBytes} bytes kept for one`, remedy);
+  }
+  made.threads.terminate();
+  made = undefined;
+}
+
+/** What was asked for, or `RNN_THREADS`, or as many as there are cores; one where threads can share no memory. */
 function threadCount(): number {
   const os = nodeModule<typeof import('node:os')>('node:os');
-  if (os === undefined) return 1;
-  const asked = process.env.RNN_THREADS;
-  if (asked !== undefined && !/^[1-9]\d*$/.test(asked))
-    throw new KernelError('RNN_THREADS', 'a positive integer', `'${asked}'`);
+  if (os === undefined) {
+    if (!globalThis.crossOriginIsolated) return 1;
+    return Math.min(askedThreads ?? navigator.hardwareConcurrency, maximumThreads);
+  }
+  const variable = process.env.RNN_THREADS;
+  if (variable !== undefined && !/^[1-9]\d*$/.test(variable))
+    throw new KernelError('RNN_THREADS', 'a positive integer', `'${variable}'`);
   if (typeof SharedArrayBuffer === 'undefined') return 1;
-  return Math.min(asked === undefined ? os.availableParallelism() : Number(asked), maximumThreads);
+  const wanted = askedThreads ?? (variable === undefined ? os.availableParallelism() : Number(variable));
+  return Math.min(wanted, maximumThreads);
 }

@@ -15,7 +15,7 @@ import {
 import { registerFusedKernel } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import { engine } from './engine';
-import { hostBackends, notOnHost } from './host-backends';
+import { engineAbsent, hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { withLists } from './lists';
 
@@ -71,7 +71,7 @@ export function registerSoftmaxCrossEntropy(): void {
       backend: backendName,
       device: () => engine().device,
       unsupported: ({ batchSize, classes }) =>
-        batchSize === 0 || classes === 0 ? 'there is nothing to compute' : notOnHost(),
+        batchSize === 0 || classes === 0 ? 'there is nothing to compute' : engineAbsent(),
       run: ({ logits, labels }) => (core().runKernel(kernelName, { logits, labels }) as unknown as [Scalar])[0],
     });
   }

@@ -14,7 +14,7 @@ import type { ClipByGlobalNormArgs } from '../updates/clip-by-global-norm';
 import type { MomentumUpdateArgs } from '../updates/momentum-update';
 import type { UpdateArgs, UpdatedVariable } from '../updates/variable-update';
 import { engine } from './engine';
-import { hostBackends, notOnHost } from './host-backends';
+import { engineAbsent, hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { type Lists, withLists } from './lists';
 
@@ -76,7 +76,7 @@ function registerUpdate<Slot extends string, Args extends UpdateArgs<Slot>>(
   };
   const device = (): string => engine().device;
   for (const backend of hostBackends)
-    registerFusedKernel({ op, backend, device, unsupported: notOnHost, run: run as never });
+    registerFusedKernel({ op, backend, device, unsupported: engineAbsent, run: run as never });
 }
 
 /** Registers the updates and the clipping of gradients for every host backend. */
@@ -110,5 +110,5 @@ export function registerUpdates(): void {
   };
   const device = (): string => engine().device;
   for (const backend of hostBackends)
-    registerFusedKernel({ op: 'clipByGlobalNorm', backend, device, unsupported: notOnHost, run });
+    registerFusedKernel({ op: 'clipByGlobalNorm', backend, device, unsupported: engineAbsent, run });
 }

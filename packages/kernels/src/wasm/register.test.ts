@@ -21,8 +21,22 @@ import {
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, relativeError, sequenceOf, tolerance } from 'testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type EngineCase, randomCase, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
-import { expectForward, expectGradients, gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
+import {
+  type EngineCase,
+  randomCase,
+  randomWholeLstm,
+  sequenceOfCase,
+  show,
+  valuesOfCase,
+} from '../testing/random-case';
+import {
+  drawn,
+  expectForward,
+  expectGradients,
+  gradientsOf,
+  type SequenceCase,
+  toTensors,
+} from '../testing/sequence-case';
 import { engine } from './engine';
 import { registerEngine } from './register';
 
@@ -37,6 +51,14 @@ const nextPass = (): void => tidy(() => void sequenceOfCase(small('rnn'), 'fused
 const small = (kind: EngineCase['kind']): EngineCase => ({
   ...{ kind, T: 4, B: 3, D: 2, H: 3, lengths: [4, 0, 2], reverse: true, forgetBias: 0.5, relu: false, seed: 3 },
 });
+/** Each kind as small as it is instructive, and the LSTM with all it has. */
+const variants: [string, EngineCase][] = [
+  ...kinds.map((kind): [string, EngineCase] => [kind, small(kind)]),
+  [
+    'lstm with peepholes, projection and clips',
+    { ...small('lstm'), peepholes: true, P: 5, cellClip: 0.5, projClip: 0.4 },
+  ],
+];
 const tensorsOf = (engineCase: EngineCase): Record<string, Tensor> => {
   const sequence = sequenceOfCase(engineCase, 'fused');
   return toTensors(sequence, valuesOfCase(engineCase, sequence));
@@ -50,8 +72,11 @@ function only(sequence: SequenceCase, tensors: Record<string, Tensor>, names: re
   return { ...sequence, shapes, run: (t) => sequence.run({ ...tensors, ...t }) };
 }
 
-describe.each(kinds)('random sizes and options, %s', (kind) => {
-  const cases = Array.from({ length: 40 }, (_, seed) => randomCase(kind, seed)).map((c) => [show(c), c] as const);
+describe.each([
+  ...kinds.map((kind) => [kind, (seed: number) => randomCase(kind, seed)] as const),
+  ['lstm with peepholes, projection and clips', randomWholeLstm] as const,
+])('random sizes and options, %s', (_, draw) => {
+  const cases = Array.from({ length: 40 }, (_, seed) => draw(seed)).map((c) => [show(c), c] as const);
 
   test.each(cases)('%s: the engine gives what the reference gives', (_, engineCase) => {
     const fused = sequenceOfCase(engineCase, 'fused');
@@ -87,6 +112,17 @@ describe.each(kinds)('random sizes and options, %s', (kind) => {
   });
 });
 
+const lstmCases: [string, Partial<EngineCase>][] = [
+  ['peepholes', { peepholes: true }],
+  ['projection to less', { P: 2 }],
+  ['projection to more', { P: 11 }],
+  ['cell clip', { cellClip: 0.4 }],
+  ['cell clip and peepholes', { cellClip: 0.4, peepholes: true, lengths: [4, 4, 4] }],
+  ['projection and its clip', { P: 9, projClip: 0.2 }],
+  ['a clip of the projection, and none', { projClip: 0.2 }],
+  ['all of them', { peepholes: true, P: 2, cellClip: 0.5, projClip: 0.3 }],
+];
+
 describe.each(kinds)('against float64, %s', (kind) => {
   const sequence = (more: Partial<EngineCase>) => sequenceOfCase({ ...small(kind), ...more }, 'fused');
   const cases: [string, Partial<EngineCase>][] = [
@@ -96,12 +132,62 @@ describe.each(kinds)('against float64, %s', (kind) => {
     ['9 units', { H: 9 }],
     ['one of everything', { T: 1, B: 1, D: 1, H: 1, lengths: [1] }],
     ...(kind === 'rnn' ? [['relu', { relu: true }] as [string, Partial<EngineCase>]] : []),
+    ...(kind === 'lstm' ? lstmCases : []),
   ];
   test.each(cases)('%s: outputs and state', (_, more) => expectForward(sequence(more)));
   test.each(cases)('%s: gradients are the central differences', (_, more) => expectGradients(sequence(more)));
 });
 
-describe.each(kinds)('what is not finite, %s', (kind) => {
+test.each(lstmCases.filter(([, { cellClip, projClip }]) => cellClip ?? projClip))(
+  'the limits under "%s" clip some values and spare others',
+  (_, more) => {
+    const clipped = sequenceOfCase({ ...small('lstm'), ...more }, 'fused');
+    const { outputs, c } = clipped.float64(drawn(clipped));
+    const limits = [
+      [c, more.cellClip],
+      [outputs, more.P && more.projClip],
+    ] as const;
+    for (const [values, limit] of limits) {
+      if (limit === undefined) continue;
+      expect(values?.some((v) => Math.abs(v) === limit)).toBe(true);
+      expect(values?.some((v) => v !== 0 && Math.abs(v) < limit)).toBe(true);
+    }
+  },
+);
+
+describe('at its limit exactly', () => {
+  /** One unit, one step, c' = 0.5 c and, projected, twice m: gates of 0 but for a forget gate of a half. */
+  const one: EngineCase = { ...small('lstm'), T: 1, B: 1, D: 1, H: 1, lengths: [1], forgetBias: 0 };
+  const values = { inputs: [0], c: [1], h: [0], kernel: [0, 0, 0, 0, 0, 0, 0, 0], bias: [0, 0, 0, 0] };
+  const dc = (engineCase: EngineCase, given: Record<string, number[]>, of: string): number => {
+    const sequence = sequenceOfCase(engineCase, 'fused');
+    const gradients = gradientsOf(only(sequence, toTensors(sequence, given), ['c']), toTensors(sequence, given), {
+      [of]: [1],
+    });
+    return gradients[0]?.dataSync()[0] as number;
+  };
+
+  test('c passes its gradient, beyond it none', () => {
+    expect(dc({ ...one, cellClip: 0.5 }, values, 'c')).toBeCloseTo(0.5, 6);
+    expect(dc({ ...one, cellClip: 0.5 }, { ...values, c: [-1] }, 'c')).toBeCloseTo(0.5, 6);
+    expect(dc({ ...one, cellClip: 0.5 }, { ...values, c: [1.0001] }, 'c')).toBe(0);
+    expect(dc({ ...one, cellClip: 0.5 }, { ...values, c: [-1.0001] }, 'c')).toBe(0);
+  });
+
+  test('the projection passes its gradient, beyond it none', () => {
+    const projected = { ...one, P: 1 };
+    const given = { ...values, projection: [2] };
+    const sequence = sequenceOfCase(projected, 'fused');
+    const limit = sequence.run(toTensors(sequence, given)).h?.dataSync()[0] as number;
+    expect(dc({ ...projected, projClip: limit }, given, 'h')).toBeGreaterThan(0.1);
+    expect(dc({ ...projected, projClip: limit }, { ...given, projection: [-2] }, 'h')).toBeLessThan(-0.1);
+    expect(dc({ ...projected, projClip: limit * 0.9999 }, given, 'h')).toBe(0);
+    expect(dc({ ...projected, projClip: limit * 0.9999 }, { ...given, projection: [-2] }, 'h')).toBe(0);
+  });
+});
+
+describe.each(variants)('what is not finite, %s', (_, variant) => {
+  const { kind, P = 3 } = variant;
   /** The same kind at each place: NaN, an infinity, or a number that is close. */
   function expectSameKinds(got: Tensor, want: Tensor, bound: number, what: string): void {
     const [a, b] = [got.dataSync(), want.dataSync()];
@@ -126,14 +212,18 @@ describe.each(kinds)('what is not finite, %s', (kind) => {
     ['h', 1],
     ['kernel', 4],
     ['bias', 1],
+    ...(kind === 'lstm' ? [['c', 1] as [string, number]] : []),
+    ...(variant.peepholes ? ['f', 'i', 'o', 'projection'].map((name): [string, number] => [name, 1]) : []),
     ...(kind === 'gruResetAfter' ? afterReset : []),
   ];
   const cases = [3, 8, 9].flatMap((H) => bad.flatMap((value) => places.map(([name, at]) => ({ H, value, name, at }))));
   test.each(cases)('$value in $name at $at, $H units: what the reference gives', ({ H, value, name, at }) => {
     // The relu of TensorFlow.js's wasm backend makes NaN 0.
     for (const relu of kind === 'rnn' && getBackend() !== 'wasm' ? [false, true] : [false]) {
+      // Its clip makes NaN the lower limit.
+      const { cellClip, projClip, ...unclipped } = variant;
       // All steps: within the reference's gradients, what is masked still meets the weights, and 0 · NaN is NaN.
-      const engineCase = { ...small(kind), lengths: [4, 4, 4], H, relu };
+      const engineCase = { ...(getBackend() === 'wasm' ? unclipped : variant), lengths: [4, 4, 4], H, relu };
       const fused = sequenceOfCase(engineCase, 'fused');
       const reference = sequenceOfCase(engineCase, 'reference');
       const values = valuesOfCase(engineCase, fused);
@@ -150,21 +240,21 @@ describe.each(kinds)('what is not finite, %s', (kind) => {
   });
 
   test('a weight that is not finite reaches no row that takes no step', () => {
-    const fused = sequenceOfCase(small(kind), 'fused');
-    const values = valuesOfCase(small(kind), fused);
-    for (const key of Object.keys(values).filter((key) => /kernel|bias/i.test(key)))
+    const fused = sequenceOfCase(variant, 'fused');
+    const values = valuesOfCase(variant, fused);
+    for (const key of Object.keys(values).filter((key) => /kernel|bias|projection|^[fio]$/i.test(key)))
       (values[key] as number[]).fill(Number.NaN);
     const tensors = toTensors(fused, values);
     const results = fused.run(tensors);
-    const row = (t: Tensor | undefined): number[] => [...(t as Tensor).dataSync()].slice(3, 6);
+    const row = (t: Tensor | undefined): number[] => [...(t as Tensor).dataSync()].slice(P, 2 * P);
     expect(row(results.h)).toEqual(row(tensors.h));
     const shares = sharesOf(results, ['h']);
     const [dh] = gradientsOf(only(fused, tensors, ['h']), tensors, shares);
-    expect(row(dh)).toEqual(shares.h?.slice(3, 6));
+    expect(row(dh)).toEqual(shares.h?.slice(P, 2 * P));
   });
 
   test('padding that is not finite reaches nothing', () => {
-    const engineCase = { ...small(kind), H: 9 };
+    const engineCase = { ...variant, H: 9 };
     const fused = sequenceOfCase(engineCase, 'fused');
     const values = valuesOfCase(engineCase, fused);
     const { T, B, D } = engineCase;
@@ -186,13 +276,13 @@ describe.each(kinds)('what is not finite, %s', (kind) => {
   });
 });
 
-describe.each(kinds)('memory, %s', (kind) => {
-  const sequence = sequenceOfCase(small(kind), 'fused');
+describe.each(variants)('memory, %s', (_, variant) => {
+  const sequence = sequenceOfCase(variant, 'fused');
   const outputs = (x: Tensor): Tensor => sequence.run({ ...tensors, inputs: x }).outputs as Tensor;
   let tensors: Record<string, Tensor> = {};
   let x: Tensor;
   beforeEach(() => {
-    tensors = tensorsOf(small(kind));
+    tensors = tensorsOf(variant);
     x = tensors.inputs as Tensor;
     grad((at) => sum(outputs(at)))(x);
     expect(usedBytes()).toBe(0);
@@ -257,7 +347,7 @@ describe.each(kinds)('memory, %s', (kind) => {
 
   test('two passes on one tape have each their own', () => {
     const twice = (at: Tensor): Tensor => sum(mul(outputs(at), outputs(mul(at, 2))));
-    const reference = sequenceOfCase(small(kind), 'reference');
+    const reference = sequenceOfCase(variant, 'reference');
     const plain = (at: Tensor): Tensor => reference.run({ ...tensors, inputs: at }).outputs as Tensor;
     const want = grad((at) => sum(mul(plain(at), plain(mul(at, 2)))))(x);
     expectClose(grad(twice)(x), want.dataSync(), gradient);
@@ -269,7 +359,7 @@ describe.each(kinds)('memory, %s', (kind) => {
     expect(() => grad((at: Tensor) => sum(square(inner(at))))(x)).toThrow(
       expect.objectContaining({
         name: 'KernelError',
-        message: `${kind === 'gruResetAfter' ? 'gru' : kind}Sequence: expected to be differentiated once, got a gradient of its gradient. Use kernel: 'reference' for what is differentiated twice.`,
+        message: `${variant.kind === 'gruResetAfter' ? 'gru' : variant.kind}Sequence: expected to be differentiated once, got a gradient of its gradient. Use kernel: 'reference' for what is differentiated twice.`,
       }),
     );
     grad((at) => sum(outputs(at)))(x);

@@ -15,7 +15,7 @@ import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
 import { engine } from './engine';
-import { hostBackends, notOnHost } from './host-backends';
+import { engineAbsent, hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { type PassGradients, type RecurrenceKind, runBackward, runForward, SequencePass } from './sequence-pass';
 
@@ -27,6 +27,8 @@ interface SequenceAttributes {
   readonly returnSequences: boolean;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  readonly cellClip?: number | undefined;
+  readonly projClip?: number | undefined;
 }
 
 interface Attributes {
@@ -41,7 +43,7 @@ interface Attributes {
 const waiting = new Map<SequencePass, unknown>();
 
 /** Frees the passes whose tape has ended without asking for their gradients, or was dropped by an error. */
-function freeDropped(): void {
+export function freeDropped(): void {
   const { activeTape } = core().state;
   for (const [pass, tape] of waiting) {
     if (tape === activeTape) continue;
@@ -63,6 +65,8 @@ const productNames = {
     { kernel: ['kernel2', 'kernel3'], bias: ['bias2', 'bias3'] },
   ],
 } as const;
+/** The other weights of an LSTM that has them. */
+const peepholeNames = ['peepholeF', 'peepholeI', 'peepholeO'] as const;
 const operations = {
   lstm: 'lstmSequence',
   gru: 'gruSequence',
@@ -115,7 +119,14 @@ function registerOperation(kind: RecurrenceKind): void {
           const units = (products[0]?.bias.length as number) / gatesOf[kind];
           const passInputs = {
             ...{ kind, steps, batch, inputs: width, units, batchMajor: !timeMajor, ...sequence },
-            ...{ x: view('inputs'), h0: optional('h'), c0: optional('c'), products },
+            ...{
+              x: view('inputs'),
+              h0: optional('h'),
+              c0: optional('c'),
+              products,
+              projection: optional('projection'),
+            },
+            ...(inputs[`peepholeF${i}`] && { peepholes: peepholeNames.map(view) }),
           };
           return new SequencePass(passInputs, engine(), 1 / attributes.sequences.length);
         });
@@ -130,9 +141,9 @@ function registerOperation(kind: RecurrenceKind): void {
         return results.flatMap(({ out, h, c }, i) => {
           const shapes = passes[i]?.shapes as SequencePass['shapes'];
           return [
-            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.outputs)]),
-            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.state)]),
-            writeTensor(backend, h, shapes.state),
+            ...(out === undefined ? [] : [writeTensor(backend, out, shapes.out)]),
+            ...(c === undefined ? [] : [writeTensor(backend, c, shapes.c)]),
+            writeTensor(backend, h, shapes.h),
           ];
         });
       },
@@ -188,6 +199,8 @@ function registerOperation(kind: RecurrenceKind): void {
           ...ofEach(kernel, i, ({ products }) => products[p]?.kernel),
           ...ofEach(bias, i, ({ products }) => products[p]?.bias),
         ]),
+        ...peepholeNames.map((name, p) => of(name, i, ({ peepholes }) => peepholes?.[p])),
+        of('projection', i, ({ projection }) => projection),
       ]);
       return Object.assign({}, ...all.flat());
     },
@@ -200,6 +213,8 @@ interface Operation {
   readonly tensors: NamedTensorMap;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  readonly cellClip?: number | undefined;
+  readonly projClip?: number | undefined;
 }
 
 interface OperationResult {
@@ -216,11 +231,11 @@ function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): O
     ...operations.flatMap(({ args }, i) => named(i, { inputs: args.inputs })),
     ...operations.flatMap(({ tensors }, i) => named(i, tensors)),
   ]);
-  const sequences = operations.map(({ args, forgetBias = 0, relu = false }): SequenceAttributes => {
+  const sequences = operations.map(({ args, tensors: _, ...constants }): SequenceAttributes => {
     const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
     return {
       ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, timeMajor, returnSequences },
-      ...{ forgetBias, relu },
+      ...constants,
     };
   });
   const attributes: Attributes = {
@@ -242,16 +257,13 @@ function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): O
 
 /** What no recurrence of the engine does. */
 function unsupported(
-  { steps, batchSize, activation, usePeepholes, numProj, cellClip }: SequenceFacts,
+  { steps, batchSize, activation }: SequenceFacts,
   activations: readonly string[],
 ): string | undefined {
   if (steps === 0 || batchSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the engine has no ${activation} activation here`;
-  if (usePeepholes) return 'the engine has no peepholes yet';
-  if (numProj !== undefined) return 'the engine has no projection yet';
-  if (cellClip !== undefined) return 'the engine has no cell clipping yet';
-  return notOnHost();
+  return engineAbsent();
 }
 
 /** The weights of the candidate's product, as inputs of the operation. */
@@ -276,9 +288,15 @@ export function registerEngine(): void {
       run: (sequences) =>
         runOperation(
           'lstm',
-          sequences.map(({ initialState, weights: { kernel, bias }, forgetBias = 1, ...args }) => ({
-            ...{ args, forgetBias, tensors: { ...initialState, kernel, bias } },
-          })),
+          sequences.map(({ initialState, weights, forgetBias = 1, cellClip, projClip, ...args }) => {
+            const { kernel, bias, peepholes, projection } = weights;
+            const tensors = {
+              ...{ ...initialState, kernel, bias },
+              ...(peepholes && { peepholeF: peepholes.f, peepholeI: peepholes.i, peepholeO: peepholes.o }),
+              ...(projection && { projection }),
+            };
+            return { args, tensors, forgetBias, cellClip, projClip: projection && projClip };
+          }),
         ),
     });
     registerFusedKernel({

@@ -25,7 +25,7 @@ const kinds: Record<RecurrenceKind, Kind> = {
   rnn: { gates: [1], biases: [1], hasCell: false, forward: 'rnnForward', backward: 'rnnBackward' },
 };
 
-/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, `bias [biases · H]`. */
+/** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, of a projected LSTM `[D + P, 4H]`; `bias [biases · H]`. */
 interface Product {
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
@@ -41,7 +41,7 @@ export interface PassInputs {
   readonly x: Float32Array;
   /** Of x, the outputs and their gradients. */
   readonly batchMajor?: boolean;
-  /** `[B, H]`. Default: zeros, to which no gradient is computed. */
+  /** `[B, H]`, or `[B, P]` with a projection. Default: zeros, to which no gradient is computed. */
   readonly h0?: Float32Array | undefined;
   /** `[B, H]`, for an LSTM; given where h0 is. */
   readonly c0?: Float32Array | undefined;
@@ -51,15 +51,22 @@ export interface PassInputs {
   readonly reverse: boolean;
   readonly forgetBias?: number;
   readonly relu?: boolean;
+  /** An LSTM's w_f, w_i and w_o, each `[H]`. */
+  readonly peepholes?: readonly Float32Array[] | undefined;
+  /** An LSTM's, `[H, P]`. */
+  readonly projection?: Float32Array | undefined;
+  readonly cellClip?: number | undefined;
+  /** Only with a projection. */
+  readonly projClip?: number | undefined;
   /** Whether to give the outputs of all steps. Default: true. */
   readonly returnSequences?: boolean;
 }
 
 /** What a pass gives, or gradients of it. Arrays that the engine gives are views of its memory, and hold until its next call. */
 export interface PassResult {
-  /** `[T, B, H]`, or `[B, T, H]`. */
+  /** `[T, B, H]`, or `[B, T, H]`; P in place of H with a projection. */
   readonly out?: Float32Array;
-  /** `[B, H]` */
+  /** `[B, H]`, or `[B, P]`. */
   readonly h: Float32Array;
   /** `[B, H]`, of an LSTM. */
   readonly c?: Float32Array;
@@ -72,6 +79,9 @@ export interface PassGradients {
   readonly h0?: Float32Array;
   readonly c0?: Float32Array;
   readonly products: readonly Product[];
+  /** Those of w_f, w_i and w_o. */
+  readonly peepholes?: readonly Float32Array[];
+  readonly projection?: Float32Array;
 }
 
 /** Rows whose whole work is less than this many multiplications are not worth a thread. */
@@ -135,6 +145,9 @@ export class SequencePass {
   readonly #run: number;
   /** H, rounded up to 8. */
   readonly #width: number;
+  /** The width of h: P with a projection, H without. */
+  readonly #outputs: number;
+  readonly #outputWidth: number;
   readonly #rows: readonly { readonly first: number; readonly count: number }[];
   /** What stays for the backward pass, and what a call gives back at its end. */
   readonly #kept: Blocks;
@@ -142,6 +155,8 @@ export class SequencePass {
   #sequences: number[] = [];
   /** The products' kernels as they were given. */
   #kernels: number[] = [];
+  /** The projection as it was given. */
+  #projection = 0;
 
   /** @param share The part of the engine's threads that the pass may take. */
   constructor(inputs: PassInputs, on: Engine = engine(), share = 1) {
@@ -150,6 +165,8 @@ export class SequencePass {
     this.#inputs = inputs;
     this.#run = lengths === undefined ? steps : lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#width = ceil8(units);
+    this.#outputs = inputs.projection === undefined ? units : inputs.projection.length / units;
+    this.#outputWidth = ceil8(this.#outputs);
     this.#rows = this.#divide(Math.max(1, Math.floor(on.threads.count * share)));
     this.#kept = new Blocks(on.arena);
     this.#passing = new Blocks(on.arena);
@@ -165,9 +182,11 @@ export class SequencePass {
   }
 
   /** Of what `runForward` gives. */
-  get shapes(): { readonly state: number[]; readonly outputs: number[] } {
+  get shapes(): { readonly out: number[]; readonly c: number[]; readonly h: number[] } {
     const { steps, batch, units, batchMajor } = this.#inputs;
-    return { state: [batch, units], outputs: batchMajor ? [batch, steps, units] : [steps, batch, units] };
+    const width = this.#outputs;
+    const out = batchMajor ? [batch, steps, width] : [steps, batch, width];
+    return { out, c: [batch, units], h: [batch, width] };
   }
 
   /** Addresses of the Sequences in the engine's memory. */
@@ -185,17 +204,18 @@ export class SequencePass {
   loadForward(training: boolean): () => PassResult {
     const { kind, steps, batch, inputs, units, x, h0, c0, products, lengths } = this.#inputs;
     const { forgetBias = 0, relu = false, reverse, returnSequences = true } = this.#inputs;
+    const { peepholes, projection, cellClip, projClip } = this.#inputs;
     const { gates, biases, hasCell } = kinds[kind];
-    const [run, width] = [this.#run, this.#width];
-    const k = inputs + width;
-    const state = batch * units;
+    const [run, width, outputs, outputWidth] = [this.#run, this.#width, this.#outputs, this.#outputWidth];
+    const k = inputs + outputWidth;
+    const [state, cell] = [batch * outputs, batch * units];
     const [passing, kept] = [this.#passing, this.#kept];
     const given = {
       x: passing.allocate(x.length),
       h0: h0 === undefined ? 0 : passing.allocate(state),
       out: returnSequences ? passing.allocate(steps * state) : 0,
       hEnd: passing.allocate(state),
-      ...(hasCell && { c0: c0 === undefined ? 0 : passing.allocate(state), cEnd: passing.allocate(state) }),
+      ...(hasCell && { c0: c0 === undefined ? 0 : passing.allocate(cell), cEnd: passing.allocate(cell) }),
     };
     const lengthsAt = lengths === undefined ? 0 : kept.allocate(batch);
     const weights = products.map(({ kernel, bias }, p) => ({
@@ -204,6 +224,9 @@ export class SequencePass {
       packed: passing.allocate((gates[p] as number) * width * k),
       packedBias: passing.allocate((biases[p] as number) * width),
     }));
+    const peepholesAt = peepholes === undefined ? 0 : kept.allocate(3 * width);
+    const packedProjection = projection === undefined ? 0 : passing.allocate(outputWidth * width);
+    this.#projection = projection === undefined ? 0 : kept.allocate(projection.length);
     // A row of `joined` is a little longer than it must be, so that rows do not fall on the same lines of the cache.
     const rowFloats = k + 4;
     const states = training ? kept : passing;
@@ -216,6 +239,8 @@ export class SequencePass {
         ...this.#strides(),
         ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
         ...{ lengths: lengthsAt, shortest: Math.min(run, ...(lengths?.slice(first, first + count) ?? [])) },
+        ...{ outputs, outputWidth, cellClip: cellClip ?? -1, projClip: projClip ?? -1 },
+        ...{ peepholes: peepholesAt, projection: packedProjection },
         ...given,
         ...Object.assign({}, ...weights.map((w, p) => ofProduct(p, { weights: w.packed, bias: w.packedBias }))),
         joined: states.allocate((run + 1) * count * rowFloats),
@@ -224,6 +249,8 @@ export class SequencePass {
           cells: states.allocate((training ? run + 1 : 2) * gate),
           cellTanh: states.allocate(gateSteps * gate),
         }),
+        ...(projection !== undefined && { m: states.allocate(gateSteps * gate) }),
+        ...(projClip !== undefined && { projected: states.allocate(gateSteps * outputWidth * count) }),
         ...(gates.length > 1 && { reset: states.allocate(gateSteps * gate) }),
       };
       writeSequence(this.#engine.floats, address, record);
@@ -241,36 +268,44 @@ export class SequencePass {
       const count = gates[p] as number;
       floats.set((products[p] as Product).kernel, kernel / 4);
       floats.set((products[p] as Product).bias, bias / 4);
-      functions.packWeights(kernel, packed, inputs, units, width, count);
+      functions.packWeights(kernel, packed, inputs + outputs, k, units, width, count);
       functions.packBias(bias, packedBias, units, width, biases[p] as number);
     }
     this.#kernels = weights.map(({ kernel }) => kernel);
+    if (peepholes !== undefined) {
+      floats.fill(0, peepholesAt / 4, peepholesAt / 4 + 3 * width);
+      for (const [p, peephole] of peepholes.entries()) floats.set(peephole, peepholesAt / 4 + p * width);
+    }
+    if (projection !== undefined) {
+      floats.set(projection, this.#projection / 4);
+      functions.packWeights(this.#projection, packedProjection, units, width, outputs, outputWidth, 1);
+    }
     return () => ({
       ...(returnSequences && { out: this.#view(given.out, steps * state) }),
       h: this.#view(given.hEnd, state),
-      ...(given.cEnd !== undefined && { c: this.#view(given.cEnd, state) }),
+      ...(given.cEnd !== undefined && { c: this.#view(given.cEnd, cell) }),
     });
   }
 
   /** Allocates all that the backward run needs, and writes the results' gradients there; gives what reads those that it computes. */
   loadBackward(result: PassResult, withX: boolean): () => PassGradients {
     if (this.#kept.isEmpty) throw new Error('SequencePass: what the forward run kept has been freed');
-    const { kind, steps, batch, inputs, units, x, h0, c0 } = this.#inputs;
+    const { kind, steps, batch, inputs, units, x, h0, c0, peepholes, projection } = this.#inputs;
     const { gates, biases, hasCell } = kinds[kind];
-    const [run, width] = [this.#run, this.#width];
-    const k = inputs + width;
+    const [run, width, outputs, outputWidth] = [this.#run, this.#width, this.#outputs, this.#outputWidth];
+    const k = inputs + outputWidth;
     const inputWidth = ceil8(inputs);
-    const state = batch * units;
+    const [state, cell] = [batch * outputs, batch * units];
     const passing = this.#passing;
     const given = {
       dx: withX ? passing.allocate(x.length) : 0,
       dOut: result.out === undefined ? 0 : passing.allocate(steps * state),
       dhEnd: passing.allocate(state),
       dh0: h0 === undefined ? 0 : passing.allocate(state),
-      ...(hasCell && { dcEnd: passing.allocate(state), dc0: c0 === undefined ? 0 : passing.allocate(state) }),
+      ...(hasCell && { dcEnd: passing.allocate(cell), dc0: c0 === undefined ? 0 : passing.allocate(cell) }),
     };
     const transposed = gates.map((count) => ({
-      stateWeightsT: passing.allocate(width * count * width),
+      stateWeightsT: passing.allocate(outputWidth * count * width),
       inputWeightsT: withX ? passing.allocate(inputWidth * count * width) : 0,
     }));
     /** Each product's gradients, by threads. */
@@ -280,8 +315,15 @@ export class SequencePass {
         dBias: passing.allocate((biases[p] as number) * width),
       })),
     );
+    const projectionT = projection === undefined ? 0 : passing.allocate(outputWidth * width);
+    /** Likewise, 0 where there is none. */
+    const extras = this.#rows.map(() => ({
+      dPeepholes: peepholes === undefined ? 0 : passing.allocate(3 * width),
+      dProjection: projection === undefined ? 0 : passing.allocate(width * outputWidth),
+    }));
     const records = this.#rows.map(({ count: rows }, thread): SequenceRecord => {
-      const state = (): number => passing.allocate(width * rows);
+      const ofH = (): number => passing.allocate(outputWidth * rows);
+      const ofC = (): number => passing.allocate(width * rows);
       return {
         ...given,
         ...Object.assign(
@@ -298,9 +340,13 @@ export class SequencePass {
             });
           }),
         ),
-        ...{ dh: state(), heldH: state(), dxRow: withX ? passing.allocate(inputWidth * rows) : 0 },
-        ...(hasCell && { dc: state(), heldC: state() }),
-        ...(kind === 'gru' && { dReset: state() }),
+        ...extras[thread],
+        ...(projection !== undefined && {
+          ...{ projectionT, dProjected: passing.allocate(run * outputWidth * rows), dProjectedRow: ofH(), dM: ofC() },
+        }),
+        ...{ dh: ofH(), heldH: ofH(), dxRow: withX ? passing.allocate(inputWidth * rows) : 0 },
+        ...(hasCell && { dc: ofC(), heldC: ofC() }),
+        ...(kind === 'gru' && { dReset: ofC() }),
       };
     });
 
@@ -308,9 +354,11 @@ export class SequencePass {
     for (const [thread, record] of records.entries()) writeSequence(floats, this.#sequences[thread] as number, record);
     for (const [p, { stateWeightsT, inputWeightsT }] of transposed.entries()) {
       const [kernel, count] = [this.#kernels[p] as number, gates[p] as number];
-      functions.packTransposed(kernel, stateWeightsT, inputs, units, units, width, count);
+      functions.packTransposed(kernel, stateWeightsT, inputs, outputs, units, width, count);
       if (withX) functions.packTransposed(kernel, inputWeightsT, 0, inputs, units, width, count);
     }
+    if (projection !== undefined)
+      functions.packTransposed(this.#projection, projectionT, 0, units, outputs, outputWidth, 1);
     if (result.out !== undefined) floats.set(result.out, given.dOut / 4);
     floats.set(result.h, given.dhEnd / 4);
     if (given.dcEnd !== undefined) floats.set(result.c as Float32Array, given.dcEnd / 4);
@@ -319,8 +367,9 @@ export class SequencePass {
     return () => ({
       ...(dx !== 0 && { x: this.#view(dx, x.length) }),
       ...(dh0 !== 0 && { h0: this.#view(dh0, state) }),
-      ...(dc0 !== 0 && { c0: this.#view(dc0, state) }),
+      ...(dc0 !== 0 && { c0: this.#view(dc0, cell) }),
       products: gradients.map((threads, p) => this.#unpack(threads, p)),
+      ...this.#unpackExtras(extras),
     });
   }
 
@@ -333,22 +382,41 @@ export class SequencePass {
     const [first, ...others] = threads;
     const { dWeights, dBias } = first as { dWeights: number; dBias: number };
     for (const other of others) {
-      functions.addInto(dWeights, other.dWeights, (inputs + width) * count * width);
+      functions.addInto(dWeights, other.dWeights, (inputs + this.#outputWidth) * count * width);
       functions.addInto(dBias, other.dBias, biases * width);
     }
     const { kernel, bias } = products[p] as Product;
     // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
     const kernelAt = this.#kernels[p] as number;
-    functions.unpack(dWeights, kernelAt, inputs + units, units, width, count);
+    functions.unpack(dWeights, kernelAt, inputs + this.#outputs, units, width, count);
     functions.unpack(dBias, dWeights, 1, units, width, biases);
     return { kernel: this.#view(kernelAt, kernel.length), bias: this.#view(dWeights, bias.length) };
   }
 
+  /** Likewise of the peepholes and the projection, where there are any. */
+  #unpackExtras(threads: readonly { dPeepholes: number; dProjection: number }[]): Partial<PassGradients> {
+    const { units, peepholes, projection } = this.#inputs;
+    const { functions } = this.#engine;
+    const [width, outputs, outputWidth] = [this.#width, this.#outputs, this.#outputWidth];
+    const [first, ...others] = threads;
+    const { dPeepholes, dProjection } = first as { dPeepholes: number; dProjection: number };
+    for (const other of others) {
+      if (peepholes !== undefined) functions.addInto(dPeepholes, other.dPeepholes, 3 * width);
+      if (projection !== undefined) functions.addInto(dProjection, other.dProjection, width * outputWidth);
+    }
+    if (projection !== undefined) functions.unpack(dProjection, this.#projection, units, outputs, outputWidth, 1);
+    return {
+      ...(peepholes && { peepholes: peepholes.map((_, p) => this.#view(dPeepholes + 4 * p * width, units)) }),
+      ...(projection && { projection: this.#view(this.#projection, projection.length) }),
+    };
+  }
+
   /** Bytes between steps and between rows. */
   #strides(): SequenceRecord {
-    const { steps, batch, inputs, units, batchMajor = false } = this.#inputs;
+    const { steps, batch, inputs, batchMajor = false } = this.#inputs;
     const [step, row] = batchMajor ? [4, 4 * steps] : [4 * batch, 4];
-    return { xStep: step * inputs, xRow: row * inputs, outStep: step * units, outRow: row * units };
+    const outputs = this.#outputs;
+    return { xStep: step * inputs, xRow: row * inputs, outStep: step * outputs, outRow: row * outputs };
   }
 
   #view(address: number, floats: number): Float32Array {
@@ -357,9 +425,10 @@ export class SequencePass {
 
   /** The rows of each thread, `threads` at most. Depends on sizes alone, so that sums are the same in every run. */
   #divide(threads: number): { first: number; count: number }[] {
-    const { kind, batch, inputs } = this.#inputs;
+    const { kind, batch, inputs, projection } = this.#inputs;
     const gates = kinds[kind].gates.reduce((sum, count) => sum + count);
-    const perRow = this.#run * (inputs + this.#width) * this.#width * gates;
+    const projected = projection === undefined ? 0 : this.#width * this.#outputWidth;
+    const perRow = this.#run * ((inputs + this.#outputWidth) * this.#width * gates + projected);
     const useful = Math.max(1, Math.floor((batch * perRow) / worthAThread));
     const each = Math.ceil(batch / Math.min(threads, useful, batch));
     const firsts = Array.from({ length: Math.ceil(batch / each) }, (_, thread) => thread * each);

@@ -7,6 +7,8 @@ const fields = [
   'inputs',
   'units',
   'width',
+  'outputs',
+  'outputWidth',
   'rowBytes',
   'xStep',
   'xRow',
@@ -18,6 +20,8 @@ const fields = [
   'training',
   'relu',
   'forgetBias',
+  'cellClip',
+  'projClip',
   'x',
   'h0',
   'c0',
@@ -32,12 +36,17 @@ const fields = [
   'inputWeightsT2',
   'bias',
   'bias2',
+  'peepholes',
+  'projection',
+  'projectionT',
   'joined',
   'gates',
   'gates2',
   'cells',
   'cellTanh',
   'reset',
+  'm',
+  'projected',
   'dOut',
   'dhEnd',
   'dcEnd',
@@ -60,9 +69,16 @@ const fields = [
   'dWeights2',
   'dBias',
   'dBias2',
+  'dPeepholes',
+  'dProjection',
+  'dProjected',
+  'dProjectedRow',
+  'dM',
 ] as const;
 
 type Field = (typeof fields)[number];
+/** The fields that are f32; all others are i32. */
+const floatFields: readonly string[] = ['forgetBias', 'cellClip', 'projClip'] satisfies Field[];
 export type SequenceRecord = Partial<Record<Field, number>>;
 
 /** Bytes of a Sequence in the engine's memory. */
@@ -73,7 +89,7 @@ export function writeSequence(floats: Float32Array, address: number, record: Seq
   const words = new Int32Array(floats.buffer, address, fields.length);
   for (const [name, value] of Object.entries(record)) {
     const at = fields.indexOf(name as Field);
-    if (name === 'forgetBias') floats[address / 4 + at] = value;
+    if (floatFields.includes(name)) floats[address / 4 + at] = value;
     else words[at] = value;
   }
 }

@@ -1,0 +1,132 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { BasicLSTMCell, BasicRNNCell, GRUCell, type RNNCell } from '@rnn/cells';
+import { type EngineMemory, type KernelMode, memory, setThreads } from '@rnn/kernels';
+import { adam, type Examples, meanSquaredError, sequenceRegressor, Trainer, valueAndGradients } from '@rnn/trainers';
+import { dynamicRnn, explain } from '@rnn/unroll';
+import { type Rank, square, sum, type Tensor2D, type Tensor3D, tensor, tidy } from '@tensorflow/tfjs-core';
+import { relativeError } from 'testing/relative-error';
+
+export interface EngineReport {
+  readonly isolated: boolean;
+  /** `navigator.hardwareConcurrency` */
+  readonly cores: number;
+  readonly backend: string;
+  /** What computes before this thread has come to rest for the first time, and when the workers have had time to start. */
+  readonly device: { readonly first: string; readonly later: string };
+  readonly cells: Readonly<Record<Cell, CellReport>>;
+  /** Before training and after it. */
+  readonly loss: readonly [number, number];
+  readonly memory: EngineMemory;
+}
+
+type Cell = 'lstm' | 'gru' | 'rnn';
+
+interface CellReport {
+  /** Whether outputs and gradients are the same to the last bit with the workers and before there were any. */
+  readonly sameBits: boolean;
+  /** The largest error of outputs and of gradients, against the reference out of stock operations. */
+  readonly outputs: number;
+  readonly gradients: number;
+}
+
+export interface EngineCheck {
+  /** Default: the engine's own. */
+  readonly threads?: number;
+  /** How long workers may take to start. */
+  readonly waitMs: number;
+}
+
+/** Enough work for several threads, in rows that do not come out even. */
+const [B, T, D, H] = [43, 11, 9, 70];
+const lengths = Array.from({ length: B }, (_, row) => (row * 5) % (T + 1));
+
+/** Runs the engine forward and backward in this page or worker, before its own workers have started and after, and trains with it. */
+export async function checkEngine({ threads, waitMs }: EngineCheck): Promise<EngineReport> {
+  if (threads !== undefined) setThreads(threads);
+  const inputs = waves([B, T, D]);
+  const lstm = new BasicLSTMCell(H);
+  const cells: Record<Cell, AnyCell> = { lstm, gru: new GRUCell(H), rnn: new BasicRNNCell(H) };
+  const plan = () => explain(lstm, inputs);
+  const device = (): string => plan().layers[0]?.device ?? 'stock operations';
+  const runEach = (kernel: KernelMode): Record<Cell, Results> => ({
+    lstm: run(cells.lstm, inputs, kernel),
+    gru: run(cells.gru, inputs, kernel),
+    rnn: run(cells.rnn, inputs, kernel),
+  });
+
+  const first = device();
+  const early = runEach('auto');
+  const deadline = performance.now() + waitMs;
+  while (device().includes(' of ') && performance.now() < deadline) await new Promise((done) => setTimeout(done, 10));
+  const later = device();
+  const late = runEach('auto');
+  const reference = runEach('reference');
+  const report = (cell: Cell): CellReport => compare(early[cell], late[cell], reference[cell]);
+  return {
+    isolated: crossOriginIsolated,
+    cores: navigator.hardwareConcurrency,
+    backend: plan().backend,
+    device: { first, later },
+    cells: { lstm: report('lstm'), gru: report('gru'), rnn: report('rnn') },
+    loss: await train(),
+    memory: memory(),
+  };
+}
+
+type AnyCell = BasicLSTMCell | GRUCell | BasicRNNCell;
+
+interface Results {
+  readonly outputs: Float32Array;
+  readonly gradients: readonly Float32Array[];
+}
+
+function run(cell: AnyCell, inputs: Tensor3D, kernel: KernelMode): Results {
+  return tidy(() => {
+    const unroll = (): Tensor3D =>
+      dynamicRnn(cell as RNNCell<Tensor2D>, inputs, { sequenceLength: lengths, kernel })[0];
+    const outputs = unroll().dataSync<'float32'>();
+    const { gradients } = valueAndGradients(() => sum(square(unroll())), cell.variables);
+    return { outputs, gradients: [...gradients.values()].map((gradient) => gradient.dataSync<'float32'>()) };
+  });
+}
+
+function compare(early: Results, late: Results, reference: Results): CellReport {
+  const same = (a: Float32Array, b: Float32Array | undefined) => a.every((value, k) => Object.is(value, b?.[k]));
+  return {
+    sameBits:
+      same(early.outputs, late.outputs) && early.gradients.every((values, k) => same(values, late.gradients[k])),
+    outputs: relativeError(late.outputs, reference.outputs),
+    gradients: Math.max(...late.gradients.map((values, k) => relativeError(values, reference.gradients[k] ?? []))),
+  };
+}
+
+/** The mean of a wave is to be told: the loss before and after 30 steps. */
+async function train(): Promise<[number, number]> {
+  const waveOf = (example: number): Float32Array =>
+    Float32Array.from({ length: T }, (_, t) => Math.sin(example + t / 3));
+  const examples: Examples = {
+    size: 64,
+    inputShape: [T, 1],
+    targetShape: [1],
+    *batches({ batchSize }) {
+      for (let begin = 0; begin < this.size; begin += batchSize) {
+        const waves = Array.from({ length: batchSize }, (_, row) => waveOf(begin + row));
+        const targets = Float32Array.from(waves, (wave) => wave.reduce((sum, value) => sum + value / T, 0));
+        yield { size: batchSize, inputs: Float32Array.from(waves.flatMap((wave) => [...wave])), targets };
+      }
+    },
+  };
+  const model = sequenceRegressor({ cell: new BasicLSTMCell(16), outputs: 1 });
+  const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(0.02), seed: 3 });
+  await trainer.fit(examples, { steps: 1, batchSize: 32 });
+  const { loss: before } = await trainer.evaluate(examples);
+  await trainer.fit(examples, { steps: 30, batchSize: 32 });
+  const { loss: after } = await trainer.evaluate(examples);
+  trainer.dispose();
+  return [before, after];
+}
+
+function waves(shape: [number, number, number]): Tensor3D {
+  const values = Float32Array.from({ length: B * T * D }, (_, k) => Math.sin(k * 1.7));
+  return tensor<Rank.R3>(values, shape);
+}

@@ -1,0 +1,3 @@
+import { checkEngine } from './check-engine';
+
+addEventListener('message', async ({ data }) => postMessage(await checkEngine(data)));

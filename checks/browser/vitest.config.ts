@@ -1,0 +1,3 @@
+import { suite } from '../../vitest.base';
+
+export default suite();
