@@ -33,7 +33,7 @@ export async function timeWorkload(
     kernel,
   });
   model.build([time, input], { seed: 1 });
-  const optimizer = adam();
+  const optimizer = adam(undefined, { kernel });
   const inputs = randomUniform([batch, time, input]) as Tensor3D;
   const labels = tidy(() => oneHot(randomUniform([batch], 0, 10, 'int32'), 10, 1, 0, 'float32'));
 

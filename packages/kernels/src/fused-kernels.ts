@@ -1,12 +1,18 @@
-import { getBackend, backend as startBackend } from '@tensorflow/tfjs-core';
+import { getBackend, type Scalar, backend as startBackend } from '@tensorflow/tfjs-core';
 import type { GruSequenceArgs, GruSequenceResult } from './gru/gru-sequence';
 import { KernelError } from './kernel-error';
 import type { LstmSequenceArgs, LstmSequenceResult } from './lstm/lstm-sequence';
 import type { RnnSequenceArgs, RnnSequenceResult } from './rnn/rnn-sequence';
 import type { SequenceActivation } from './sequence';
+import type { CrossEntropyFacts, SoftmaxCrossEntropyArgs } from './softmax-cross-entropy/softmax-cross-entropy';
+import type { AdagradUpdateArgs } from './updates/adagrad-update';
+import type { AdamUpdateArgs } from './updates/adam-update';
+import type { ClipByGlobalNormArgs, ClipByGlobalNormResult } from './updates/clip-by-global-norm';
+import type { MomentumUpdateArgs } from './updates/momentum-update';
+import type { UpdatedVariable } from './updates/variable-update';
 
 /**
- * `fused`: one kernel for the whole sequence, or an error that says why there is none. `reference`: stock TensorFlow.js operations.
+ * `fused`: one kernel for the whole operation, or an error that says why there is none. `reference`: stock TensorFlow.js operations.
  * `auto`: fused where it can be.
  */
 export type KernelMode = 'auto' | 'fused' | 'reference';
@@ -22,7 +28,27 @@ export interface SequenceOps {
 
 export type SequenceOp = keyof SequenceOps;
 
-/** All that a fused kernel may need to know before it says that it can run; known before there are weights. */
+/** Each operation: what a kernel may need to know before it says that it can run, what it takes and what it gives. */
+interface FusedOps extends FusedSequences {
+  softmaxCrossEntropy: { facts: CrossEntropyFacts; args: SoftmaxCrossEntropyArgs; result: Scalar };
+  adamUpdate: { facts: undefined; args: AdamUpdateArgs; result: readonly UpdatedVariable<'m' | 'v'>[] };
+  adagradUpdate: { facts: undefined; args: AdagradUpdateArgs; result: readonly UpdatedVariable<'acc'>[] };
+  momentumUpdate: { facts: undefined; args: MomentumUpdateArgs; result: readonly UpdatedVariable<'acc'>[] };
+  clipByGlobalNorm: { facts: undefined; args: ClipByGlobalNormArgs; result: ClipByGlobalNormResult };
+}
+
+/** One sequence, or several that do not need each other. Without `outputs` where `returnSequences` is false. */
+type FusedSequences = {
+  [Op in SequenceOp]: {
+    facts: SequenceFacts;
+    args: readonly SequenceOps[Op]['args'][];
+    result: SequenceOps[Op]['result'][];
+  };
+};
+
+export type FusedOp = keyof FusedOps;
+
+/** The sizes and options of a sequence; known before there are weights. */
 export interface SequenceFacts {
   readonly steps: number;
   readonly batchSize: number;
@@ -37,31 +63,28 @@ export interface SequenceFacts {
   readonly projClip?: number;
 }
 
-/** One sequence operation on one TensorFlow.js backend. */
-export interface FusedKernel<Op extends SequenceOp = SequenceOp> {
+/** One operation on one TensorFlow.js backend. */
+export interface FusedKernel<Op extends FusedOp = FusedOp> {
   readonly op: Op;
   /** The TensorFlow.js backend it runs on: `wasm`, `cpu`, … */
   readonly backend: string;
   /** What computes it, for a person: `WebAssembly, 2 threads, relaxed SIMD`. */
   device(): string;
   /** Why it cannot run these sizes and options; undefined where it can. */
-  unsupported(facts: SequenceFacts): string | undefined;
-  /**
-   * The operation on the checked arguments of one sequence, or of several that do not need each other; differentiable. Without `outputs` where
-   * `returnSequences` is false. It frees what it does not return.
-   */
-  run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][];
+  unsupported(facts: FusedOps[Op]['facts']): string | undefined;
+  /** The operation on checked arguments, differentiable where the reference is; it frees what it does not return. */
+  run(args: FusedOps[Op]['args']): FusedOps[Op]['result'];
 }
 
 /** A fused kernel, or why the reference runs. */
-export type KernelChoice<Op extends SequenceOp = SequenceOp> =
+export type KernelChoice<Op extends FusedOp = FusedOp> =
   | { readonly kernel: FusedKernel<Op>; readonly reason?: undefined }
   | { readonly kernel?: undefined; readonly reason: string };
 
 const registered = new Map<string, FusedKernel>();
 
 /** Makes a kernel the choice for its operation on its backend. Returns a function that takes it back. */
-export function registerFusedKernel<Op extends SequenceOp>(kernel: FusedKernel<Op>): () => void {
+export function registerFusedKernel<Op extends FusedOp>(kernel: FusedKernel<Op>): () => void {
   const key = `${kernel.op} on ${kernel.backend}`;
   if (registered.has(key)) throw new KernelError('registerFusedKernel', `no kernel yet for ${key}`, 'a second one');
   const mine = kernel as unknown as FusedKernel;
@@ -75,9 +98,9 @@ export function registerFusedKernel<Op extends SequenceOp>(kernel: FusedKernel<O
  * What would compute `op` on the backend in use, and why. Throws `KernelError` where `mode` is `fused` and there is no kernel that can, and
  * for a mode that is not known.
  */
-export function chooseKernel<Op extends SequenceOp>(
+export function chooseKernel<Op extends FusedOp>(
   op: Op,
-  facts: SequenceFacts,
+  facts: FusedOps[Op]['facts'],
   mode: KernelMode = 'auto',
 ): KernelChoice<Op> {
   if (!kernelModes.includes(mode))

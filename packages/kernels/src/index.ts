@@ -1,8 +1,11 @@
 import { registerEngine } from './wasm/register';
+import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
+import { registerUpdates } from './wasm/register-updates';
 
 export {
   chooseKernel,
   type FusedKernel,
+  type FusedOp,
   type KernelChoice,
   type KernelMode,
   kernelModes,
@@ -13,11 +16,28 @@ export {
 export { type GruSequenceArgs, type GruSequenceResult, gruSequence, gruSequences } from './gru/gru-sequence';
 export { KernelError } from './kernel-error';
 export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence, lstmSequences } from './lstm/lstm-sequence';
+export { product } from './product';
 export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence, rnnSequences } from './rnn/rnn-sequence';
 export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs, SequenceResult } from './sequence';
+export {
+  type CrossEntropyFacts,
+  type SoftmaxCrossEntropyArgs,
+  softmaxCrossEntropy,
+} from './softmax-cross-entropy/softmax-cross-entropy';
 export { fromSteps, toSteps } from './steps';
+export { type AdagradUpdateArgs, adagradUpdate } from './updates/adagrad-update';
+export { type AdamUpdateArgs, adamUpdate } from './updates/adam-update';
+export {
+  type ClipByGlobalNormArgs,
+  type ClipByGlobalNormResult,
+  clipByGlobalNorm,
+} from './updates/clip-by-global-norm';
+export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
+export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
 
 registerEngine();
+registerSoftmaxCrossEntropy();
+registerUpdates();

@@ -10,7 +10,9 @@ export function runSequences<Op extends SequenceOp>(
   sequences: readonly { readonly args: SequenceOps[Op]['args']; readonly facts: SequenceFacts }[],
   reference: (args: SequenceOps[Op]['args']) => SequenceOps[Op]['result'],
 ): SequenceOps[Op]['result'][] {
-  const kernels = sequences.map(({ args, facts }) => chooseKernel(op, facts, args.kernel).kernel);
+  // TypeScript cannot resolve what a kernel of a generic operation takes.
+  type Kernel = { run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][] } | undefined;
+  const kernels = sequences.map(({ args, facts }) => chooseKernel(op, facts, args.kernel).kernel as unknown as Kernel);
   const [kernel] = kernels;
   const all = sequences.map(({ args }) => args);
   const run = (): SequenceOps[Op]['result'][] => {

@@ -1,4 +1,5 @@
 export type { BatchRequest, ExampleBatch, Examples } from './examples';
+export { type ClippedGradients, clipByGlobalNorm } from './gradients/clip-by-global-norm';
 export { type ValueAndGradients, valueAndGradients } from './gradients/value-and-gradients';
 export type { Loss } from './losses/loss';
 export { meanSquaredError } from './losses/mean-squared-error';

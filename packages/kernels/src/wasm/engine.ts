@@ -15,6 +15,7 @@ const initialPages = 2;
 const arenaBegin = 65536;
 
 type Pack = (from: number, to: number, ...sizes: number[]) => void;
+type Update = (count: number, ...listsAndConstants: number[]) => void;
 
 interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => void> {
   readonly packWeights: Pack;
@@ -22,6 +23,12 @@ interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => v
   readonly packBias: Pack;
   readonly unpack: Pack;
   readonly addInto: Pack;
+  readonly adam: Update;
+  readonly adagrad: Update;
+  readonly momentum: Update;
+  readonly scale: Update;
+  readonly sumOfSquares: (count: number, list: number) => number;
+  readonly softmaxCrossEntropy: (...addressesAndSizes: number[]) => number;
   readonly repeatTile: (panels: number, times: number, at: number) => void;
 }
 

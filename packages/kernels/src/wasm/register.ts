@@ -1,5 +1,4 @@
 import {
-  backend as backendInUse,
   engine as core,
   type KernelBackend,
   type NamedTensorMap,
@@ -15,12 +14,10 @@ import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import type { GruSequenceArgs } from '../gru/gru-sequence';
 import { KernelError } from '../kernel-error';
 import type { SequenceArgs } from '../sequence';
-import { engine, engineFault } from './engine';
+import { engine } from './engine';
+import { engineAbsent, hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { type PassGradients, type RecurrenceKind, runBackward, runForward, SequencePass } from './sequence-pass';
-
-/** The TensorFlow.js backends whose data lie in host memory. */
-const hostBackends = ['wasm', 'cpu', 'tensorflow'] as const;
 
 /** What is not a tensor of a sequence. */
 interface SequenceAttributes {
@@ -113,7 +110,7 @@ function registerOperation(kind: RecurrenceKind): void {
         const passes = attributes.sequences.map(({ timeMajor, ...sequence }, i) => {
           const view = (name: string): Float32Array => viewTensor(backend, inputs[name + i] as TensorInfo);
           const optional = (name: string) => (inputs[name + i] === undefined ? undefined : view(name));
-          const [first, second, width] = inputs[`inputs${i}`]?.shape as [number, number, number];
+          const [first, second, width] = (inputs[`inputs${i}`] as TensorInfo).shape as [number, number, number];
           const [steps, batch] = timeMajor ? [first, second] : [second, first];
           const weights = (names: readonly string[]): Float32Array => joined(names.map(view));
           const products = productNames[kind].map(({ kernel, bias }) => ({
@@ -267,8 +264,7 @@ function unsupported(
   if (steps === 0 || batchSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the engine has no ${activation} activation here`;
-  const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : engineFault();
+  return engineAbsent();
 }
 
 /** The weights of the candidate's product, as inputs of the operation. */

@@ -1,5 +1,6 @@
-import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import { labelShares } from './labels';
+import { softmaxCrossEntropy as crossEntropy } from '@rnn/kernels';
+import { cast, type Scalar, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { checkLabels } from './labels';
 
 /**
  * The softmax cross-entropy, its mean over the batch.
@@ -10,6 +11,9 @@ import { labelShares } from './labels';
  * A class number outside 0 to C - 1 makes the loss NaN, as TensorFlow's on a GPU. Throws `ArgumentError` where shapes do not fit.
  */
 export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor): Scalar {
-  const shares = labelShares('softmaxCrossEntropy', logits, labels);
-  return neg(mean<Scalar>(sum(mul(shares, logSoftmax(logits)), 1)));
+  checkLabels('softmaxCrossEntropy', logits, labels);
+  return tidy(() => {
+    const shares = labels.rank === 2 ? cast(labels as Tensor2D, 'float32') : (labels as Tensor1D);
+    return crossEntropy({ logits, labels: shares });
+  });
 }

@@ -1,5 +1,6 @@
 import { type Initializer, type VariableStore, zeros } from '@rnn/cells';
-import { add, matMul, type Rank, type Tensor2D, type Variable } from '@tensorflow/tfjs-core';
+import { product } from '@rnn/kernels';
+import { add, type Rank, type Tensor2D, type Variable } from '@tensorflow/tfjs-core';
 
 export interface DenseOptions {
   /** K, the width of the output. */
@@ -30,6 +31,6 @@ export class Dense {
   }
 
   apply(x: Tensor2D): Tensor2D {
-    return add<Tensor2D>(matMul(x, this.#kernel), this.#bias);
+    return add<Tensor2D>(product(this.#kernel)(x), this.#bias);
   }
 }

@@ -1,9 +1,10 @@
-import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
+import { adagradUpdate } from '@rnn/kernels';
 import { checkPositive } from '../checks';
+import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
 
-export interface AdagradOptions {
+export interface AdagradOptions extends KernelOptions {
   /** Where the sums of squares start. Above 0, since nothing else keeps the division finite. Default: 0.1. */
   readonly initialAccumulatorValue?: number;
 }
@@ -15,11 +16,13 @@ export interface AdagradOptions {
  *
  * Slot: acc `<variable>/Adagrad`, from `initialAccumulatorValue`.
  */
-export function adagrad(learningRate: number, { initialAccumulatorValue = 0.1 }: AdagradOptions = {}): Optimizer {
+export function adagrad(
+  learningRate: number,
+  { initialAccumulatorValue = 0.1, kernel }: AdagradOptions = {},
+): Optimizer {
   checkPositive('adagrad', 'initialAccumulatorValue', initialAccumulatorValue);
   const firstValues = { acc: initialAccumulatorValue };
-  return new SlotOptimizer('Adagrad', learningRate, firstValues, (w, g, slots, { learningRate }) => {
-    const acc = add(slots.acc, square(g));
-    return { w: sub(w, mul(div(g, sqrt(acc)), learningRate)), acc };
-  });
+  return new SlotOptimizer('Adagrad', learningRate, firstValues, (variables, { learningRate: rate }) =>
+    adagradUpdate({ variables, rate, kernel }),
+  );
 }

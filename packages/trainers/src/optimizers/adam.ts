@@ -1,9 +1,10 @@
-import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
+import { adamUpdate } from '@rnn/kernels';
 import { checkDecay, checkNumber } from '../checks';
+import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
 
-export interface AdamOptions {
+export interface AdamOptions extends KernelOptions {
   /** How much of the mean of the gradients is kept at an update. Default: 0.9. */
   readonly beta1?: number;
   /** How much of the mean of their squares is kept at an update. Default: 0.999. */
@@ -23,15 +24,13 @@ export interface AdamOptions {
  */
 export function adam(
   learningRate = 0.001,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, kernel }: AdamOptions = {},
 ): Optimizer {
   checkDecay('adam', 'beta1', beta1);
   checkDecay('adam', 'beta2', beta2);
   checkNumber('adam', 'epsilon', epsilon, 0);
-  return new SlotOptimizer('Adam', learningRate, { m: 0, v: 0 }, (w, g, slots, { learningRate, iteration: t }) => {
+  return new SlotOptimizer('Adam', learningRate, { m: 0, v: 0 }, (variables, { learningRate, iteration: t }) => {
     const rate = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
-    const m = add(mul(slots.m, beta1), mul(g, 1 - beta1));
-    const v = add(mul(slots.v, beta2), mul(square(g), 1 - beta2));
-    return { w: sub(w, mul(div(m, add(sqrt(v), epsilon)), rate)), m, v };
+    return adamUpdate({ variables, rate, beta1, beta2, epsilon, kernel });
   });
 }

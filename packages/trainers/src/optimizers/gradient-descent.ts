@@ -4,7 +4,7 @@ import { SlotOptimizer } from './slot-optimizer';
 
 /** Plain gradient descent: `w -= learningRate · g`. No slots. */
 export function gradientDescent(learningRate: number): Optimizer {
-  return new SlotOptimizer('GradientDescent', learningRate, {}, (w, g, _, { learningRate }) => ({
-    w: sub(w, mul(g, learningRate)),
-  }));
+  return new SlotOptimizer('GradientDescent', learningRate, {}, (variables, { learningRate }) =>
+    variables.map(({ w, g }) => ({ w: sub(w, mul(g, learningRate)) })),
+  );
 }

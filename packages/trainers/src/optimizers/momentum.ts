@@ -1,9 +1,10 @@
-import { add, mul, sub } from '@tensorflow/tfjs-core';
+import { momentumUpdate } from '@rnn/kernels';
 import { checkNumber } from '../checks';
+import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
 
-export interface MomentumOptions {
+export interface MomentumOptions extends KernelOptions {
   /** Looks one step ahead (Sutskever et al. 2013). Default: false. */
   readonly useNesterov?: boolean;
 }
@@ -20,12 +21,10 @@ export interface MomentumOptions {
 export function momentum(
   learningRate: number,
   momentum: number,
-  { useNesterov = false }: MomentumOptions = {},
+  { useNesterov = false, kernel }: MomentumOptions = {},
 ): Optimizer {
   checkNumber('momentum', 'momentum', momentum, 0);
-  return new SlotOptimizer('Momentum', learningRate, { acc: 0 }, (w, g, slots, { learningRate }) => {
-    const acc = add(mul(slots.acc, momentum), g);
-    const direction = useNesterov ? add(g, mul(acc, momentum)) : acc;
-    return { w: sub(w, mul(direction, learningRate)), acc };
-  });
+  return new SlotOptimizer('Momentum', learningRate, { acc: 0 }, (variables, { learningRate: rate }) =>
+    momentumUpdate({ variables, rate, momentum, useNesterov, kernel }),
+  );
 }

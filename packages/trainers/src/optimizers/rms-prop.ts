@@ -35,16 +35,20 @@ export function rmsProp(
   const move = (mom: Tensor, g: Tensor, variance: Tensor, rate: number) =>
     add(mul(mom, momentum), mul(div(g, sqrt(add(variance, epsilon))), rate));
   if (centered) {
-    return new SlotOptimizer('RMSProp', learningRate, { ms: 1, mg: 0, mom: 0 }, (w, g, slots, { learningRate }) => {
-      const ms = mean(slots.ms, square(g));
-      const mg = mean(slots.mg, g);
-      const mom = move(slots.mom, g, sub(ms, square(mg)), learningRate);
-      return { w: sub(w, mom), ms, mg, mom };
-    });
+    return new SlotOptimizer('RMSProp', learningRate, { ms: 1, mg: 0, mom: 0 }, (variables, { learningRate }) =>
+      variables.map(({ w, g, ...old }) => {
+        const ms = mean(old.ms, square(g));
+        const mg = mean(old.mg, g);
+        const mom = move(old.mom, g, sub(ms, square(mg)), learningRate);
+        return { w: sub(w, mom), ms, mg, mom };
+      }),
+    );
   }
-  return new SlotOptimizer('RMSProp', learningRate, { ms: 1, mom: 0 }, (w, g, slots, { learningRate }) => {
-    const ms = mean(slots.ms, square(g));
-    const mom = move(slots.mom, g, ms, learningRate);
-    return { w: sub(w, mom), ms, mom };
-  });
+  return new SlotOptimizer('RMSProp', learningRate, { ms: 1, mom: 0 }, (variables, { learningRate }) =>
+    variables.map(({ w, g, ...old }) => {
+      const ms = mean(old.ms, square(g));
+      const mom = move(old.mom, g, ms, learningRate);
+      return { w: sub(w, mom), ms, mom };
+    }),
+  );
 }

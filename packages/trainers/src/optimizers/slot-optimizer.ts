@@ -1,4 +1,5 @@
 import { ArgumentError } from '@rnn/cells';
+import type { UpdatedVariable, VariableUpdate } from '@rnn/kernels';
 import { fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { checkNumber } from '../checks';
 import { shapeText } from '../shape-text';
@@ -11,15 +12,13 @@ interface UpdateMoment {
 }
 
 /**
- * An optimiser's formula for one variable, pure: from the variable `w`, its gradient `g` and its slots to their new values, all of one
- * shape. Constants stay float64 until they meet a tensor.
+ * An optimiser's formula for all variables at once, pure: from each variable `w`, its gradient `g` and its slots to their new values, all of
+ * one shape. Constants stay float64 until they meet a tensor.
  */
 export type UpdateRule<Slot extends string> = (
-  w: Tensor,
-  g: Tensor,
-  slots: Record<Slot, Tensor>,
+  variables: readonly VariableUpdate<Slot>[],
   moment: UpdateMoment,
-) => Record<Slot | 'w', Tensor>;
+) => readonly UpdatedVariable<Slot>[];
 
 /**
  * Keeps the slots for a formula, and applies it to all variables or to none: new values are assigned only when all are computed.
@@ -65,12 +64,12 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
     this.#check(variables, gradients);
     const moment = { learningRate: this.#learningRate, iteration: this.#iterations + 1 };
     tidy(() => {
-      const updates = [...gradients].map(([name, gradient]) => {
-        const target = variables.get(name) as Variable;
-        return { name, target, next: this.#rule(target, gradient, this.#slotsOf(name, target.shape), moment) };
-      });
-      for (const { name, target, next } of updates) {
-        target.assign(next.w);
+      const targets = [...gradients].map(([name, g]) => ({ name, g, w: variables.get(name) as Variable }));
+      const before = targets.map(({ name, ...known }) => ({ ...known, ...this.#slotsOf(name, known.w.shape) }));
+      const after = this.#rule(before as VariableUpdate<Slot>[], moment);
+      for (const [k, { name, w }] of targets.entries()) {
+        const next = after[k] as UpdatedVariable<Slot>;
+        w.assign(next.w);
         for (const [slotName, slot] of this.#slotNames(name)) this.#store(slotName, next[slot]);
       }
     });

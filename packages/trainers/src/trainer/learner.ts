@@ -1,5 +1,6 @@
-import { keep, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { keep, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { ExampleBatch, Examples } from '../examples';
+import { clipByGlobalNorm } from '../gradients/clip-by-global-norm';
 import { valueAndGradients } from '../gradients/value-and-gradients';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
@@ -15,6 +16,8 @@ export class Learner {
     readonly optimizer: Optimizer,
     readonly loss: Loss,
     readonly metrics: Readonly<Record<string, Metric>>,
+    /** The longest that the gradients may be together. Default: any length. */
+    readonly clipNorm?: number,
   ) {}
 
   /** One update. Throws `ArgumentError` for a batch that does not fill its shapes. */
@@ -29,7 +32,7 @@ export class Learner {
           kept.predictions = keep(this.model.apply(inputs));
           return this.loss(kept.predictions, targets);
         }, variables);
-        this.optimizer.applyGradients(variables, gradients);
+        this.optimizer.applyGradients(variables, this.#clip(gradients));
         return value;
       });
       return new BatchOutcome(loss, kept.predictions as Tensor2D, targets, this.metrics);
@@ -40,6 +43,10 @@ export class Learner {
     } finally {
       inputs.dispose();
     }
+  }
+
+  #clip(gradients: Map<string, Tensor>): Map<string, Tensor> {
+    return this.clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, this.clipNorm).gradients;
   }
 
   /** The same without the update. */

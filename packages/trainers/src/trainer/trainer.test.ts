@@ -45,6 +45,36 @@ test('a regressor learns the sum of its steps', async () => {
   trainer.dispose();
 });
 
+test('with clipNorm no update is longer than the rate times that, and a loose one changes nothing', async () => {
+  const run = async (clipNorm?: number) => {
+    const options = { loss: softmaxCrossEntropy, optimizer: gradientDescent(1), seed: 5 };
+    const trainer = new Trainer(classifier(), { ...options, ...(clipNorm !== undefined && { clipNorm }) });
+    await trainer.evaluate(largerStep(10));
+    const before = weightsOf(trainer);
+    await trainer.fit(largerStep(50), { steps: 1, batchSize: 50 });
+    const moves = weightsOf(trainer).map((w, k) => w - (before[k] as number));
+    trainer.dispose();
+    return moves;
+  };
+  const free = await run();
+  const length = Math.hypot(...free);
+  expect(await run(length * 2)).toEqual(free);
+  const clipped = await run(length / 4);
+  expectClose(
+    clipped,
+    free.map((move) => move / 4),
+    1e-5,
+  );
+  await expectNoLeakAsync(() => run(length / 4));
+});
+
+test('a clipNorm that is none is told', () => {
+  const options = { loss: softmaxCrossEntropy, optimizer: adam(), clipNorm: 0 };
+  expect(() => new Trainer(classifier(), options)).toThrow(
+    'Trainer: expected clipNorm to be a finite number above 0, got 0',
+  );
+});
+
 test('a fit tells its steps, epochs, times and the loss at every report and at the last step', async () => {
   const trainer = classifierTrainer(1);
   const result = await trainer.fit(largerStep(50), { steps: 8, batchSize: 10, reportEvery: 3 });

@@ -1,6 +1,6 @@
 import { ArgumentError, Random } from '@rnn/cells';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { checkCount, checkFunction, checkSeed } from '../checks';
+import { checkCount, checkFunction, checkPositive, checkSeed } from '../checks';
 import type { Examples } from '../examples';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
@@ -19,6 +19,8 @@ export interface TrainerOptions<MetricName extends string> {
   readonly loss: Loss;
   /** For this trainer's model alone. */
   readonly optimizer: Optimizer;
+  /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: they are not. */
+  readonly clipNorm?: number;
   /** What to measure besides, by the names that results and reports use. Default: nothing. */
   readonly metrics?: Readonly<Record<MetricName, Metric>>;
   /** The initial weights of a model that is not built yet and every shuffle follow from it: 0 to 2^53 - 1. Default: a random one. */
@@ -42,11 +44,12 @@ export class Trainer<MetricName extends string = never> {
   /** How many calls have begun and not ended. */
   #running = 0;
 
-  constructor(model: Model, { loss, optimizer, metrics, seed }: TrainerOptions<MetricName>) {
+  constructor(model: Model, { loss, optimizer, clipNorm, metrics, seed }: TrainerOptions<MetricName>) {
     checkFunction('Trainer', 'model.apply', model?.apply, 'sequenceClassifier and sequenceRegressor make models.');
     checkFunction('Trainer', 'loss', loss, 'meanSquaredError and softmaxCrossEntropy are losses.');
     checkFunction('Trainer', 'optimizer.applyGradients', optimizer?.applyGradients, 'adam() makes an optimiser.');
     for (const [name, metric] of Object.entries(metrics ?? {})) checkFunction('Trainer', `metric ${name}`, metric);
+    if (clipNorm !== undefined) checkPositive('Trainer', 'clipNorm', clipNorm);
     checkSeed('Trainer', seed);
     for (const name of ['loss', 'examples']) {
       if (metrics === undefined || !Object.hasOwn(metrics, name)) continue;
@@ -55,7 +58,7 @@ export class Trainer<MetricName extends string = never> {
     this.model = model;
     this.optimizer = optimizer;
     this.seed = new Random(seed).seed;
-    this.#learner = new Learner(model, optimizer, loss, metrics ?? {});
+    this.#learner = new Learner(model, optimizer, loss, metrics ?? {}, clipNorm);
   }
 
   /** How many updates were made, over all calls of `fit`. */
