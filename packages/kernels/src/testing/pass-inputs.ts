@@ -67,7 +67,7 @@ export function runPass(engine: Engine, inputs: PassInputs, withX = true): [Pass
 }
 
 /** The arrays of a result, which are views of the engine's memory, to keep. */
-export const copied = (result: PassResult): PassResult =>
+const copied = (result: PassResult): PassResult =>
   Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()])) as unknown as PassResult;
 
 /** All arrays of a run, by name. */

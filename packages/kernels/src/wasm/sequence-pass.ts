@@ -357,7 +357,12 @@ export class SequencePass {
         ),
         ...extras[thread],
         ...(projection !== undefined && {
-          ...{ projectionT, dProjected: passing.allocate(window * outputWidth * rows), dProjectedRow: ofH(), dM: ofC() },
+          ...{
+            projectionT,
+            dProjected: passing.allocate(window * outputWidth * rows),
+            dProjectedRow: ofH(),
+            dM: ofC(),
+          },
         }),
         ...{ dh: ofH(), heldH: ofH(), dxRow: withX ? passing.allocate(inputWidth * rows) : 0 },
         ...(hasCell && { dc: ofC(), heldC: ofC() }),
