@@ -1,5 +1,6 @@
 import { type Tensor3D, type TensorContainer, tidy, transpose } from '@tensorflow/tfjs-core';
 import { chooseKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
+import { KernelError } from './kernel-error';
 
 /**
  * Several sequences on checked arguments: at once where one fused kernel runs them all, one after the other where not. `reference` is
@@ -12,7 +13,12 @@ export function runSequences<Op extends SequenceOp>(
 ): SequenceOps[Op]['result'][] {
   // TypeScript cannot resolve what a kernel of a generic operation takes.
   type Kernel = { run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][] } | undefined;
-  const kernels = sequences.map(({ args, facts }) => chooseKernel(op, facts, args.kernel).kernel as unknown as Kernel);
+  const kernels = sequences.map(({ args, facts }) => {
+    const { kernel, reason } = chooseKernel(op, facts, args.kernel);
+    if (kernel === undefined && args.swapMemory === true)
+      throw new KernelError(op, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
+    return kernel as unknown as Kernel;
+  });
   const [kernel] = kernels;
   const all = sequences.map(({ args }) => args);
   const run = (): SequenceOps[Op]['result'][] => {

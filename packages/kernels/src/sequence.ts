@@ -16,6 +16,11 @@ export interface SequenceArgs {
   readonly lengths?: ArrayLike<number>;
   /** Starts at the last step; with lengths, at each row's last valid step. Default: false. */
   readonly reverse?: boolean;
+  /**
+   * For training: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of the memory, for a
+   * third more time. Fused kernels only. Default: false.
+   */
+  readonly swapMemory?: boolean;
   /** How many steps' input products the reference computes as one matrix product (time against space). Default: 32. */
   readonly parallelIterations?: number;
   /** Default: `auto`. */

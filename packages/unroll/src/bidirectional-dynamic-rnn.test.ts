@@ -255,9 +255,9 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
     ],
     ['lengths', () => ({ sequenceLength: [1, 7] }), 'sequenceLength to hold integers from 0 to 4, got 7 in row 1'],
     [
-      'swapMemory',
-      () => ({ swapMemory: true }),
-      'swapMemory to be false, got true. Recomputing states in the backward pass is not built yet; leave swapMemory out.',
+      'swapMemory on the reference',
+      () => ({ swapMemory: true, kernel: 'reference' }),
+      "a fused kernel, as swapMemory asks, got none: kernel: 'reference' was asked for. Leave swapMemory out.",
     ],
     ['parallelIterations', () => ({ parallelIterations: 1.5 }), 'parallelIterations to be a positive integer, got 1.5'],
     ['kernel', () => ({ kernel: 'fast' }), "kernel to be one of auto, fused, reference, got 'fast'"],

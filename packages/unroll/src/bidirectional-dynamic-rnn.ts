@@ -54,7 +54,7 @@ export function bidirectionalDynamicRnn<
   options: BidirectionalDynamicRnnOptions<NoInfer<F>, NoInfer<B>, ReturnSequences> = {},
 ): [[RunnerOutputs<ReturnSequences>, RunnerOutputs<ReturnSequences>], [F, B]] {
   const where = 'bidirectionalDynamicRnn';
-  const { timeMajor = false, returnSequences, parallelIterations } = options;
+  const { timeMajor = false, returnSequences, parallelIterations, swapMemory } = options;
   checkCell(where, 'cellFw', cellFw);
   checkCell(where, 'cellBw', cellBw);
   checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
@@ -62,7 +62,7 @@ export function bidirectionalDynamicRnn<
   const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, steps);
 
-  const shared = { where, inputs, timeMajor, returnSequences, lengths, parallelIterations };
+  const shared = { where, inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory };
   return tidyState(() => {
     const [outputs, states] = runBothWays(cellFw, cellBw, shared, options);
     return [outputs as [RunnerOutputs<ReturnSequences>, RunnerOutputs<ReturnSequences>], states];

@@ -19,6 +19,7 @@ import {
   ones,
   slice,
   sum,
+  type Tensor,
   type Tensor2D,
   type Tensor3D,
   tensor,
@@ -355,9 +356,14 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
       "kernel to be one of auto, fused, reference, got 'fast'",
     ],
     [
-      'swapMemory',
-      { options: () => ({ swapMemory: true }) },
-      'swapMemory to be false, got true. Recomputing states in the backward pass is not built yet; leave swapMemory out.',
+      'swapMemory on the reference',
+      { options: () => ({ swapMemory: true, kernel: 'reference' }) },
+      "a fused kernel, as swapMemory asks, got none: kernel: 'reference' was asked for. Leave swapMemory out.",
+    ],
+    [
+      'swapMemory, for a cell of your own',
+      { cell: () => new CountingCell(5), options: () => ({ swapMemory: true }) },
+      'a fused kernel, as swapMemory asks, got none: CountingCell does not declare its recurrence, so it is called step by step. Leave swapMemory out.',
     ],
   ];
   test.each(bad)('%s', (_, { cell = lstm, inputs = x, options = () => ({}) }, text) => {
@@ -367,6 +373,19 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
       argumentError(`dynamicRnn: expected ${text}`),
     );
     expect([...(made?.variables ?? [])]).toEqual([]);
+  });
+
+  test.each([
+    ['an LSTM', () => new LSTMCell(3, { inputSize: 5, usePeepholes: true })],
+    ['layers', () => new MultiRNNCell([new GRUCell(4), new BasicLSTMCell(3)])],
+  ])('swapMemory changes no output and, to rounding, no gradient: %s', (_, make) => {
+    const cell = make() as RNNCell;
+    const inputs = drawn(2, 11, 5);
+    const run = (swapMemory: boolean) => (at: Tensor) =>
+      dynamicRnn(cell, at as Tensor3D, { sequenceLength: [11, 7], swapMemory })[0];
+    expect(run(true)(inputs).dataSync()).toEqual(run(false)(inputs).dataSync());
+    const gradient = (swapMemory: boolean) => grad((at) => sum(mul(run(swapMemory)(at), run(false)(inputs))))(inputs);
+    expectClose(gradient(true), gradient(false).dataSync());
   });
 
   test('swapMemory: false is the default', () => {

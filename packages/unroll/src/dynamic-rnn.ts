@@ -52,7 +52,8 @@ export function dynamicRnn<S extends State, ReturnSequences extends boolean | un
   options: DynamicRnnOptions<NoInfer<S>, ReturnSequences> = {},
 ): [RunnerOutputs<ReturnSequences>, S] {
   const where = 'dynamicRnn';
-  const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations, kernel } = options;
+  const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations } = options;
+  const { swapMemory, kernel } = options;
   checkCell(where, 'cell', cell);
   checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
   checkOptions(where, options);
@@ -61,7 +62,7 @@ export function dynamicRnn<S extends State, ReturnSequences extends boolean | un
 
   const run = {
     ...{ where, cell, stateName: 'initialState', initialState, scope },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
   };
   return tidyState(() => {
     const [{ outputs, state }] = runCells([run]) as [Unrolled];

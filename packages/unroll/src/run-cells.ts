@@ -1,8 +1,8 @@
-import { checkState, type RNNCell, type State } from '@rnn/cells';
+import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
-import { notFused, planRun, runShape } from './plan';
+import { type LayerPlan, notFused, planRun, runShape } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
 import { unrollSequences } from './unroll-sequences';
 
@@ -22,6 +22,7 @@ export interface Run {
   readonly lengths: readonly number[] | undefined;
   readonly reverse?: boolean;
   readonly parallelIterations?: number | undefined;
+  readonly swapMemory?: boolean | undefined;
   readonly kernel?: KernelMode | undefined;
 }
 
@@ -35,15 +36,25 @@ export function runCells(runs: readonly Run[], onStep?: (report: StepReport) => 
   return onStep === undefined ? unrollSequences(passes) : passes.map((pass) => stepLoop(pass, onStep));
 }
 
-function checkRun({ where, cell, stateName, inputs, timeMajor, initialState, kernel }: Run, stepped: boolean): void {
+function checkRun(
+  { where, cell, stateName, inputs, timeMajor, initialState, kernel, swapMemory }: Run,
+  stepped: boolean,
+): void {
   const shape = runShape(inputs, timeMajor);
   if (initialState !== undefined) checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
-  if (!stepped) planRun(where, cell, shape, kernel);
+  if (!stepped) checkMemory(where, planRun(where, cell, shape, kernel), swapMemory);
   else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
 }
 
+/** Throws where `swapMemory` is asked for and a layer has no kernel that can. */
+function checkMemory(where: string, layers: readonly LayerPlan[], swapMemory: boolean | undefined): void {
+  const reason = layers.find(({ kernel }) => kernel !== 'fused')?.reason;
+  if (swapMemory !== true || reason === undefined) return;
+  throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
+}
+
 function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
-  const { initialState, lengths, reverse, parallelIterations, kernel } = run;
+  const { initialState, lengths, reverse, parallelIterations, swapMemory, kernel } = run;
   const { batchSize, inputSize } = runShape(inputs, timeMajor);
   cell.build?.(inputSize, { scope });
   return {
@@ -52,6 +63,7 @@ function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run
     ...(lengths && { lengths }),
     ...(reverse && { reverse }),
     ...(parallelIterations && { parallelIterations }),
+    ...(swapMemory && { swapMemory }),
     ...(kernel && { kernel }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tidy, transpose } from '@tensorflow/tfjs-core';
 import { sequenceOf } from 'testing';
 import type { KernelMode } from '../fused-kernels';
 import { gruSequence } from '../gru/gru-sequence';
@@ -23,6 +23,11 @@ export interface EngineCase {
   readonly P?: number;
   readonly cellClip?: number;
   readonly projClip?: number;
+  /** Without an initial state. */
+  readonly fromZero?: boolean;
+  /** What only the engine is asked for; the reference runs without. */
+  readonly batchMajor?: boolean;
+  readonly swapMemory?: boolean;
   readonly seed: number;
 }
 
@@ -37,6 +42,9 @@ export const show = ({ kind, T, B, D, H, lengths, reverse, forgetBias, relu, ...
     ...(more.P === undefined ? [] : [`projected to ${more.P}`]),
     ...(more.cellClip === undefined ? [] : [`c clipped at ${more.cellClip}`]),
     ...(more.projClip === undefined ? [] : [`h clipped at ${more.projClip}`]),
+    ...(more.fromZero ? ['from zero'] : []),
+    ...(more.batchMajor ? ['batch-major'] : []),
+    ...(more.swapMemory ? ['few states kept'] : []),
   ].join(', ');
 
 /** A case that follows from its number. */
@@ -56,6 +64,7 @@ export function randomCase(kind: EngineCase['kind'], seed: number): EngineCase {
     ...{ kind, T, B, D: 1 + below(12), H: pick(1, 3, 7, 8, 9, 16, 30), seed },
     ...(pick(true, true, false) && { lengths }),
     ...{ reverse: pick(true, false), forgetBias: pick(0, 1, -1.5, 2), relu: kind === 'rnn' && pick(true, false) },
+    ...{ fromZero: pick(true, false), batchMajor: pick(true, false), swapMemory: pick(true, false) },
   };
 }
 
@@ -84,58 +93,72 @@ export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): Sequ
   const sizes = { T, B, D, H, P };
   const clips = { ...(cellClip !== undefined && { cellClip }), ...(projClip !== undefined && { projClip }) };
   const schedule = { reverse, ...(lengths && { lengths }) };
-  const options = { ...schedule, kernel };
+  const fused = kernel === 'fused';
+  const batchMajor = fused && engineCase.batchMajor === true;
+  const options = { ...schedule, kernel, timeMajor: !batchMajor, swapMemory: fused && engineCase.swapMemory === true };
   const act = relu ? (x: number) => Math.max(0, x) : Math.tanh;
   const inputs = { inputs: [T, B, D] };
+  const state = engineCase.fromZero ? {} : { ...(kind === 'lstm' && { c: [B, H] }), h: [B, P] };
+  const zeros = { c: new Array<number>(B * H).fill(0), h: new Array<number>(B * P).fill(0) };
   const as = <X extends Tensor>(t: Tensor | undefined): X => t as X;
+  const swap = (x: Tensor | undefined) => (batchMajor ? transpose(as<Tensor3D>(x), [1, 0, 2]) : as<Tensor3D>(x));
+  /** Runs with the inputs in the case's layout, and gives outputs that are time-major. */
+  const run = (operation: (x: Tensor3D, t: Readonly<Record<string, Tensor>>) => { outputs: Tensor3D }) => {
+    return (t: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
+      tidy(() => {
+        const { outputs, ...others } = operation(swap(t.inputs), t);
+        return { outputs: swap(outputs), ...others };
+      });
+  };
+  const initial = (h: Tensor | undefined) => h && { initialState: as<Tensor2D>(h) };
   switch (kind) {
     case 'lstm':
       return {
         shapes: {
-          ...{ ...inputs, c: [B, H], h: [B, P], kernel: [D + P, 4 * H], bias: [4 * H] },
+          ...{ ...inputs, ...state, kernel: [D + P, 4 * H], bias: [4 * H] },
           ...(peepholes && { f: [H], i: [H], o: [H] }),
           ...(engineCase.P !== undefined && { projection: [H, P] }),
         },
-        run: (t) => ({
-          ...lstmSequence({
-            ...{ ...options, ...clips, forgetBias, inputs: as<Tensor3D>(t.inputs) },
-            initialState: { c: as<Tensor2D>(t.c), h: as<Tensor2D>(t.h) },
+        run: run((x, t) =>
+          lstmSequence({
+            ...{ ...options, ...clips, forgetBias, inputs: x },
+            ...(t.c && { initialState: { c: as<Tensor2D>(t.c), h: as<Tensor2D>(t.h) } }),
             weights: {
               ...{ kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
               ...(t.f && { peepholes: { f: as<Tensor1D>(t.f), i: as<Tensor1D>(t.i), o: as<Tensor1D>(t.o) } }),
               ...(t.projection && { projection: as<Tensor2D>(t.projection) }),
             },
           }),
-        }),
-        float64: (values) => lstm64(sizes, values, { ...schedule, ...clips, forgetBias }),
+        ),
+        float64: (values) => lstm64(sizes, { ...zeros, ...values }, { ...schedule, ...clips, forgetBias }),
       };
     case 'gru':
       return {
         shapes: {
-          ...{ ...inputs, h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
+          ...{ ...inputs, ...state, gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
           ...{ candidateKernel: [D + H, H], candidateBias: [H] },
         },
-        run: (t) => ({
-          ...gruSequence({
-            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h) },
+        run: run((x, t) =>
+          gruSequence({
+            ...{ ...options, inputs: x, ...initial(t.h) },
             weights: {
               ...{ gatesKernel: as<Tensor2D>(t.gatesKernel), gatesBias: as<Tensor1D>(t.gatesBias) },
               ...{ candidateKernel: as<Tensor2D>(t.candidateKernel), candidateBias: as<Tensor1D>(t.candidateBias) },
             },
           }),
-        }),
-        float64: (values) => gru64(sizes, values, schedule),
+        ),
+        float64: (values) => gru64(sizes, { ...zeros, ...values }, schedule),
       };
     case 'gruResetAfter':
       return {
         shapes: {
-          ...{ ...inputs, h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
+          ...{ ...inputs, ...state, gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] },
           ...{ candidateInputKernel: [D, H], candidateInputBias: [H] },
           ...{ candidateHiddenKernel: [H, H], candidateHiddenBias: [H] },
         },
-        run: (t) => ({
-          ...gruSequence({
-            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h), resetAfter: true },
+        run: run((x, t) =>
+          gruSequence({
+            ...{ ...options, inputs: x, ...initial(t.h), resetAfter: true },
             weights: {
               ...{ gatesKernel: as<Tensor2D>(t.gatesKernel), gatesBias: as<Tensor1D>(t.gatesBias) },
               candidateInputKernel: as<Tensor2D>(t.candidateInputKernel),
@@ -144,20 +167,20 @@ export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): Sequ
               candidateHiddenBias: as<Tensor1D>(t.candidateHiddenBias),
             },
           }),
-        }),
-        float64: (values) => gruResetAfter64(sizes, values, schedule),
+        ),
+        float64: (values) => gruResetAfter64(sizes, { ...zeros, ...values }, schedule),
       };
     case 'rnn':
       return {
-        shapes: { ...inputs, h: [B, H], kernel: [D + H, H], bias: [H] },
-        run: (t) => ({
-          ...rnnSequence({
-            ...{ ...options, inputs: as<Tensor3D>(t.inputs), initialState: as<Tensor2D>(t.h) },
+        shapes: { ...inputs, ...state, kernel: [D + H, H], bias: [H] },
+        run: run((x, t) =>
+          rnnSequence({
+            ...{ ...options, inputs: x, ...initial(t.h) },
             ...{ activation: relu ? 'relu' : 'tanh' },
             weights: { kernel: as<Tensor2D>(t.kernel), bias: as<Tensor1D>(t.bias) },
           }),
-        }),
-        float64: (values) => rnn64(sizes, values, { ...schedule, act }),
+        ),
+        float64: (values) => rnn64(sizes, { ...zeros, ...values }, { ...schedule, act }),
       };
   }
 }

@@ -25,6 +25,7 @@ interface SequenceAttributes {
   readonly reverse: boolean;
   readonly timeMajor: boolean;
   readonly returnSequences: boolean;
+  readonly swapMemory: boolean;
   readonly forgetBias?: number;
   readonly relu?: boolean;
   readonly cellClip?: number | undefined;
@@ -233,10 +234,10 @@ function runOperation(kind: RecurrenceKind, operations: readonly Operation[]): O
     ...operations.flatMap(({ tensors }, i) => named(i, tensors)),
   ]);
   const sequences = operations.map(({ args, tensors: _, ...constants }): SequenceAttributes => {
-    const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
+    const { lengths, reverse = false, timeMajor = true, returnSequences = true, swapMemory = false } = args;
     return {
       ...{ lengths: lengths === undefined ? undefined : Array.from(lengths), reverse, timeMajor, returnSequences },
-      ...constants,
+      ...{ swapMemory, ...constants },
     };
   });
   const attributes: Attributes = {
