@@ -2,6 +2,7 @@
 // n = tanh(x · candidateInputKernel + candidateInputBias + r ⊙ (h · candidateHiddenKernel + candidateHiddenBias)); h' = u h + (1 - u) n.
 // `weights2` are the candidate's kernels, x's rows above h's; `bias2` and `dBias2` hold x's bias and then h's. `gates` hold r and u, `gates2` n,
 // `reset`, in panels too, what r multiplies. A step's gradients of n and of what r multiplies lie side by side in `dRow2` and `dGates2`.
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, forwardPass, joinedGradient, stateGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
@@ -88,7 +89,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   const panelAll = <usize>(q.steps * rows) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     const gradients = (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
@@ -99,7 +100,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
     let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
     let sumN = v128.load(q.dBias2 + column), sumHidden = v128.load(q.dBias2 + width + column);
     for (let left = rows; left > 0; left--) {
-      const reset = v128.load(r), update = v128.load(r + gate), candidate = v128.load(n), dH = v128.load(dh);
+      const reset = v128.load(r), update = v128.load(r + gate), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
       const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
       const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
       const dR = f32x4.mul(f32x4.mul(dN, v128.load(hidden)), f32x4.mul(reset, f32x4.sub(one, reset)));

@@ -1,5 +1,6 @@
 // TensorFlow 1's GRU: r, u = split(σ([x, h] · gatesKernel + gatesBias));  n = tanh([x, r ⊙ h] · candidateKernel + candidateBias);
 // h' = u h + (1 - u) n. `gates` hold r and u, `gates2` n; `reset` holds r ⊙ h, row-major, `width` floats a row.
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
@@ -98,7 +99,7 @@ function weightGradients(q: Sequence, add: bool): void {
 function candidateBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   const panelAll = <usize>(q.steps * rows) * 32;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     let u = q.gates + <usize>(2 * s + 1) * gate + offset, n = q.gates2 + <usize>s * gate + offset;
@@ -107,7 +108,7 @@ function candidateBackward(q: Sequence, s: i32): void {
     let panels = q.dGates2 + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
     let sum = v128.load(q.dBias2 + column);
     for (let r = rows; r > 0; r--) {
-      const update = v128.load(u), candidate = v128.load(n), dH = v128.load(dh);
+      const update = v128.load(u), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
       const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
       const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
       v128.store(panels, dN);

@@ -1,6 +1,7 @@
 // The LSTM: i, j, f, o = split([x, h] · kernel + bias);  c' = clip(c σ(f + forgetBias + w_f c) + σ(i + w_i c) tanh(j));
 // m = σ(o + w_o c') tanh(c');  h' = m, or clip(m · projection). Without peepholes, projection and clips their loops are passed over.
 import { clipped, throughClip } from './clip';
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, cellOf, forwardPass, joinedGradient } from './pass';
 import { addPeephole, peepholeBackward } from './peepholes';
@@ -143,14 +144,14 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
 ): void {
   const gate = gateBytes(q), width = <usize>q.width * 4;
   const gradientGate = <usize>(q.width >> 3) * <usize>(q.steps * q.rows) * 32;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   const bias = q.dBias + column;
   let row = q.dRow + column;
   let sumI = v128.load(bias), sumJ = v128.load(bias + width), sumF = v128.load(bias + 2 * width), sumO = v128.load(bias + 3 * width);
   for (let r = q.rows; r > 0; r--) {
     let dC = v128.load(dc);
     if (output) {
-      const go = v128.load(i + 3 * gate), tanhC = v128.load(th), dM = v128.load(dm);
+      const go = v128.load(i + 3 * gate), tanhC = v128.load(th), dM = flushed(v128.load(dm), least);
       const dO = f32x4.mul(f32x4.mul(dM, tanhC), f32x4.mul(go, f32x4.sub(one, go)));
       dC = f32x4.add(dC, f32x4.mul(f32x4.mul(dM, go), f32x4.sub(one, f32x4.mul(tanhC, tanhC))));
       v128.store(panels + 3 * gradientGate, dO);
@@ -162,7 +163,7 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
       const dI = f32x4.mul(f32x4.mul(dC, gj), f32x4.mul(gi, f32x4.sub(one, gi)));
       const dJ = f32x4.mul(f32x4.mul(dC, gi), f32x4.sub(one, f32x4.mul(gj, gj)));
       const dF = f32x4.mul(f32x4.mul(dC, v128.load(c)), f32x4.mul(gf, f32x4.sub(one, gf)));
-      dC = f32x4.mul(dC, gf);
+      dC = flushed(f32x4.mul(dC, gf), least);
       v128.store(panels, dI);
       v128.store(panels + gradientGate, dJ);
       v128.store(panels + 2 * gradientGate, dF);

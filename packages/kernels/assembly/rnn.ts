@@ -1,4 +1,5 @@
 // The basic cell: h' = tanh([x, h] · kernel + bias), or relu.
+import { flushed, leastGradient } from './flush';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply } from './products';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
@@ -67,7 +68,7 @@ function weightGradients(q: Sequence, add: bool): void {
 function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
-  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  const one = f32x4.splat(1), zero = f32x4.splat(0), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     let h = q.gates + <usize>(s * q.width * rows) * 4 + offset, dh = q.dh + offset;
@@ -75,7 +76,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
     let row = q.dRow + column;
     let sum = v128.load(q.dBias + column);
     for (let r = rows; r > 0; r--) {
-      const value = v128.load(h), dH = v128.load(dh);
+      const value = v128.load(h), dH = flushed(v128.load(dh), least);
       // relu's slope is 0 or 1, and NaN, which all bits set are, where the value is.
       const relu = v128.or(v128.and(f32x4.gt(value, zero), one), f32x4.ne(value, value));
       const dZ = f32x4.mul(dH, q.relu ? relu : f32x4.sub(one, f32x4.mul(value, value)));
