@@ -8,7 +8,7 @@ import { addPeephole, peepholeBackward } from './peepholes';
 import { multiply } from './products';
 import { project, projectBackward, projectionGradient } from './projection';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
-import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 /** Bytes of one gate, or of c, of one step. */
 @inline function gateBytes(q: Sequence): usize {
@@ -40,34 +40,39 @@ function step(q: Sequence, s: i32): void {
 }
 
 /**
- * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Column by column, so that what one loop leaves the next finds in
- * the first-level cache.
+ * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Panel by panel, so that what one loop leaves the next finds in the
+ * first-level cache.
  */
 function pointwise(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: usize, m: usize, mRowBytes: usize): void {
-  const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
+  const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4, panel = <usize>rows * 32;
   const forgetBias = f32x4.splat(q.forgetBias), zero = f32x4.splat(0);
-  for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+  for (let column: usize = 0, offset: usize = 0; column < width; column += 32, offset += panel) {
     const i = gates + offset, j = i + gate, f = j + gate, o = f + gate;
     const old = c + offset, to = next + offset, th = cellTanh + offset;
     const bias = q.bias + column, weights = q.peepholes + column;
     if (q.peepholes) {
-      addPeephole(f, old, rows, v128.load(weights));
-      addPeephole(i, old, rows, v128.load(weights + width));
+      addPeephole(f, old, rows, weights);
+      addPeephole(i, old, rows, weights + width);
     }
-    sigmoidColumn(i, rows, v128.load(bias));
-    tanhColumn(j, j, rows, v128.load(bias + width));
-    sigmoidColumn(f, rows, f32x4.add(forgetBias, v128.load(bias + 2 * width)));
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(to + at, newCell(i + at, gate, old + at));
+    sigmoidPanel(i, rows, v128.load(bias), v128.load(bias, 16));
+    tanhPanel(j, j, rows, v128.load(bias + width), v128.load(bias + width, 16));
+    const ofF = bias + 2 * width, ofO = bias + 3 * width;
+    sigmoidPanel(f, rows, f32x4.add(forgetBias, v128.load(ofF)), f32x4.add(forgetBias, v128.load(ofF, 16)));
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = newCell(i + at, gate, old + at), value2 = newCell(i + at + 16, gate, old + at + 16);
+      v128.store(to + at, value);
+      v128.store(to + at, value2, 16);
     }
     if (q.cellClip >= 0) clipCell(to, rows, f32x4.splat(q.cellClip));
-    if (q.peepholes) addPeephole(o, to, rows, v128.load(weights + 2 * width));
-    sigmoidColumn(o, rows, v128.load(bias + 3 * width));
-    tanhColumn(to, th, rows, zero);
+    if (q.peepholes) addPeephole(o, to, rows, weights + 2 * width);
+    sigmoidPanel(o, rows, v128.load(ofO), v128.load(ofO, 16));
+    tanhPanel(to, th, rows, zero, zero);
     let row = m + column;
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(row, f32x4.mul(v128.load(o + at), v128.load(th + at)));
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = f32x4.mul(v128.load(o + at), v128.load(th + at));
+      const value2 = f32x4.mul(v128.load(o + at, 16), v128.load(th + at, 16));
+      v128.store(row, value);
+      v128.store(row, value2, 16);
       row += mRowBytes;
     }
   }
@@ -79,7 +84,7 @@ function pointwise(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: u
 }
 
 function clipCell(c: usize, rows: i32, limit: v128): void {
-  for (const end = c + <usize>rows * 32; c < end; c += 32) v128.store(c, clipped(v128.load(c), limit));
+  for (const end = c + <usize>rows * 32; c < end; c += 16) v128.store(c, clipped(v128.load(c), limit));
 }
 
 function stepBackward(q: Sequence, s: i32): void {
