@@ -3,9 +3,8 @@
 // a panel are loaded before either is stored: only then may V8 make one 256-bit instruction of the two.
 import { writeFileSync } from 'node:fs';
 
-/** How many rows a tile may have; a tile is that many rows by one panel of 8 columns, two v128, or by two panels. */
+/** How many rows a tile may have; a tile is that many rows by one panel of 8 columns, two v128, or by two panels; a row or two by four, a row by eight. */
 const rowCounts = [1, 2, 3, 4, 5, 6];
-const panelCounts = [1, 2];
 
 const arguments_ = ['a', 'lda', 'b', 'panelB', 'c', 'panelC', 'ldc', 'k', 'add'];
 const parameters = arguments_.map((name) => `${name}: ${{ k: 'i32', add: 'bool' }[name] ?? 'usize'}`).join(', ');
@@ -43,8 +42,8 @@ ${cells((r, p) => `    { ${at(r, p)} v128.store(at, s${r}${p}); v128.store(at, t
 `;
 }
 
-/** Calls the tile of `rows` rows and one panel, or two. */
-function dispatch(kind, panelCount) {
+/** Calls the tile of `rows` rows and so many panels. */
+function dispatch(kind, rowCounts, panelCount) {
   const call = (rows) => `${kind}${rows}x${panelCount}(${arguments_.join(', ')})`;
   const [first, ...others] = [...rowCounts].reverse();
   return `
@@ -54,9 +53,15 @@ ${others.map((rows) => `  else if (rows == ${rows}) ${call(rows)};\n`).join('')}
 `;
 }
 
-const tiles = ['rowTile', 'columnTile'].flatMap((kind) =>
-  panelCounts.flatMap((panels) => [...rowCounts.map((rows) => tile(kind, rows, panels)), dispatch(kind, panels)]),
-);
+const family = (kind, rowCounts, panels) => [
+  ...rowCounts.map((rows) => tile(kind, rows, panels)),
+  dispatch(kind, rowCounts, panels),
+];
+const tiles = [
+  ...['rowTile', 'columnTile'].flatMap((kind) => [1, 2].flatMap((panels) => family(kind, rowCounts, panels))),
+  ...family('rowTile', [1, 2], 4),
+  ...family('rowTile', [1], 8),
+];
 writeFileSync(
   new URL('tiles.ts', import.meta.url),
   `// Written by generate-tiles.mjs.\nimport { fma } from './fma';\n${tiles.join('')}`,

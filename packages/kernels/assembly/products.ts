@@ -1,10 +1,12 @@
 // Matrix products. B and C are in panels: 8 columns, row after row, so that a tile reads and writes them in order.
-import { columnTilex1, columnTilex2, rowTilex1, rowTilex2 } from './tiles';
+import { columnTilex1, columnTilex2, rowTilex1, rowTilex2, rowTilex4, rowTilex8 } from './tiles';
 
 /** Rows of the tile that fills the registers: 6 with fused multiply-add, 5 without. */
 const TILE: i32 = RELAXED ? 6 : 5;
 /** Panels of a tile: two where 256-bit registers hold them. */
 const TILE_PANELS: i32 = WIDE ? 2 : 1;
+/** Rows for which a tile has four panels or more. */
+const FEW: i32 = WIDE ? 2 : 1;
 /** Rows of A at a time: a whole number of either tile, small enough to stay near. */
 const ROW_BLOCK: i32 = 120;
 /** Of the transposed product: this much of B and C stays in the second-level cache. */
@@ -25,6 +27,10 @@ export function multiply(
   a: usize, lda: usize, b: usize, panelB: usize, c: usize, panelC: usize, ldc: usize,
   rows: i32, panels: i32, k: i32, add: bool,
 ): void {
+  if (rows <= FEW) {
+    multiplyFew(a, lda, b, panelB, c, panelC, ldc, rows, panels, k, add);
+    return;
+  }
   for (let begin = 0; begin < rows; begin += ROW_BLOCK) {
     const count = min(ROW_BLOCK, rows - begin);
     for (let p = 0; p < panels; p += TILE_PANELS) {
@@ -39,6 +45,26 @@ export function multiply(
         pc += <usize>n * ldc;
         left -= n;
       }
+    }
+  }
+}
+
+/** Likewise of so few rows that one panel's sums would wait for each other: as many panels at once as the registers hold. */
+function multiplyFew(
+  a: usize, lda: usize, b: usize, panelB: usize, c: usize, panelC: usize, ldc: usize,
+  rows: i32, panels: i32, k: i32, add: bool,
+): void {
+  for (let p = 0; p < panels; ) {
+    const pb = b + <usize>p * panelB, pc = c + <usize>p * panelC;
+    if (WIDE && rows == 1 && p + 8 <= panels) {
+      rowTilex8(rows, a, lda, pb, panelB, pc, panelC, ldc, k, add);
+      p += 8;
+    } else if (p + 4 <= panels) {
+      rowTilex4(rows, a, lda, pb, panelB, pc, panelC, ldc, k, add);
+      p += 4;
+    } else {
+      rowTilex1(rows, a, lda, pb, panelB, pc, panelC, ldc, k, add);
+      p++;
     }
   }
 }
