@@ -30,6 +30,16 @@ it('fills 200 ms with a block of steps, and asks again where one step said littl
   expect(entry?.runs.length).toBe(1);
 });
 
+it('takes more steps from the next round on where they turn out to be faster than at first', async () => {
+  const { time, calls } = fakeTimes({ '@rnn': 200 });
+  const waking: typeof time = async (...args) => {
+    const timing = await time(...args);
+    return typeof timing === 'string' || calls.length === 1 ? timing : { ...timing, ms: 10 };
+  };
+  await compare(workload, [contender('@rnn')], { rounds: 3, time: waking, progress });
+  expect(calls.map(({ steps }) => steps)).toEqual([1, 1, 20, 20]);
+});
+
 it('keeps the reason of one that gives no timing, asks it no more, and goes on', async () => {
   const { time, calls } = fakeTimes({ 'tf.layers': 'over 60 s', '@rnn': 100 });
   const contenders = [contender('tf.layers'), contender('@rnn')];

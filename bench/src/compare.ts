@@ -46,19 +46,26 @@ export async function compare(
       if (entry.reason !== undefined) continue;
       progress(`round ${round + 1} of ${rounds}, ${contender.name}, blocks of ${steps}`);
       const timing = await time(contender, workload, { repeats, steps }, roundLimitMs);
-      if (typeof timing === 'string') entry.reason = timing;
-      else runs.push(timing);
+      if (typeof timing === 'string') {
+        entry.reason = timing;
+        continue;
+      }
+      runs.push(timing);
+      // On a machine that was busy when the steps were chosen, a block has become short.
+      entry.steps = Math.max(steps, stepsInBlock(timing));
     }
   }
   return entries;
 }
+
+const stepsInBlock = ({ ms }: Timing): number => Math.ceil(blockMs / ms);
 
 /** How many steps take `blockMs`; a first step alone is slow, so that it asks again with more. Or why there is no telling. */
 async function stepsOfBlock(contender: Contender, workload: TimedWorkload, time: TimeContender) {
   for (let steps = 1; ; ) {
     const timing = await time(contender, workload, { repeats: 1, steps }, patienceMs);
     if (typeof timing === 'string') return timing;
-    const needed = Math.ceil(blockMs / timing.ms);
+    const needed = stepsInBlock(timing);
     if (needed <= 4 * steps) return needed;
     steps = needed;
   }

@@ -4,7 +4,7 @@ import { runCommand } from './run-command';
 import type { TimedWorkload, Timing } from './workload';
 
 /** What a contender printed, or in a few words why there is nothing. */
-export type TimingOrReason = Timing | string;
+type TimingOrReason = Timing | string;
 
 /** Has a contender time a workload, in a process of its own. */
 export type TimeContender = (
