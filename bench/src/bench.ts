@@ -12,10 +12,11 @@ export interface BenchOptions {
   readonly only: string | undefined;
 }
 
-/** Times this library beside the peers that are here, and in its own settings; prints what it ran on and one table. Progress goes to stderr. */
+/** Times this library beside the peers that are here, and in its own settings; prints what it ran on and one table. Progress goes to stderr, each part of the table too. */
 export async function bench({ rounds, only = '' }: BenchOptions): Promise<void> {
   const chosen = chooseComparisons(only);
-  const { contenders, notes } = await findContenders();
+  const anyPeers = chosen.some(({ variants }) => variants === undefined);
+  const { contenders, notes } = anyPeers ? await findContenders() : { contenders: [], notes: [] };
   console.log([...machineLines(), ...notes, `${rounds} rounds`, ''].join('\n'));
   const results: { comparison: Comparison; entries: readonly Entry[] }[] = [];
   for (const [i, comparison] of chosen.entries()) {
@@ -24,6 +25,7 @@ export async function bench({ rounds, only = '' }: BenchOptions): Promise<void> 
     const progress = (text: string): void => console.error(`${i + 1}/${chosen.length} ${title}: ${text}`);
     const entries = await compare(workload, own ?? contenders, { rounds, time: timeContender, progress });
     results.push({ comparison, entries });
+    console.error(comparisonTable(results.slice(-1)));
   }
   console.log(comparisonTable(results));
 }
