@@ -2,11 +2,13 @@
 // n = tanh(x · candidateInputKernel + candidateInputBias + r ⊙ (h · candidateHiddenKernel + candidateHiddenBias)); h' = u h + (1 - u) n.
 // `weights2` are the candidate's kernels, x's rows above h's; `bias2` and `dBias2` hold x's bias and then h's. `gates` hold r and u, `gates2` n,
 // `reset`, in panels too, what r multiplies. A step's gradients of n and of what r multiplies lie side by side in `dRow2` and `dGates2`.
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
+import { newState } from './gru';
 import { backwardPass, forwardPass, joinedGradient, stateGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
-import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruResetAfterForward(q: Sequence): void {
   forwardPass(q, step);
@@ -34,27 +36,22 @@ function step(q: Sequence, s: i32): void {
 
 /** r, u, n and what r multiplies from their sums, in place, and h'. */
 function pointwise(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: usize): void {
-  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows, panel = <usize>rows * 32;
+  for (let column: usize = 0, offset: usize = 0; column < width; column += 32, offset += panel) {
     const r = gates + offset, u = r + gate, n = candidate + offset, reset = hidden + offset;
-    sigmoidColumn(r, rows, v128.load(q.bias + column));
-    sigmoidColumn(u, rows, v128.load(q.bias + width + column));
-    const hiddenBias = v128.load(q.bias2 + width + column);
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      const sum = f32x4.add(v128.load(reset + at), hiddenBias);
-      v128.store(reset + at, sum);
-      v128.store(n + at, fma(v128.load(r + at), sum, v128.load(n + at)));
+    const bias = q.bias + column, bias2 = q.bias2 + column;
+    sigmoidPanel(r, rows, v128.load(bias), v128.load(bias, 16));
+    sigmoidPanel(u, rows, v128.load(bias + width), v128.load(bias + width, 16));
+    for (let half: usize = 0; half < 32; half += 16) {
+      const hiddenBias = v128.load(bias2 + width + half);
+      for (let at = half; at < panel; at += 32) {
+        const sum = f32x4.add(v128.load(reset + at), hiddenBias);
+        v128.store(reset + at, sum);
+        v128.store(n + at, fma(v128.load(r + at), sum, v128.load(n + at)));
+      }
     }
-    tanhColumn(n, n, rows, v128.load(q.bias2 + column));
-    let h = stateRow(q, s) + column, to = stateRow(q, s + 1) + column;
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      // n + u (h - n)
-      const value = v128.load(n + at);
-      v128.store(to, fma(v128.load(u + at), f32x4.sub(v128.load(h), value), value));
-      h += q.rowBytes;
-      to += q.rowBytes;
-    }
+    tanhPanel(n, n, rows, v128.load(bias2), v128.load(bias2, 16));
+    newState(q, s, column, u, n);
   }
 }
 
@@ -88,7 +85,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   const panelAll = <usize>(q.steps * rows) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     const gradients = (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
@@ -99,7 +96,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
     let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
     let sumN = v128.load(q.dBias2 + column), sumHidden = v128.load(q.dBias2 + width + column);
     for (let left = rows; left > 0; left--) {
-      const reset = v128.load(r), update = v128.load(r + gate), candidate = v128.load(n), dH = v128.load(dh);
+      const reset = v128.load(r), update = v128.load(r + gate), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
       const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
       const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
       const dR = f32x4.mul(f32x4.mul(dN, v128.load(hidden)), f32x4.mul(reset, f32x4.sub(one, reset)));

@@ -1,10 +1,11 @@
 // TensorFlow 1's GRU: r, u = split(σ([x, h] · gatesKernel + gatesBias));  n = tanh([x, r ⊙ h] · candidateKernel + candidateBias);
 // h' = u h + (1 - u) n. `gates` hold r and u, `gates2` n; `reset` holds r ⊙ h, row-major, `width` floats a row.
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
-import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruForward(q: Sequence): void {
   forwardPass(q, step);
@@ -32,14 +33,16 @@ function step(q: Sequence, s: i32): void {
 
 /** r and u from their sums, in place, and r ⊙ h. */
 function resetState(q: Sequence, s: i32, gates: usize, reset: usize): void {
-  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  for (let column: usize = 0; column < width; column += 16) {
-    const r = gates + (column >> 5) * <usize>rows * 32 + (column & 16);
-    sigmoidColumn(r, rows, v128.load(q.bias + column));
-    sigmoidColumn(r + gate, rows, v128.load(q.bias + width + column));
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows, panel = <usize>rows * 32;
+  for (let column: usize = 0, r = gates; column < width; column += 32, r += panel) {
+    const bias = q.bias + column;
+    sigmoidPanel(r, rows, v128.load(bias), v128.load(bias, 16));
+    sigmoidPanel(r + gate, rows, v128.load(bias + width), v128.load(bias + width, 16));
     let h = stateRow(q, s) + column, to = reset + column;
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(to, f32x4.mul(v128.load(r + at), v128.load(h)));
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = f32x4.mul(v128.load(r + at), v128.load(h)), value2 = f32x4.mul(v128.load(r + at, 16), v128.load(h, 16));
+      v128.store(to, value);
+      v128.store(to, value2, 16);
       h += q.rowBytes;
       to += width;
     }
@@ -48,19 +51,26 @@ function resetState(q: Sequence, s: i32, gates: usize, reset: usize): void {
 
 /** n from its sums, in place, and h'. */
 function update(q: Sequence, s: i32, gates: usize, candidate: usize): void {
-  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
-    const u = gates + gate + offset, n = candidate + offset;
-    tanhColumn(n, n, rows, v128.load(q.bias2 + column));
-    let h = stateRow(q, s) + column, to = stateRow(q, s + 1) + column;
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      // n + u (h - n)
-      const candidate = v128.load(n + at);
-      v128.store(to, fma(v128.load(u + at), f32x4.sub(v128.load(h), candidate), candidate));
-      h += q.rowBytes;
-      to += q.rowBytes;
-    }
+  const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows, panel = <usize>rows * 32;
+  for (let column: usize = 0, n = candidate, u = gates + gate; column < width; column += 32, n += panel, u += panel) {
+    const bias = q.bias2 + column;
+    tanhPanel(n, n, rows, v128.load(bias), v128.load(bias, 16));
+    newState(q, s, column, u, n);
+  }
+}
+
+/** h' = n + u (h - n), for a panel. */
+export function newState(q: Sequence, s: i32, column: usize, u: usize, n: usize): void {
+  let h = stateRow(q, s) + column, to = stateRow(q, s + 1) + column;
+  for (const end = n + <usize>q.rows * 32; n < end; n += 32) {
+    const value = v128.load(n), value2 = v128.load(n, 16);
+    const next = fma(v128.load(u), f32x4.sub(v128.load(h), value), value);
+    const next2 = fma(v128.load(u, 16), f32x4.sub(v128.load(h, 16), value2), value2);
+    v128.store(to, next);
+    v128.store(to, next2, 16);
+    u += 32;
+    h += q.rowBytes;
+    to += q.rowBytes;
   }
 }
 
@@ -98,7 +108,7 @@ function weightGradients(q: Sequence, add: bool): void {
 function candidateBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
   const panelAll = <usize>(q.steps * rows) * 32;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     let u = q.gates + <usize>(2 * s + 1) * gate + offset, n = q.gates2 + <usize>s * gate + offset;
@@ -107,7 +117,7 @@ function candidateBackward(q: Sequence, s: i32): void {
     let panels = q.dGates2 + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
     let sum = v128.load(q.dBias2 + column);
     for (let r = rows; r > 0; r--) {
-      const update = v128.load(u), candidate = v128.load(n), dH = v128.load(dh);
+      const update = v128.load(u), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
       const dN = f32x4.mul(f32x4.mul(dH, f32x4.sub(one, update)), f32x4.sub(one, f32x4.mul(candidate, candidate)));
       const dU = f32x4.mul(f32x4.mul(dH, f32x4.sub(v128.load(h), candidate)), f32x4.mul(update, f32x4.sub(one, update)));
       v128.store(panels, dN);

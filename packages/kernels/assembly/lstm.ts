@@ -1,13 +1,14 @@
 // The LSTM: i, j, f, o = split([x, h] · kernel + bias);  c' = clip(c σ(f + forgetBias + w_f c) + σ(i + w_i c) tanh(j));
 // m = σ(o + w_o c') tanh(c');  h' = m, or clip(m · projection). Without peepholes, projection and clips their loops are passed over.
 import { clipped, throughClip } from './clip';
+import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, cellOf, forwardPass, joinedGradient } from './pass';
 import { addPeephole, peepholeBackward } from './peepholes';
 import { multiply } from './products';
 import { project, projectBackward, projectionGradient } from './projection';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
-import { sigmoidColumn, tanhColumn } from './sigmoid-tanh';
+import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 /** Bytes of one gate, or of c, of one step. */
 @inline function gateBytes(q: Sequence): usize {
@@ -39,34 +40,39 @@ function step(q: Sequence, s: i32): void {
 }
 
 /**
- * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Column by column, so that what one loop leaves the next finds in
- * the first-level cache.
+ * Gates from their sums, in place; the new c, and m in rows `mRowBytes` apart. Panel by panel, so that what one loop leaves the next finds in the
+ * first-level cache.
  */
 function pointwise(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: usize, m: usize, mRowBytes: usize): void {
-  const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
+  const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4, panel = <usize>rows * 32;
   const forgetBias = f32x4.splat(q.forgetBias), zero = f32x4.splat(0);
-  for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+  for (let column: usize = 0, offset: usize = 0; column < width; column += 32, offset += panel) {
     const i = gates + offset, j = i + gate, f = j + gate, o = f + gate;
     const old = c + offset, to = next + offset, th = cellTanh + offset;
     const bias = q.bias + column, weights = q.peepholes + column;
     if (q.peepholes) {
-      addPeephole(f, old, rows, v128.load(weights));
-      addPeephole(i, old, rows, v128.load(weights + width));
+      addPeephole(f, old, rows, weights);
+      addPeephole(i, old, rows, weights + width);
     }
-    sigmoidColumn(i, rows, v128.load(bias));
-    tanhColumn(j, j, rows, v128.load(bias + width));
-    sigmoidColumn(f, rows, f32x4.add(forgetBias, v128.load(bias + 2 * width)));
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(to + at, newCell(i + at, gate, old + at));
+    sigmoidPanel(i, rows, v128.load(bias), v128.load(bias, 16));
+    tanhPanel(j, j, rows, v128.load(bias + width), v128.load(bias + width, 16));
+    const ofF = bias + 2 * width, ofO = bias + 3 * width;
+    sigmoidPanel(f, rows, f32x4.add(forgetBias, v128.load(ofF)), f32x4.add(forgetBias, v128.load(ofF, 16)));
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = newCell(i + at, gate, old + at), value2 = newCell(i + at + 16, gate, old + at + 16);
+      v128.store(to + at, value);
+      v128.store(to + at, value2, 16);
     }
     if (q.cellClip >= 0) clipCell(to, rows, f32x4.splat(q.cellClip));
-    if (q.peepholes) addPeephole(o, to, rows, v128.load(weights + 2 * width));
-    sigmoidColumn(o, rows, v128.load(bias + 3 * width));
-    tanhColumn(to, th, rows, zero);
+    if (q.peepholes) addPeephole(o, to, rows, weights + 2 * width);
+    sigmoidPanel(o, rows, v128.load(ofO), v128.load(ofO, 16));
+    tanhPanel(to, th, rows, zero, zero);
     let row = m + column;
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      v128.store(row, f32x4.mul(v128.load(o + at), v128.load(th + at)));
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = f32x4.mul(v128.load(o + at), v128.load(th + at));
+      const value2 = f32x4.mul(v128.load(o + at, 16), v128.load(th + at, 16));
+      v128.store(row, value);
+      v128.store(row, value2, 16);
       row += mRowBytes;
     }
   }
@@ -78,7 +84,7 @@ function pointwise(q: Sequence, gates: usize, c: usize, next: usize, cellTanh: u
 }
 
 function clipCell(c: usize, rows: i32, limit: v128): void {
-  for (const end = c + <usize>rows * 32; c < end; c += 32) v128.store(c, clipped(v128.load(c), limit));
+  for (const end = c + <usize>rows * 32; c < end; c += 16) v128.store(c, clipped(v128.load(c), limit));
 }
 
 function stepBackward(q: Sequence, s: i32): void {
@@ -143,14 +149,14 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
 ): void {
   const gate = gateBytes(q), width = <usize>q.width * 4;
   const gradientGate = <usize>(q.width >> 3) * <usize>(q.steps * q.rows) * 32;
-  const one = f32x4.splat(1);
+  const one = f32x4.splat(1), least = leastGradient();
   const bias = q.dBias + column;
   let row = q.dRow + column;
   let sumI = v128.load(bias), sumJ = v128.load(bias + width), sumF = v128.load(bias + 2 * width), sumO = v128.load(bias + 3 * width);
   for (let r = q.rows; r > 0; r--) {
     let dC = v128.load(dc);
     if (output) {
-      const go = v128.load(i + 3 * gate), tanhC = v128.load(th), dM = v128.load(dm);
+      const go = v128.load(i + 3 * gate), tanhC = v128.load(th), dM = flushed(v128.load(dm), least);
       const dO = f32x4.mul(f32x4.mul(dM, tanhC), f32x4.mul(go, f32x4.sub(one, go)));
       dC = f32x4.add(dC, f32x4.mul(f32x4.mul(dM, go), f32x4.sub(one, f32x4.mul(tanhC, tanhC))));
       v128.store(panels + 3 * gradientGate, dO);
@@ -162,7 +168,7 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
       const dI = f32x4.mul(f32x4.mul(dC, gj), f32x4.mul(gi, f32x4.sub(one, gi)));
       const dJ = f32x4.mul(f32x4.mul(dC, gi), f32x4.sub(one, f32x4.mul(gj, gj)));
       const dF = f32x4.mul(f32x4.mul(dC, v128.load(c)), f32x4.mul(gf, f32x4.sub(one, gf)));
-      dC = f32x4.mul(dC, gf);
+      dC = flushed(f32x4.mul(dC, gf), least);
       v128.store(panels, dI);
       v128.store(panels + gradientGate, dJ);
       v128.store(panels + 2 * gradientGate, dF);

@@ -1,10 +1,13 @@
 // Peepholes: c, weighted unit by unit, joins the sum of a gate.
 import { fma } from './fma';
 
-/** z += weight ⊙ c, for 4 columns of panels: `rows` vectors, 32 bytes apart. */
-export function addPeephole(z: usize, c: usize, rows: i32, weight: v128): void {
+/** z += weights ⊙ c, for a panel. */
+export function addPeephole(z: usize, c: usize, rows: i32, weights: usize): void {
+  const weight = v128.load(weights), weight2 = v128.load(weights, 16);
   for (const end = z + <usize>rows * 32; z < end; z += 32) {
-    v128.store(z, fma(weight, v128.load(c), v128.load(z)));
+    const sum = fma(weight, v128.load(c), v128.load(z)), sum2 = fma(weight2, v128.load(c, 16), v128.load(z, 16));
+    v128.store(z, sum);
+    v128.store(z, sum2, 16);
     c += 32;
   }
 }

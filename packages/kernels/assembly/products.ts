@@ -11,11 +11,10 @@ const ROW_BLOCK: i32 = 120;
 const K_BLOCK: i32 = 128;
 const PANEL_BLOCK: i32 = 16;
 
-/** The rows of the next tile, when `left` are left: the largest tile, or one row less as often as that makes it come out even. */
+/** The rows of the next tile, when `left` are left: as few tiles as it takes, as even as they come. */
 @inline function nextTile(left: i32): i32 {
-  const short = (TILE - left % TILE) % TILE;
-  if (short * (TILE - 1) <= left) return left > short * (TILE - 1) ? TILE : TILE - 1;
-  return left < TILE ? left : TILE;
+  const tiles = (left + TILE - 1) / TILE;
+  return (left + tiles - 1) / tiles;
 }
 
 /**

@@ -1,8 +1,9 @@
 // The basic cell: h' = tanh([x, h] · kernel + bias), or relu.
+import { flushed, leastGradient } from './flush';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply } from './products';
 import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
-import { tanhColumn } from './sigmoid-tanh';
+import { tanhPanel } from './sigmoid-tanh';
 
 export function rnnForward(q: Sequence): void {
   forwardPass(q, step);
@@ -25,22 +26,28 @@ function step(q: Sequence, s: i32): void {
 
 /** h' from its sums, in place, and into the next step's row. */
 function pointwise(q: Sequence, s: i32, panels: usize): void {
-  const rows = q.rows, width = <usize>q.width * 4, zero = f32x4.splat(0);
-  for (let column: usize = 0; column < width; column += 16) {
-    const z = panels + (column >> 5) * <usize>rows * 32 + (column & 16);
-    const bias = v128.load(q.bias + column);
+  const rows = q.rows, width = <usize>q.width * 4, panel = <usize>rows * 32;
+  for (let column: usize = 0, z = panels; column < width; column += 32, z += panel) {
+    const bias = v128.load(q.bias + column), bias2 = v128.load(q.bias + column, 16);
+    if (q.relu) reluPanel(z, rows, bias, bias2);
+    else tanhPanel(z, z, rows, bias, bias2);
     let h = stateRow(q, s + 1) + column;
-    if (!q.relu) tanhColumn(z, z, rows, bias);
-    for (let at: usize = 0, end = <usize>rows * 32; at < end; at += 32) {
-      let value = v128.load(z + at);
-      // max, not pmax: a NaN must stay one.
-      if (q.relu) {
-        value = f32x4.max(f32x4.add(value, bias), zero);
-        v128.store(z + at, value);
-      }
+    for (let at: usize = 0; at < panel; at += 32) {
+      const value = v128.load(z + at), value2 = v128.load(z + at, 16);
       v128.store(h, value);
+      v128.store(h, value2, 16);
       h += q.rowBytes;
     }
+  }
+}
+
+/** relu(z + bias) in place; by max, not pmax: a NaN must stay one. */
+function reluPanel(z: usize, rows: i32, bias: v128, bias2: v128): void {
+  const zero = f32x4.splat(0);
+  for (const end = z + <usize>rows * 32; z < end; z += 32) {
+    const value = f32x4.max(f32x4.add(v128.load(z), bias), zero), value2 = f32x4.max(f32x4.add(v128.load(z, 16), bias2), zero);
+    v128.store(z, value);
+    v128.store(z, value2, 16);
   }
 }
 
@@ -67,7 +74,7 @@ function weightGradients(q: Sequence, add: bool): void {
 function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
   const panelAll = <usize>(q.steps * rows) * 32;
-  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  const one = f32x4.splat(1), zero = f32x4.splat(0), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
     let h = q.gates + <usize>(s * q.width * rows) * 4 + offset, dh = q.dh + offset;
@@ -75,7 +82,7 @@ function pointwiseBackward(q: Sequence, s: i32): void {
     let row = q.dRow + column;
     let sum = v128.load(q.dBias + column);
     for (let r = rows; r > 0; r--) {
-      const value = v128.load(h), dH = v128.load(dh);
+      const value = v128.load(h), dH = flushed(v128.load(dh), least);
       // relu's slope is 0 or 1, and NaN, which all bits set are, where the value is.
       const relu = v128.or(v128.and(f32x4.gt(value, zero), one), f32x4.ne(value, value));
       const dZ = f32x4.mul(dH, q.relu ? relu : f32x4.sub(one, f32x4.mul(value, value)));

@@ -107,6 +107,18 @@ test('small work stays on one thread', () => {
   expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([1, 1]);
 });
 
+test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)(
+  'a gradient that vanishes on its way to the first step becomes zero, not ever smaller numbers, %s',
+  (kind) => {
+    const inputs = passInputs({ kind, steps: 1500, batch: 3, inputs: 2, units: 5, returnSequences: false });
+    const { dx } = namedArrays(runPass(two, inputs));
+    const least = Math.min(...(dx ?? []).map(Math.abs).filter((size) => size > 0));
+    expect(dx?.some((value) => value !== 0)).toBe(true);
+    expect(new Set(dx?.subarray(0, 300).map(Math.abs))).toEqual(new Set([0]));
+    expect(least).toBeGreaterThan(1e-45);
+  },
+);
+
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
   for (const more of [
     { kind: 'lstm' },
