@@ -17,7 +17,7 @@ export async function bench({ rounds, only = '' }: BenchOptions): Promise<void> 
   const chosen = chooseComparisons(only);
   const anyPeers = chosen.some(({ variants }) => variants === undefined);
   const { contenders, notes } = anyPeers ? await findContenders() : { contenders: [], notes: [] };
-  console.log([...machineLines(), ...notes, `${rounds} rounds`, ''].join('\n'));
+  console.log([...machineLines(), ...notes, `rounds: ${rounds}`, ''].join('\n'));
   const results: { comparison: Comparison; entries: readonly Entry[] }[] = [];
   for (const [i, comparison] of chosen.entries()) {
     const { title, workload, variants } = comparison;
