@@ -1,85 +1,72 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import type { Contender } from './contender';
+import type { TimeContender } from './time-contender';
 import type { TimedWorkload, Timing } from './workload';
 
-/** This package, whose node_modules hold the peers in JavaScript. */
-const home = fileURLToPath(new URL('..', import.meta.url));
-
-/** `$PEERS_DIR`, or `../shared/peers` beside the repository: the scripts that time others on the same work. */
-const peersFolder = (): string => resolve(process.env.PEERS_DIR ?? join(home, '../../shared/peers'));
-
-/** The workloads of `docs/performance.md`. */
-const workloads: readonly TimedWorkload[] = [
-  { cell: 'lstm', mode: 'train', batch: 128, time: 28, input: 28, hidden: 128, layers: 1 },
-  { cell: 'gru', mode: 'train', batch: 128, time: 28, input: 28, hidden: 128, layers: 1 },
-  { cell: 'lstm', mode: 'infer', batch: 128, time: 28, input: 28, hidden: 128, layers: 1 },
-];
-
-interface Contender {
-  readonly name: string;
-  /** The program, and its words before the workload's. */
-  readonly command: readonly [string, ...string[]];
+export interface CompareOptions {
+  /** Turns of each contender. */
+  readonly rounds: number;
+  readonly time: TimeContender;
+  /** Told what begins. */
+  readonly progress: (text: string) => void;
 }
 
-/** This library first; then those that are installed. */
-function contenders(): readonly Contender[] {
-  const ours = [process.execPath, join(home, 'dist/main.js'), '--backend', 'wasm', '--json'] as const;
-  const python = process.env.PEERS_PYTHON;
-  return [
-    { name: '@rnn, wasm', command: [...ours] },
-    { name: '@rnn, wasm, stock operations', command: [...ours, '--kernel', 'reference'] },
-    { name: 'tf.layers, wasm', command: [process.execPath, join(peersFolder(), 'tfjs_peers.mjs'), 'wasm'] },
-    ...(python === undefined
-      ? []
-      : [{ name: 'PyTorch', command: [python, join(peersFolder(), 'rnn_peers.py'), 'torch'] } as const]),
-  ];
+/** A contender's timings, one a round; or why there are none. */
+export interface Entry {
+  readonly contender: Contender;
+  readonly runs: readonly Timing[];
+  readonly reason?: string;
 }
+
+const repeats = 5;
+/** A block of steps takes at least so long, or the clock and the scheduler show in it. */
+const blockMs = 200;
+/** A first run of one block of a step, warm-up and start of the program included, that takes longer leaves its contender out. */
+const patienceMs = 60_000;
+const roundLimitMs = 10 * 60_000;
 
 /**
- * Times this library beside the peers: each in a process of its own, in turn, `rounds` times over, so that all see the same noise. A row a
- * workload and contender: the minimum and the median over all rounds, and the ratio of ours to it, round by round, as median.
+ * Has each contender that can do the workload time it: a process each, in turn, `rounds` times over, so that all see the same noise. Runs
+ * that do not count come first, to find out how many steps fill a block.
  */
-export async function compare(rounds: number): Promise<string> {
-  if (!existsSync(peersFolder()))
-    throw new Error(
-      `bench: expected the peers' scripts in ${peersFolder()}, got none. Name their folder in PEERS_DIR.`,
-    );
-  const lines = ['workload                          who                            min ms  median ms  ours / theirs'];
-  for (const workload of workloads) {
-    const timings = contenders().map((contender) => ({ contender, runs: [] as Timing[] }));
-    for (let round = 0; round < rounds; round++) {
-      for (const { contender, runs } of timings) runs.push(await run(contender, workload));
-    }
-    const ours = timings[0]?.runs ?? [];
-    for (const { contender, runs } of timings) {
-      const ratio = median(runs.map(({ ms }, round) => (ours[round] as Timing).ms / ms));
-      const { cell, mode, batch, time, input, hidden } = workload;
-      lines.push(
-        `${`${mode} ${cell} ${batch}, ${time}, ${input}, ${hidden}`.padEnd(34)}${contender.name.padEnd(31)}` +
-          `${Math.min(...runs.map(({ ms }) => ms))
-            .toFixed(1)
-            .padStart(6)}` +
-          `${median(runs.map(({ ms_median }) => ms_median))
-            .toFixed(1)
-            .padStart(11)}${ratio.toFixed(3).padStart(15)}`,
-      );
+export async function compare(
+  workload: TimedWorkload,
+  contenders: readonly Contender[],
+  { rounds, time, progress }: CompareOptions,
+): Promise<readonly Entry[]> {
+  const entries: { contender: Contender; steps: number; runs: Timing[]; reason?: string }[] = [];
+  for (const contender of contenders) {
+    if (contender.runs?.(workload) === false) continue;
+    progress(`${contender.name}, to choose its steps`);
+    const steps = await stepsOfBlock(contender, workload, time);
+    entries.push({ contender, runs: [], ...(typeof steps === 'string' ? { steps: 0, reason: steps } : { steps }) });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of entries) {
+      const { contender, steps, runs } = entry;
+      if (entry.reason !== undefined) continue;
+      progress(`round ${round + 1} of ${rounds}, ${contender.name}, blocks of ${steps}`);
+      const timing = await time(contender, workload, { repeats, steps }, roundLimitMs);
+      if (typeof timing === 'string') {
+        entry.reason = timing;
+        continue;
+      }
+      runs.push(timing);
+      // On a machine that was busy when the steps were chosen, a block has become short.
+      entry.steps = Math.max(steps, stepsInBlock(timing));
     }
   }
-  return lines.join('\n');
+  return entries;
 }
 
-async function run({ command: [program, ...words] }: Contender, workload: TimedWorkload): Promise<Timing> {
-  const flags = Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  const { stdout } = await promisify(execFile)(program, [...words, ...flags, '--repeats', '3', '--steps', '5'], {
-    cwd: home,
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Timing;
-}
+const stepsInBlock = ({ ms }: Timing): number => Math.ceil(blockMs / ms);
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] as number;
+/** How many steps take `blockMs`; a first step alone is slow, so that it asks again with more. Or why there is no telling. */
+async function stepsOfBlock(contender: Contender, workload: TimedWorkload, time: TimeContender) {
+  for (let steps = 1; ; ) {
+    const timing = await time(contender, workload, { repeats: 1, steps }, patienceMs);
+    if (typeof timing === 'string') return timing;
+    const needed = stepsInBlock(timing);
+    if (needed <= 4 * steps) return needed;
+    steps = needed;
+  }
 }

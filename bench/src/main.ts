@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { backendNames } from '@rnn/backends';
 import { positiveInteger, runApp, wordsOfUser } from 'app-common';
 import { Command, Option } from 'commander';
-import { compare } from './compare';
+import { type BenchOptions, bench } from './bench';
 import { type TimingOptions, timeWorkload } from './time-workload';
 import type { TimedWorkload } from './workload';
 
@@ -9,8 +10,11 @@ const count = positiveInteger();
 
 const command = new Command('bench')
   .description(
-    'Without flags: times this library beside its peers, in turn. With --json: times one workload and prints one line of JSON.',
+    'Times this library beside its peers, in turn, and prints a table. With --json: times one workload and prints one line of JSON.',
   )
+  .option('--rounds <n>', 'turns of each contender', count, 5)
+  .option('--only <text>', 'only the comparisons with this text in their titles')
+  .option('--json', 'time one workload, which the flags below describe', false)
   .addOption(new Option('--cell <cell>', 'which recurrence').choices(['lstm', 'gru', 'rnn']).default('lstm'))
   .addOption(
     new Option('--mode <mode>', 'a training step, or the forward pass').choices(['train', 'infer']).default('train'),
@@ -20,22 +24,23 @@ const command = new Command('bench')
   .option('--input <n>', 'inputs of a step', count, 28)
   .option('--hidden <n>', 'units of a layer', count, 128)
   .option('--layers <n>', 'layers', count, 1)
+  .option('--bidirectional', 'a second cell runs backward; one layer only', false)
+  .option('--threads <n>', 'threads of the engine', count, availableParallelism())
   .addOption(new Option('--backend <name>', 'what computes').choices(['auto', ...backendNames]).default('auto'))
   .addOption(new Option('--kernel <mode>', 'which kernel').choices(['auto', 'fused', 'reference']).default('auto'))
+  .option('--swap-memory', 'keep few states for the backward pass, compute the others again', false)
   .option('--repeats <n>', 'blocks of steps', count, 5)
   .option('--steps <n>', 'steps in a block', count, 10)
-  .option('--rounds <n>', 'turns of each contender, when comparing', count, 5)
-  .option('--json', 'time one workload', false)
   .exitOverride();
 
-interface Flags extends TimedWorkload, TimingOptions {
-  readonly rounds: number;
+interface Flags extends TimedWorkload, TimingOptions, BenchOptions {
   readonly json: boolean;
 }
 
 process.exitCode = await runApp(async () => {
   command.parse(wordsOfUser(), { from: 'user' });
-  const { rounds, json, backend, kernel, repeats, steps, ...workload } = command.opts<Flags>();
-  if (json) console.log(JSON.stringify(await timeWorkload(workload, { backend, kernel, repeats, steps })));
-  else console.log(await compare(rounds));
+  const { rounds, only, json, ...flags } = command.opts<Flags>();
+  if (!json) return bench({ rounds, only });
+  const { backend, kernel, threads, swapMemory, repeats, steps, ...workload } = flags;
+  console.log(JSON.stringify(await timeWorkload(workload, { backend, kernel, threads, swapMemory, repeats, steps })));
 });

@@ -1,8 +1,13 @@
 import { useBackend } from '@rnn/backends';
-import { BasicLSTMCell, BasicRNNCell, GRUCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
-import { adam, sequenceClassifier, softmaxCrossEntropy, valueAndGradients } from '@rnn/trainers';
+import { ArgumentError, BasicLSTMCell, BasicRNNCell, GRUCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
+import { memory, setThreads } from '@rnn/kernels';
+import { adam, type Model, sequenceClassifier, softmaxCrossEntropy, valueAndGradients } from '@rnn/trainers';
+import { explain } from '@rnn/unroll';
 import { oneHot, randomUniform, type Scalar, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import { SwappingClassifier } from './swapping-classifier';
 import type { TimedWorkload, Timing } from './workload';
+
+const classes = 10;
 
 const cells = {
   lstm: (units: number) => new BasicLSTMCell(units),
@@ -13,29 +18,42 @@ const cells = {
 export interface TimingOptions {
   readonly backend: 'auto' | 'wasm' | 'cpu' | 'tensorflow';
   readonly kernel: 'auto' | 'fused' | 'reference';
+  /** Of the engine. */
+  readonly threads: number;
+  /** Whether training keeps few states and computes the others again. */
+  readonly swapMemory: boolean;
   /** Blocks of steps; the fastest and the median block count. */
   readonly repeats: number;
   /** Steps in a block. */
   readonly steps: number;
 }
 
-/** Times this library on a workload, after one step to warm up. */
+/** A timing of this library, which says more of how it came about than the peers do. */
+export interface OwnTiming extends Timing {
+  /** Which kernel ran the sequence, on what. */
+  readonly kernel: string;
+  readonly node: string;
+  readonly swap_memory: boolean;
+  readonly engine_bytes: number;
+}
+
+/** Times this library on a workload, after one step to warm up. Throws `ArgumentError` for one that would not be the peers' work. */
 export async function timeWorkload(
   workload: TimedWorkload,
-  { backend, kernel, repeats, steps }: TimingOptions,
-): Promise<Timing> {
+  { backend, kernel, threads, swapMemory, repeats, steps }: TimingOptions,
+): Promise<OwnTiming> {
+  checkWorkload(workload, swapMemory);
+  setThreads(threads);
   const choice = await useBackend(backend);
-  const { cell, mode, batch, time, input, hidden, layers } = workload;
-  const stack: RNNCell[] = Array.from({ length: layers }, () => cells[cell](hidden));
-  const model = sequenceClassifier({
-    cell: layers === 1 ? (stack[0] as RNNCell) : new MultiRNNCell(stack),
-    classes: 10,
-    kernel,
-  });
+  const { mode, batch, time, input, bidirectional } = workload;
+  const cell = makeCell(workload);
+  const model: Model = swapMemory
+    ? new SwappingClassifier(cell, classes, kernel)
+    : sequenceClassifier({ cell, ...(bidirectional ? { backwardCell: makeCell(workload) } : {}), classes, kernel });
   model.build([time, input], { seed: 1 });
   const optimizer = adam(undefined, { kernel });
   const inputs = randomUniform([batch, time, input]) as Tensor3D;
-  const labels = tidy(() => oneHot(randomUniform([batch], 0, 10, 'int32'), 10, 1, 0, 'float32'));
+  const labels = tidy(() => oneHot(randomUniform([batch], 0, classes, 'int32'), classes, 1, 0, 'float32'));
 
   const train = async (): Promise<void> => {
     const loss = tidy(() => {
@@ -54,7 +72,42 @@ export async function timeWorkload(
     await logits.data();
     logits.dispose();
   };
-  const step = mode === 'train' ? train : infer;
+  const { ms, median } = await timeBlocks(mode === 'train' ? train : infer, repeats, steps);
+  return {
+    peer: `@rnn on ${choice.name}`,
+    ...workload,
+    threads,
+    device: choice.device,
+    ms,
+    ms_median: median,
+    sequences_per_s: Math.round((batch / ms) * 1000),
+    kernel: `${explain(cell, inputs, { kernel })}`,
+    node: process.versions.node,
+    swap_memory: swapMemory,
+    engine_bytes: memory().totalBytes,
+  };
+}
+
+function checkWorkload({ layers, bidirectional, mode }: TimedWorkload, swapMemory: boolean): void {
+  if (bidirectional && layers > 1) {
+    const remedy = 'The peers feed both directions of a layer to the next, which no runner here does yet.';
+    throw new ArgumentError('bench', 'one layer with --bidirectional', `${layers}`, remedy);
+  }
+  if (swapMemory && bidirectional)
+    throw new ArgumentError('bench', 'one of --swap-memory and --bidirectional', 'both', 'Leave one out.');
+  if (swapMemory && mode === 'infer') {
+    const remedy = 'A forward pass alone keeps no states.';
+    throw new ArgumentError('bench', '--mode train with --swap-memory', mode, remedy);
+  }
+}
+
+function makeCell({ cell, hidden, layers }: TimedWorkload): RNNCell {
+  const stack: RNNCell[] = Array.from({ length: layers }, () => cells[cell](hidden));
+  return layers === 1 ? (stack[0] as RNNCell) : new MultiRNNCell(stack);
+}
+
+/** Milliseconds a step of the fastest block and of the median one. */
+async function timeBlocks(step: () => Promise<void>, repeats: number, steps: number) {
   await step();
   const blocks: number[] = [];
   for (let block = 0; block < repeats; block++) {
@@ -63,13 +116,5 @@ export async function timeWorkload(
     blocks.push((performance.now() - began) / steps);
   }
   blocks.sort((a, b) => a - b);
-  const ms = blocks[0] as number;
-  const median = blocks[blocks.length >> 1] as number;
-  return {
-    peer: `@rnn on ${choice.name}`,
-    ...workload,
-    ms,
-    ms_median: median,
-    sequences_per_s: Math.round((batch / ms) * 1000),
-  };
+  return { ms: blocks[0] as number, median: blocks[blocks.length >> 1] as number };
 }

@@ -8,13 +8,28 @@ export interface TimedWorkload {
   readonly input: number;
   readonly hidden: number;
   readonly layers: number;
+  /** A second cell runs backward, and the dense layer sees the last outputs of both. */
+  readonly bidirectional: boolean;
 }
 
 /** What a program that times a workload prints, as one line of JSON. */
 export interface Timing extends TimedWorkload {
   readonly peer: string;
+  readonly threads: number;
+  /** What computes: the peers print `cpu`. */
+  readonly device: string;
   /** Milliseconds a step, the fastest block of steps. */
   readonly ms: number;
   readonly ms_median: number;
   readonly sequences_per_s: number;
+  /** What the memory of this library's engine grew to; the peers do not tell theirs. */
+  readonly engine_bytes?: number;
+}
+
+/** `train LSTM 128, 28, 28, 128`: batch, steps, inputs, units; then what is not plain about it. */
+export function describeWorkload(workload: TimedWorkload): string {
+  const { mode, cell, batch, time, input, hidden, layers, bidirectional } = workload;
+  const sizes = [batch, time, input, hidden].join(', ');
+  const rest = [...(layers > 1 ? [`${layers} layers`] : []), ...(bidirectional ? ['bidirectional'] : [])];
+  return [`${mode} ${cell.toUpperCase()} ${sizes}`, ...rest].join(', ');
 }
