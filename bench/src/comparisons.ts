@@ -24,9 +24,9 @@ const base: TimedWorkload = {
   ...{ layers: 1, bidirectional: false },
 };
 
-const againstPeers = (change: Partial<TimedWorkload>): Comparison => {
+const againstPeers = (change: Partial<TimedWorkload>, bars: Comparison['bars'] = { PyTorch: 1.25 }): Comparison => {
   const workload = { ...base, ...change };
-  return { title: describeWorkload(workload), workload, bars: { PyTorch: 1.25 } };
+  return { title: describeWorkload(workload), workload, ...(bars && { bars }) };
 };
 
 const ofVariants = (what: string, change: Partial<TimedWorkload>, variants: readonly Variant[]): Comparison => {
@@ -36,15 +36,15 @@ const ofVariants = (what: string, change: Partial<TimedWorkload>, variants: read
 
 /** What `pnpm bench` times: the rows of `docs/performance.md`. */
 export const comparisons: readonly Comparison[] = [
-  againstPeers({}),
+  againstPeers({}, { PyTorch: 1.25, 'tf.layers': 1 / 40 }),
   againstPeers({ cell: 'gru' }),
   againstPeers({ layers: 3 }),
   againstPeers({ bidirectional: true }),
   // The sine estimator.
-  againstPeers({ batch: 32, time: 10, input: 1, hidden: 30, layers: 2 }),
+  againstPeers({ batch: 32, time: 10, input: 1, hidden: 30, layers: 2 }, { PyTorch: 1 }),
   againstPeers({ batch: 64, time: 200, input: 64, hidden: 256 }),
-  againstPeers({ mode: 'infer', batch: 1 }),
-  againstPeers({ mode: 'infer' }),
+  againstPeers({ mode: 'infer', batch: 1 }, { PyTorch: 1 }),
+  againstPeers({ mode: 'infer' }, { PyTorch: 1.6 }),
   ofVariants('engine or stock operations', {}, [
     { name: '@rnn' },
     { name: '@rnn, stock operations', words: ['--kernel', 'reference'] },
