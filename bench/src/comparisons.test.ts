@@ -22,8 +22,8 @@ it('times the rows of docs/performance.md, each under a title of its own', () =>
 });
 
 it('has a bar in every row beside peers, and none between settings of this library', () => {
-  for (const { variants, bars } of comparisons)
-    expect(bars).toEqual(variants === undefined ? { PyTorch: 1.25 } : undefined);
+  for (const { title, variants, bars } of comparisons)
+    expect(bars?.PyTorch, title).toEqual(variants === undefined ? expect.any(Number) : undefined);
 });
 
 it('chooses by part of a title, in any case, and names the titles where none fits', () => {

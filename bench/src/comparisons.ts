@@ -24,9 +24,12 @@ const base: TimedWorkload = {
   ...{ layers: 1, bidirectional: false },
 };
 
-const againstPeers = (change: Partial<TimedWorkload>, bars: Comparison['bars'] = { PyTorch: 1.25 }): Comparison => {
+const againstPeers = (
+  change: Partial<TimedWorkload>,
+  bars: Readonly<Record<string, number>> = { PyTorch: 1.25 },
+): Comparison => {
   const workload = { ...base, ...change };
-  return { title: describeWorkload(workload), workload, ...(bars && { bars }) };
+  return { title: describeWorkload(workload), workload, bars };
 };
 
 const ofVariants = (what: string, change: Partial<TimedWorkload>, variants: readonly Variant[]): Comparison => {

@@ -53,11 +53,6 @@ it.each([
     ['--json', '--swap-memory', '--mode', 'infer'],
     'bench: expected --mode train with --swap-memory, got infer.',
   ],
-  [
-    'swapMemory in both directions',
-    ['--json', '--swap-memory', '--bidirectional'],
-    'bench: expected one of --swap-memory and --bidirectional, got both.',
-  ],
   ['a text in no title', ['--only', 'webgpu'], "bench: expected part of a title after --only, got 'webgpu'."],
 ])('%s ends with a sentence and status 2', async (_, words, sentence) => {
   const { status, stderr } = await runProgram(main, words);

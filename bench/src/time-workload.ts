@@ -1,10 +1,9 @@
 import { useBackend } from '@rnn/backends';
 import { ArgumentError, BasicLSTMCell, BasicRNNCell, GRUCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
 import { memory, setThreads } from '@rnn/kernels';
-import { adam, type Model, sequenceClassifier, softmaxCrossEntropy, valueAndGradients } from '@rnn/trainers';
+import { adam, sequenceClassifier, softmaxCrossEntropy, valueAndGradients } from '@rnn/trainers';
 import { explain } from '@rnn/unroll';
 import { oneHot, randomUniform, type Scalar, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { SwappingClassifier } from './swapping-classifier';
 import type { TimedWorkload, Timing } from './workload';
 
 const classes = 10;
@@ -47,9 +46,8 @@ export async function timeWorkload(
   const choice = await useBackend(backend);
   const { mode, batch, time, input, bidirectional } = workload;
   const cell = makeCell(workload);
-  const model: Model = swapMemory
-    ? new SwappingClassifier(cell, classes, kernel)
-    : sequenceClassifier({ cell, ...(bidirectional ? { backwardCell: makeCell(workload) } : {}), classes, kernel });
+  const backwardCell = bidirectional ? makeCell(workload) : undefined;
+  const model = sequenceClassifier({ cell, backwardCell, classes, kernel, swapMemory });
   model.build([time, input], { seed: 1 });
   const optimizer = adam(undefined, { kernel });
   const inputs = randomUniform([batch, time, input]) as Tensor3D;
@@ -93,8 +91,6 @@ function checkWorkload({ layers, bidirectional, mode }: TimedWorkload, swapMemor
     const remedy = 'The peers feed both directions of a layer to the next, which no runner here does yet.';
     throw new ArgumentError('bench', 'one layer with --bidirectional', `${layers}`, remedy);
   }
-  if (swapMemory && bidirectional)
-    throw new ArgumentError('bench', 'one of --swap-memory and --bidirectional', 'both', 'Leave one out.');
   if (swapMemory && mode === 'infer') {
     const remedy = 'A forward pass alone keeps no states.';
     throw new ArgumentError('bench', '--mode train with --swap-memory', mode, remedy);

@@ -15,6 +15,7 @@ import {
   tensor,
   tensor1d,
   transpose,
+  unstack,
   type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -22,6 +23,7 @@ import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { dynamicRnn } from './dynamic-rnn';
+import { staticRnn } from './static-rnn';
 import { CountingCell } from './testing/counting-cell';
 import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
 
@@ -47,6 +49,11 @@ const ways: { name: string; backward: boolean; last: Run }[] = [
     name: 'dynamicRnn, time-major',
     backward: false,
     last: (cell, x, options) => dynamicRnn(cell, swap(x), { ...options, timeMajor: true, returnSequences: false }),
+  },
+  {
+    name: 'staticRnn',
+    backward: false,
+    last: (cell, x, options) => staticRnn(cell, unstack(x, 1), { ...options, returnSequences: false }),
   },
   {
     name: 'bidirectionalDynamicRnn, forward',

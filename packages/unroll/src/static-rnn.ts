@@ -7,7 +7,10 @@ import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runn
 import { checkSequenceLength } from './sequence-length';
 import type { StepReport } from './step-loop';
 
-export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
+export interface StaticRnnOptions<S extends State, ReturnSequences extends boolean | undefined = true | undefined>
+  extends RunnerOptions<S> {
+  /** Whether to give the outputs of all steps. False: of each row the output of its last valid step alone, as `dynamicRnn`. Default: true. */
+  returnSequences?: ReturnSequences;
   /**
    * Hands out every step's input, output and state, for debugging; the cell is then called step by step. The tensors are freed when the
    * runner returns: `tf.keep(tf.clone(…))` what is needed longer.
@@ -20,7 +23,7 @@ export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
  *
  *     state_0 = initialState;   output_t, state_t+1 = cell(inputs_t, state_t)
  *
- * Gives `[outputs, state]`, the outputs a list of T tensors `[B, P]`. Its numbers, lengths, scopes and errors are `dynamicRnn`'s; the length
+ * Gives `[outputs, state]`, the outputs a list of T tensors `[B, P]`, or with `returnSequences: false` one such tensor. Its numbers, lengths, scopes and errors are `dynamicRnn`'s; the length
  * of the list is the number of steps.
  *
  * @example
@@ -36,13 +39,13 @@ export interface StaticRnnOptions<S extends State> extends RunnerOptions<S> {
  * console.log(outputs.length, state.shape); // 2 [2, 3]
  * ```
  */
-export function staticRnn<S extends State>(
+export function staticRnn<S extends State, ReturnSequences extends boolean | undefined = true | undefined>(
   cell: RNNCell<S>,
   inputs: readonly Tensor[],
-  options: StaticRnnOptions<NoInfer<S>> = {},
-): [Tensor2D[], S] {
+  options: StaticRnnOptions<NoInfer<S>, ReturnSequences> = {},
+): [ReturnSequences extends false ? Tensor2D : Tensor2D[], S] {
   const where = 'staticRnn';
-  const { initialState, scope = 'rnn', kernel, onStep } = options;
+  const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs);
@@ -52,9 +55,10 @@ export function staticRnn<S extends State>(
     onStep && ((taken: StepReport) => onStep({ ...(taken as StepReport<S>), input: inputs[taken.step] as Tensor2D }));
   return tidyState(() => {
     const overTime = { inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
-    const run = { ...overTime, where, cell, stateName: 'initialState', initialState, scope, kernel };
+    const run = { ...overTime, returnSequences, where, cell, stateName: 'initialState', initialState, scope, kernel };
     const [{ outputs, state }] = runCells([run], report) as [Unrolled];
-    return [toSteps(outputs as Tensor3D), state as S];
+    const given = returnSequences === false ? (outputs as Tensor2D) : toSteps(outputs as Tensor3D);
+    return [given as ReturnSequences extends false ? Tensor2D : Tensor2D[], state as S];
   });
 }
 

@@ -57,9 +57,11 @@ export function lastOutputs(given: boolean, options: DynamicRnnOptions<Tensor2D>
   isTrue<Same<typeof typed, [Tensor3D, Tensor2D]>>();
   isTrue<Same<typeof both, [[Tensor2D, Tensor2D], [LSTMStateTuple, Tensor2D]]>>();
 
-  // @ts-expect-error: a list keeps every step
-  staticRnn(new GRUCell(2), steps, { returnSequences: false });
-  // @ts-expect-error: such a list too
+  const [lastOfList] = staticRnn(new GRUCell(2), steps, { returnSequences: false });
+  const [list] = staticRnn(new GRUCell(2), steps);
+  isTrue<Same<typeof lastOfList, Tensor2D>>();
+  isTrue<Same<typeof list, Tensor2D[]>>();
+  // @ts-expect-error: such a list joins both directions at every step
   staticBidirectionalRnn(new GRUCell(2), new GRUCell(2), steps, { returnSequences: false });
 }
 

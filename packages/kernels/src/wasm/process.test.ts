@@ -5,6 +5,7 @@ import { currentNode } from 'current-node';
 import { describe, expect, test } from 'vitest';
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
+const gradients = new URL('../../../cells/dist/gradients.js', import.meta.url).href;
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 // Inference on enough rows for several threads; it prints what computes and two outputs.
@@ -25,6 +26,42 @@ const x = fill(T, B, D);
 const facts = { steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh' };
 console.log(chooseKernel('lstmSequence', facts).kernel.device());
 console.log(run(x).outputs.dataSync().slice(-2).join());
+`;
+
+// A training step of every recurrence, in sizes that leave no loop without work at its edges; it prints a digest of all numbers.
+const training = `
+import { createHash } from 'node:crypto';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '${gradients}';
+import { gruSequence, lstmSequence, rnnSequence } from '${built}';
+await tf.setBackend('cpu');
+const fill = (seed) => (...shape) => tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => Math.sin(seed + k)), shape);
+for (const [T, B, D, H, P] of [[11, 43, 21, 70, 37], [5, 2, 3, 33, 8], [6, 1, 28, 128, 40], [7, 12, 9, 24, 24]]) {
+  const draw = (...shape) => fill(shape.length)(...shape).mul(Math.sqrt(2 / (D + H)));
+  const x = fill(0)(T, B, D);
+  const lengths = Array.from({ length: B }, (_, b) => T - ((5 * b) % (T + 1)));
+  const [h, c, p] = [fill(1)(B, H), fill(2)(B, H), fill(3)(B, P)];
+  const diagonals = { f: fill(4)(H), i: fill(5)(H), o: fill(6)(H) };
+  const shared = { lengths, kernel: 'fused' };
+  const cases = {
+    lstm: [[x, h, c, draw(D + H, 4 * H), draw(4 * H)], (inputs, h, c, kernel, bias) => lstmSequence({ ...shared, inputs, initialState: { c, h }, weights: { kernel, bias } })],
+    whole: [[x, p, c, draw(D + P, 4 * H), draw(4 * H), draw(H, P)], (inputs, h, c, kernel, bias, projection) =>
+      lstmSequence({ ...shared, inputs, initialState: { c, h }, weights: { kernel, bias, projection, peepholes: diagonals }, cellClip: 0.5, projClip: 0.4, reverse: true })],
+    gru: [[x, h, draw(D + H, 2 * H), draw(2 * H), draw(D + H, H), draw(H)], (inputs, initialState, gatesKernel, gatesBias, candidateKernel, candidateBias) =>
+      gruSequence({ ...shared, inputs, initialState, weights: { gatesKernel, gatesBias, candidateKernel, candidateBias } })],
+    after: [[x, h, draw(D + H, 2 * H), draw(2 * H), draw(D, H), draw(H), draw(H, H), draw(H)], (inputs, initialState, gatesKernel, gatesBias, candidateInputKernel, candidateInputBias, candidateHiddenKernel, candidateHiddenBias) =>
+      gruSequence({ ...shared, inputs, initialState, resetAfter: true, weights: { gatesKernel, gatesBias, candidateInputKernel, candidateInputBias, candidateHiddenKernel, candidateHiddenBias } })],
+    rnn: [[x, h, draw(D + H, H), draw(H)], (inputs, initialState, kernel, bias) => rnnSequence({ ...shared, inputs, initialState, weights: { kernel, bias }, swapMemory: true })],
+    relu: [[x, h, draw(D + H, H), draw(H)], (inputs, initialState, kernel, bias) => rnnSequence({ ...shared, inputs, initialState, weights: { kernel, bias }, activation: 'relu' })],
+  };
+  for (const [name, [args, run]] of Object.entries(cases)) {
+    const loss = (...at) => { const { outputs } = run(...at); return outputs.mul(fill(9)(...outputs.shape)).sum(); };
+    const digest = createHash('sha256');
+    for (const t of [run(...args).outputs, ...tf.grads(loss)(args)]) digest.update(t.dataSync());
+    console.log(name, T, B, digest.digest('hex').slice(0, 16));
+  }
+}
 `;
 
 function start(code: string, variables: Record<string, string> = {}, node = process.execPath) {
@@ -78,6 +115,16 @@ describe.skipIf(currentNode === undefined)('on a current Node', () => {
     for (const simd of ['relaxed', 'wide']) {
       const { lines, stderr } = start(program, { RNN_SIMD: simd, RNN_THREADS: '2' }, currentNode);
       expect(lines, stderr).toEqual([`WebAssembly, 2 threads, ${simd === 'wide' ? '256-bit' : simd} SIMD`, want]);
+    }
+  });
+
+  test('trains by each SIMD to the bits of this Node', () => {
+    const want = start(training, { RNN_SIMD: 'relaxed', RNN_THREADS: '2' });
+    expect(want.lines.length, want.stderr).toBe(24);
+    expect(new Set(want.lines.map((line) => line.split(' ').at(-1))).size).toBe(24);
+    for (const simd of ['relaxed', 'wide']) {
+      const { lines, stderr } = start(training, { RNN_SIMD: simd, RNN_THREADS: '2' }, currentNode);
+      expect(lines, stderr).toEqual(want.lines);
     }
   });
 

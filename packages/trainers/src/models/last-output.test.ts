@@ -20,7 +20,7 @@ import { type KernelChoice, lastOutput, type Runner, runners } from './last-outp
 import { runningSumCell } from './running-sum-cell.fixture';
 
 const forward = (cell: RNNCell, runner: Runner, kernel: KernelChoice = 'auto') => ({
-  ...{ cell, backwardCell: undefined, runner, kernel },
+  ...{ cell, backwardCell: undefined, runner, kernel, swapMemory: false },
 });
 
 for (const runner of runners) {

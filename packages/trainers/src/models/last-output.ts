@@ -1,4 +1,5 @@
 import type { RNNCell, State } from '@rnn/cells';
+import { toSteps } from '@rnn/kernels';
 import {
   bidirectionalDynamicRnn,
   dynamicRnn,
@@ -6,16 +7,7 @@ import {
   staticBidirectionalRnn,
   staticRnn,
 } from '@rnn/unroll';
-import {
-  concat,
-  type Rank,
-  reshape,
-  slice,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  unstack,
-} from '@tensorflow/tfjs-core';
+import { concat, slice, type Tensor, type Tensor2D, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
 
 /** Which runner unrolls the cell: `dynamicRnn` on one tensor, or `staticRnn` on a list of steps. Their numbers are equal. */
 export type Runner = 'dynamic' | 'static';
@@ -32,28 +24,27 @@ export interface SequenceRun {
   readonly backwardCell: RNNCell | undefined;
   readonly runner: Runner;
   readonly kernel: KernelChoice;
+  readonly swapMemory: boolean;
 }
 
 /**
  * Runs a cell from its zero state over `inputs [B, T, D]` and gives the output of the last step, `[B, P]`; with a backward cell, whose last
  * step is the first in time, both last outputs, `[B, P forward + P backward]`.
  */
-export function lastOutput({ cell, backwardCell, runner, kernel }: SequenceRun, inputs: Tensor3D): Tensor2D {
-  if (runner === 'static') return lastOfList({ cell, backwardCell, kernel }, stepsOf(inputs));
-  const options = { kernel, returnSequences: false } as const;
+export function lastOutput(run: SequenceRun, inputs: Tensor3D): Tensor2D {
+  const { cell, backwardCell, runner, kernel, swapMemory } = run;
+  if (runner === 'static') return lastOfList(run, stepsOf(inputs));
+  const options = { kernel, returnSequences: false, swapMemory } as const;
   if (backwardCell === undefined) return dynamicRnn(cell, inputs, options)[0];
   return concat(bidirectionalDynamicRnn(cell, backwardCell, inputs, options)[0], 1);
 }
 
-function lastOfList({ cell, backwardCell, kernel }: Omit<SequenceRun, 'runner'>, steps: Tensor[]): Tensor2D {
-  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel })[0].at(-1) as Tensor2D;
+function lastOfList({ cell, backwardCell, kernel }: SequenceRun, steps: Tensor[]): Tensor2D {
+  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel, returnSequences: false })[0];
   const [outputs] = staticBidirectionalRnn(cell, backwardCell, steps, { kernel });
   const forward = slice(outputs.at(-1) as Tensor2D, [0, 0], [-1, cell.outputSize]);
   return concat([forward, slice(outputs[0] as Tensor2D, [0, cell.outputSize])], 1);
 }
 
-/** T tensors `[B, D]`. TensorFlow.js has no gradient for an unstack into one. */
-function stepsOf(inputs: Tensor3D): Tensor[] {
-  const [batchSize, steps, inputSize] = inputs.shape;
-  return steps === 1 ? [reshape<Rank.R2>(inputs, [batchSize, inputSize])] : unstack(inputs, 1);
-}
+/** T tensors `[B, D]`, in the way that suits the wasm backend. */
+const stepsOf = (inputs: Tensor3D): Tensor[] => toSteps(transpose(inputs, [1, 0, 2]));

@@ -19,6 +19,8 @@ export interface SequenceModelOptions {
   readonly runner?: Runner | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
   readonly kernel?: KernelChoice | undefined;
+  /** Of the dynamic runner: few states are kept for the backward pass, and the others computed again. Default: false. */
+  readonly swapMemory?: boolean | undefined;
 }
 
 /** The last output of a cell's run over the sequence, or of two cells' in both directions, and a dense layer on it or none. */
@@ -32,10 +34,12 @@ export class SequenceModel implements Model {
   #dense: Dense | undefined;
 
   constructor(where: string, options: SequenceModelOptions, head?: DenseOptions) {
-    const { cell, backwardCell, runner = 'dynamic', kernel = 'auto' } = options;
+    const { cell, backwardCell, runner = 'dynamic', kernel = 'auto', swapMemory = false } = options;
     checkChoice(where, 'runner', runner, runners);
     this.#where = where;
-    this.#run = { cell, backwardCell, runner, kernel };
+    if (swapMemory && runner === 'static')
+      throw new ArgumentError(where, "runner 'dynamic' with swapMemory", `'${runner}'`);
+    this.#run = { cell, backwardCell, runner, kernel, swapMemory };
     this.#cells =
       backwardCell === undefined
         ? [{ cell, scope: 'rnn' }]
