@@ -17,7 +17,7 @@ export interface SequenceArgs {
   /** Starts at the last step; with lengths, at each row's last valid step. Default: false. */
   readonly reverse?: boolean;
   /**
-   * For training: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of the memory, for a
+   * For training: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of the memory, for up to a
    * third more time. Fused kernels only. Default: false.
    */
   readonly swapMemory?: boolean;

@@ -30,7 +30,7 @@ export interface TensorRunnerOptions<ReturnSequences extends boolean | undefined
   parallelIterations?: number | undefined;
   /**
    * For training on long sequences: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of
-   * the memory, for a third more time. Throws where no fused kernel runs the cell. Default: false.
+   * the memory, for up to a third more time. Throws where no fused kernel runs the cell. Default: false.
    */
   swapMemory?: boolean | undefined;
 }
