@@ -5,7 +5,9 @@ export {
 } from './bidirectional-dynamic-rnn';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn';
 export { type ExplainOptions, Explanation, explain } from './explain';
+export { type LastRelevantOptions, lastRelevant } from './last-relevant';
 export type { LayerPlan } from './plan';
+export { type ReverseSequenceOptions, reverseSequence } from './reverse-sequence';
 export type { RunnerOptions, RunnerOutputs, TensorRunnerOptions } from './runner-options';
 export type { SequenceLength } from './sequence-length';
 export { staticBidirectionalRnn } from './static-bidirectional-rnn';
