@@ -10,6 +10,12 @@ export type { LayerPlan } from './plan';
 export { type ReverseSequenceOptions, reverseSequence } from './reverse-sequence';
 export type { RunnerOptions, RunnerOutputs, TensorRunnerOptions } from './runner-options';
 export type { SequenceLength } from './sequence-length';
+export {
+  type StackBidirectionalDynamicRnnOptions,
+  type StackBidirectionalOptions,
+  stackBidirectionalDynamicRnn,
+} from './stack-bidirectional-dynamic-rnn';
+export { stackBidirectionalRnn } from './stack-bidirectional-rnn';
 export { staticBidirectionalRnn } from './static-bidirectional-rnn';
 export { type StaticRnnOptions, staticRnn } from './static-rnn';
 export type { StepReport } from './step-loop';
