@@ -28,7 +28,7 @@ export function checkSequenceCase(golden: SequenceCase): string[] {
   const run = runners[golden.runner.type];
   if (run === undefined) throw new NotSupported(golden.runner.type);
   const options = runnerOptions(golden);
-  const cells = bothWays<CellSpec>(golden.cell).map(makeCell);
+  const cells = cellsOf(golden).map(makeCell);
   try {
     return tidy(() => {
       const inputs = toTensor(golden.inputs as Values);
@@ -69,7 +69,7 @@ function checkVariables(golden: SequenceCase, cells: readonly BaseRNNCell<State>
  * merely given and say nothing about it.
  */
 function checkInitialBiases(golden: SequenceCase, cells: readonly BaseRNNCell<State>[]): string[] {
-  const biases = bothWays<CellSpec>(golden.cell).flatMap((spec, i) =>
+  const biases = cellsOf(golden).flatMap((spec, i) =>
     pickWeights(golden.weights, cells[i] as BaseRNNCell<State>)
       .filter(({ name }) => name.endsWith('bias'))
       .map((bias) => ({ ...bias, initial: initialBias(spec, bias.name) })),
@@ -153,6 +153,9 @@ function bothWays<T>(value: unknown): T[] {
   const pair = value as { fw?: T; bw?: T };
   return pair.fw === undefined ? [value as T] : [pair.fw, pair.bw as T];
 }
+
+/** One cell, the forward and the backward one, or each layer's forward ones before each layer's backward ones. */
+const cellsOf = ({ cell }: SequenceCase): CellSpec[] => bothWays<CellSpec | CellSpec[]>(cell).flat();
 
 const variablesOf = (cells: readonly BaseRNNCell<State>[]): [string, Variable][] =>
   cells.flatMap((cell) => [...cell.variables]);

@@ -62,17 +62,16 @@ describe('every LSTMCell runs as one operation, peepholes, projection and clips 
     type === 'LSTMCell' && (options.activation ?? 'tanh') === 'tanh';
   const lstms = cases
     .filter((golden): golden is SequenceCase => !('optimizer' in golden))
-    .filter(({ cell }) => ('fw' in cell ? [cell.fw, cell.bw] : [cell]).every((spec) => isTanhLstm(spec as CellSpec)));
-  const supported = lstms.filter(({ runner }) => !runner.type.startsWith('stack'));
+    .filter(({ cell }) => ('fw' in cell ? [cell.fw, cell.bw].flat() : [cell]).every(isTanhLstm));
 
   it.each(present.map(({ name }) => name))('on %s', async (backend) => {
     await useBackend(backend);
-    for (const golden of supported) {
+    for (const golden of lstms) {
       const sequence = golden.runner.type === 'cell_step' ? asSequence(golden, 'dynamic_rnn') : golden;
       const runner = { ...sequence.runner, options: { ...sequence.runner.options, kernel: 'fused' } };
       expect(checkCase({ ...sequence, runner }), golden.name).toMatchObject({ faults: [], outcome: 'passed' });
     }
-    expect(supported.length).toBeGreaterThan(40);
+    expect(lstms.length).toBeGreaterThan(40);
   });
 });
 
@@ -123,7 +122,9 @@ describe('a case written in another way holds too', () => {
     ['time_major, as the field', ({ time_major }) => ({ time_major })],
     ['null', () => ({ scope: null, parallel_iterations: null })],
   ])('the runner option %s', (_, options) => {
-    for (const type of ['dynamic_rnn', 'static_rnn', 'bidirectional_dynamic_rnn', 'static_bidirectional_rnn']) {
+    const both = ['bidirectional_dynamic_rnn', 'static_bidirectional_rnn'];
+    const stacked = ['stack_bidirectional_dynamic_rnn', 'stack_bidirectional_rnn'];
+    for (const type of ['dynamic_rnn', 'static_rnn', ...both, ...stacked]) {
       const golden = find((golden) => golden.runner.type === type && checkCase(golden).outcome === 'passed');
       const runner = { type, options: { ...golden.runner.options, ...options(golden) } };
       expect(checkCase({ ...golden, runner })).toMatchObject({ faults: [], outcome: 'passed' });

@@ -8,7 +8,8 @@ type Options = RunnerCall['options'];
 /** What each runner option of TensorFlow is here; undefined: it cannot be had. */
 const known: Readonly<Record<string, (value: unknown, golden: CommonFields) => Options | undefined>> = {
   scope: (value, { runner }) => (runner.type === 'cell_step' ? undefined : { scope: value as string }),
-  parallel_iterations: (value, { runner }) => (isStatic(runner.type) ? {} : { parallelIterations: value as number }),
+  parallel_iterations: (value, { runner }) =>
+    takingSteps.includes(runner.type) ? {} : { parallelIterations: value as number },
   // Where TensorFlow keeps the steps' tensors; no value depends on it.
   swap_memory: () => ({}),
   // The golden numbers are float64, and compared within what float32 can do.
@@ -19,7 +20,8 @@ const known: Readonly<Record<string, (value: unknown, golden: CommonFields) => O
   kernel: (value, { runner }) => (runner.type === 'cell_step' ? undefined : { kernel: value as KernelMode }),
 };
 
-const isStatic = (runner: string): boolean => runner.startsWith('static_') || runner === 'cell_step';
+/** The runners that take a list of steps, and the step itself: they have no `parallel_iterations`. */
+const takingSteps = ['cell_step', 'static_rnn', 'static_bidirectional_rnn', 'stack_bidirectional_rnn'];
 
 /** The options that a case gives its runner. Throws `NotSupported` for one that is not known, or has a value that cannot be had. */
 export function runnerOptions(golden: CommonFields): Options {

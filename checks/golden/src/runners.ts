@@ -4,6 +4,8 @@ import {
   bidirectionalDynamicRnn,
   dynamicRnn,
   type RunnerOptions,
+  stackBidirectionalDynamicRnn,
+  stackBidirectionalRnn,
   staticBidirectionalRnn,
   staticRnn,
   type TensorRunnerOptions,
@@ -12,7 +14,10 @@ import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 type Cell = BaseRNNCell<State>;
 
-/** What a case gives a runner. Cells and states: one, or forward and backward. */
+/**
+ * What a case gives a runner. Cells and states: one, or forward and backward. Of a stack the cells are each layer's forward ones and then each
+ * layer's backward ones, and the two states are tuples of the layers'.
+ */
 export interface RunnerCall {
   readonly cells: readonly Cell[];
   readonly inputs: Tensor;
@@ -32,6 +37,13 @@ const bothWays = (initialStates: readonly State[] | undefined) =>
   initialStates && { initialStateFw: initialStates[0] as State, initialStateBw: initialStates[1] as State };
 const oneWay = (initialStates: readonly State[] | undefined) =>
   initialStates && { initialState: initialStates[0] as State };
+
+const stackStates = (initialStates: readonly State[] | undefined) =>
+  initialStates && { initialStatesFw: initialStates[0] as State[], initialStatesBw: initialStates[1] as State[] };
+const halves = (cells: readonly Cell[]): [forward: Cell[], backward: Cell[]] => [
+  cells.slice(0, cells.length / 2),
+  cells.slice(cells.length / 2),
+];
 
 /** Each runner by the name that the golden files use. */
 export const runners: Record<string, (call: RunnerCall) => RunnerResult> = {
@@ -69,6 +81,21 @@ export const runners: Record<string, (call: RunnerCall) => RunnerResult> = {
     const steps = toSteps(inputs as Tensor3D);
     const [outputs, ...states] = staticBidirectionalRnn(fw as Cell, bw as Cell, steps, {
       ...bothWays(initialStates),
+      ...options,
+    });
+    return { outputs: [fromSteps(outputs)], states };
+  },
+  stack_bidirectional_dynamic_rnn({ cells, inputs, initialStates, timeMajor, options }) {
+    const [outputs, ...states] = stackBidirectionalDynamicRnn(...halves(cells), inputs as Tensor3D, {
+      timeMajor,
+      ...stackStates(initialStates),
+      ...options,
+    });
+    return { outputs: [outputs], states };
+  },
+  stack_bidirectional_rnn({ cells, inputs, initialStates, options }) {
+    const [outputs, ...states] = stackBidirectionalRnn(...halves(cells), toSteps(inputs as Tensor3D), {
+      ...stackStates(initialStates),
       ...options,
     });
     return { outputs: [fromSteps(outputs)], states };

@@ -5,9 +5,17 @@ export {
 } from './bidirectional-dynamic-rnn';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn';
 export { type ExplainOptions, Explanation, explain } from './explain';
+export { type LastRelevantOptions, lastRelevant } from './last-relevant';
 export type { LayerPlan } from './plan';
+export { type ReverseSequenceOptions, reverseSequence } from './reverse-sequence';
 export type { RunnerOptions, RunnerOutputs, TensorRunnerOptions } from './runner-options';
 export type { SequenceLength } from './sequence-length';
+export {
+  type StackBidirectionalDynamicRnnOptions,
+  type StackBidirectionalOptions,
+  stackBidirectionalDynamicRnn,
+} from './stack-bidirectional-dynamic-rnn';
+export { stackBidirectionalRnn } from './stack-bidirectional-rnn';
 export { staticBidirectionalRnn } from './static-bidirectional-rnn';
 export { type StaticRnnOptions, staticRnn } from './static-rnn';
 export type { StepReport } from './step-loop';

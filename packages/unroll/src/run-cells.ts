@@ -2,7 +2,7 @@ import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells'
 import type { KernelMode } from '@rnn/kernels';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
-import { type LayerPlan, notFused, planRun, runShape } from './plan';
+import { notFused, planRun, type RunShape, runShape } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
 import { unrollSequences } from './unroll-sequences';
 
@@ -36,19 +36,21 @@ export function runCells(runs: readonly Run[], onStep?: (report: StepReport) => 
   return onStep === undefined ? unrollSequences(passes) : passes.map((pass) => stepLoop(pass, onStep));
 }
 
-function checkRun(
-  { where, cell, stateName, inputs, timeMajor, initialState, kernel, swapMemory }: Run,
-  stepped: boolean,
-): void {
+function checkRun(run: Run, stepped: boolean): void {
+  const { where, cell, stateName, inputs, timeMajor, initialState, kernel } = run;
   const shape = runShape(inputs, timeMajor);
   if (initialState !== undefined) checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
-  if (!stepped) checkMemory(where, planRun(where, cell, shape, kernel), swapMemory);
+  if (!stepped) checkKernel(run, shape);
   else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
 }
 
-/** Throws where `swapMemory` is asked for and a layer has no kernel that can. */
-function checkMemory(where: string, layers: readonly LayerPlan[], swapMemory: boolean | undefined): void {
-  const reason = layers.find(({ kernel }) => kernel !== 'fused')?.reason;
+/** Throws where `kernel: 'fused'` or `swapMemory` is asked for and a layer of the cell has no kernel that can. */
+export function checkKernel(
+  { where, cell, kernel, swapMemory }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory'>,
+  shape: RunShape,
+): void {
+  const layers = planRun(where, cell, shape, kernel);
+  const reason = layers.find((layer) => layer.kernel !== 'fused')?.reason;
   if (swapMemory !== true || reason === undefined) return;
   throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
 }

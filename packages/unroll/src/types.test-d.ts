@@ -5,6 +5,10 @@ import {
   type DynamicRnnOptions,
   dynamicRnn,
   explain,
+  lastRelevant,
+  reverseSequence,
+  stackBidirectionalDynamicRnn,
+  stackBidirectionalRnn,
   staticBidirectionalRnn,
   staticRnn,
 } from './index';
@@ -29,6 +33,10 @@ export function results() {
   const listed = staticRnn(new MultiRNNCell([new GRUCell(2), new LSTMCell(2)]), steps);
   const both = bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x);
   const bothListed = staticBidirectionalRnn(new GRUCell(2), new LSTMCell(2), steps);
+  const fw = [new LSTMCell(2), new GRUCell(2)] as const;
+  const stacked = stackBidirectionalDynamicRnn(fw, [new GRUCell(2), new LSTMCell(2)], x);
+  const stackedListed = stackBidirectionalRnn([new GRUCell(2)], [new LSTMCell(2)], steps);
+  const anyNumber = stackBidirectionalRnn([new GRUCell(2)] as GRUCell[], [new LSTMCell(2)] as LSTMCell[], steps);
   const own = dynamicRnn(new CountingCell(2), x);
   isTrue<Same<typeof lstm, [Tensor3D, LSTMStateTuple]>>();
   isTrue<Same<typeof joined, [Tensor3D, Tensor2D]>>();
@@ -37,6 +45,9 @@ export function results() {
   isTrue<Same<typeof listed, [Tensor2D[], [Tensor2D, LSTMStateTuple]]>>();
   isTrue<Same<typeof both, [[Tensor3D, Tensor3D], [LSTMStateTuple, Tensor2D]]>>();
   isTrue<Same<typeof bothListed, [Tensor2D[], Tensor2D, LSTMStateTuple]>>();
+  isTrue<Same<typeof stacked, [Tensor3D, [LSTMStateTuple, Tensor2D], [Tensor2D, LSTMStateTuple]]>>();
+  isTrue<Same<typeof stackedListed, [Tensor2D[], [Tensor2D], [LSTMStateTuple]]>>();
+  isTrue<Same<typeof anyNumber, [Tensor2D[], Tensor2D[], LSTMStateTuple[]]>>();
   isTrue<Same<typeof own, [Tensor3D, Tensor2D]>>();
 }
 
@@ -49,6 +60,7 @@ export function lastOutputs(given: boolean, options: DynamicRnnOptions<Tensor2D>
   const either = dynamicRnn(new GRUCell(2), x, { returnSequences: given });
   const typed = dynamicRnn(new GRUCell(2), x, options);
   const both = bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x, { returnSequences: false });
+  const stacked = stackBidirectionalDynamicRnn([new GRUCell(2)], [new GRUCell(2)], x, { returnSequences: false });
   isTrue<Same<typeof last, [Tensor2D, LSTMStateTuple]>>();
   isTrue<Same<typeof all, [Tensor3D, LSTMStateTuple]>>();
   isTrue<Same<typeof unsaid, [Tensor3D, LSTMStateTuple]>>();
@@ -56,6 +68,7 @@ export function lastOutputs(given: boolean, options: DynamicRnnOptions<Tensor2D>
   isTrue<Same<typeof either, [Tensor2D | Tensor3D, Tensor2D]>>();
   isTrue<Same<typeof typed, [Tensor3D, Tensor2D]>>();
   isTrue<Same<typeof both, [[Tensor2D, Tensor2D], [LSTMStateTuple, Tensor2D]]>>();
+  isTrue<Same<typeof stacked, [Tensor2D, [Tensor2D], [Tensor2D]]>>();
 
   const [lastOfList] = staticRnn(new GRUCell(2), steps, { returnSequences: false });
   const [list] = staticRnn(new GRUCell(2), steps);
@@ -74,6 +87,11 @@ export function undefinedOptions() {
   staticRnn(new GRUCell(2), steps, { ...shared, initialState: undefined, onStep: undefined });
   bidirectionalDynamicRnn(new GRUCell(2), new LSTMCell(2), x, { ...both, ...onTensors, returnSequences: undefined });
   staticBidirectionalRnn(new GRUCell(2), new LSTMCell(2), steps, both);
+  const layers = { ...shared, initialStatesFw: undefined, initialStatesBw: undefined };
+  stackBidirectionalDynamicRnn([new GRUCell(2)], [new LSTMCell(2)], x, { ...layers, ...onTensors });
+  stackBidirectionalRnn([new GRUCell(2)], [new LSTMCell(2)], steps, layers);
+  lastRelevant(x, undefined, { timeMajor: undefined });
+  reverseSequence(x, undefined, { timeMajor: undefined });
   explain(new GRUCell(2), x, { timeMajor: undefined, kernel: undefined });
 }
 
@@ -102,6 +120,15 @@ export function initialStates() {
   bidirectionalDynamicRnn(new LSTMCell(2), new GRUCell(2), x, { initialStateFw: one });
   // @ts-expect-error: the backward cell is the GRU
   staticBidirectionalRnn(new LSTMCell(2), new GRUCell(2), steps, { initialStateBw: pair });
+
+  stackBidirectionalRnn([new LSTMCell(2), new GRUCell(2)], [new GRUCell(2), new GRUCell(2)], steps, {
+    initialStatesFw: [pair, one],
+  });
+  // @ts-expect-error: one state a layer, in order
+  stackBidirectionalRnn([new LSTMCell(2)], [new GRUCell(2)], steps, { initialStatesFw: [one] });
+  const stack = [new GRUCell(2), new GRUCell(2)] as const;
+  // @ts-expect-error: one for every layer
+  stackBidirectionalDynamicRnn(stack, stack, x, { initialStatesBw: [one] });
 }
 
 /** Each runner has its own inputs and options. */

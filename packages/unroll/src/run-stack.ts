@@ -1,0 +1,82 @@
+import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
+import { concat, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { runBothWays } from './bidirectional-dynamic-rnn';
+import { runShape } from './plan';
+import { checkKernel, type Run } from './run-cells';
+import { checkCell } from './runner-options';
+
+/** Bidirectional layers on top of each other, as a runner asks for them. Lists hold one entry a layer, the first first. */
+export interface StackRun extends Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse'> {
+  readonly cellsFw: readonly RNNCell[];
+  readonly cellsBw: readonly RNNCell[];
+  readonly initialStatesFw: readonly State[] | undefined;
+  readonly initialStatesBw: readonly State[] | undefined;
+  /** The first part of the names of a layer's variables, before `fw` and `bw`. */
+  readonly scopeOf: (layer: number) => string;
+}
+
+/**
+ * Checks and runs a stack: the outputs of the last layer, forward and backward joined along the last axis, and each layer's final states. Throws
+ * what does not fit before a weight is made or anything is computed; only that an upper cell was built for another width shows when its layer
+ * is reached. Call it inside `tidyState`, which then frees the weights of the layers below.
+ */
+export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], statesBw: State[]] {
+  checkStackRun(run);
+  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, returnSequences, ...shared } = run;
+  const statesFw: State[] = [];
+  const statesBw: State[] = [];
+  let below: Tensor = shared.inputs;
+  for (const [k, cellFw] of cellsFw.entries()) {
+    const isLast = k === cellsFw.length - 1;
+    const [outputs, [stateFw, stateBw]] = runBothWays(
+      cellFw,
+      cellsBw[k] as RNNCell,
+      { ...shared, inputs: below as Tensor3D, returnSequences: isLast ? returnSequences : true },
+      { kernel, scope: scopeOf(k), initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+    );
+    statesFw.push(stateFw);
+    statesBw.push(stateBw);
+    below = concat(outputs, -1);
+  }
+  return [below, statesFw, statesBw];
+}
+
+/** Throws unless both are lists of cells, of one length, which is not 0. */
+export function checkStackCells(where: string, cellsFw: readonly RNNCell[], cellsBw: readonly RNNCell[]): void {
+  for (const [what, cells] of Object.entries({ cellsFw, cellsBw })) {
+    if (!Array.isArray(cells)) {
+      const got = (cells as object | undefined)?.constructor?.name ?? `${cells}`;
+      throw new ArgumentError(
+        where,
+        `${what} to be a list of cells, one a layer`,
+        got,
+        'A single layer is a list of one.',
+      );
+    }
+    if (cells.length === 0) throw new ArgumentError(where, `${what} to hold at least one cell`, 'an empty list');
+    for (const [k, cell] of cells.entries()) checkCell(where, `${what}[${k}]`, cell);
+  }
+  if (cellsFw.length !== cellsBw.length) {
+    const got = `${cellsFw.length} and ${cellsBw.length}`;
+    throw new ArgumentError(where, 'as many cells in cellsFw as in cellsBw', got, 'Each layer has one of each.');
+  }
+}
+
+function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack }: StackRun): void {
+  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw } = stack;
+  const shape = runShape(inputs, timeMajor);
+  const checkStates = (what: string, states: readonly State[] | undefined, cells: readonly RNNCell[]): void => {
+    if (states === undefined) return;
+    const sizes = cells.map(({ stateSize }) => stateSize);
+    checkState(where, what, states, sizes, shape.batchSize);
+  };
+  checkStates('initialStatesFw', initialStatesFw, cellsFw);
+  checkStates('initialStatesBw', initialStatesBw, cellsBw);
+
+  let { inputSize } = shape;
+  for (const [k, cellFw] of cellsFw.entries()) {
+    const both = [cellFw, cellsBw[k] as RNNCell];
+    for (const cell of both) checkKernel({ where, cell, kernel, swapMemory }, { ...shape, inputSize });
+    inputSize = both.reduce((sum, { outputSize }) => sum + outputSize, 0);
+  }
+}
