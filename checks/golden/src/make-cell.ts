@@ -16,13 +16,13 @@ export const camelCase = (name: string): string =>
 export function makeCell({ type, options }: CellSpec): cells.BaseRNNCell<cells.State> {
   const Cell = (cells as Record<string, unknown>)[type] as CellClass | undefined;
   if (Cell === undefined) throw new NotSupported(type);
-  const { num_units, cell, cells: layers, ...rest } = options;
+  const { num_units, units, cell, cells: layers, ...rest } = options;
   const first =
     layers !== undefined
       ? (layers as CellSpec[]).map(makeCell)
       : cell !== undefined
         ? makeCell(cell as CellSpec)
-        : num_units;
+        : (num_units ?? units);
   return new Cell(
     first,
     Object.fromEntries(

@@ -28,6 +28,12 @@ export function checkClip(where: string, what: string, value: number | undefined
     throw new ArgumentError(where, `${what} to be above 0, or left out`, describeValue(value));
 }
 
+/** Throws unless `value` is a share of what dropout keeps, in (0, 1]. */
+export function checkKeepProb(where: string, what: string, value: number): void {
+  if (!(value > 0 && value <= 1))
+    throw new ArgumentError(where, `${what} to be above 0 and at most 1`, describeValue(value));
+}
+
 /** Throws unless `inputs` is a float32 tensor `[B, D]`, with D as given where it is known. */
 export function checkInputs(where: string, inputs: Tensor, inputSize: number | undefined): void {
   const width = inputSize === undefined ? 'D' : `${inputSize}`;

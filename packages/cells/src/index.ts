@@ -2,8 +2,21 @@ export { type Activation, type ActivationName, activationFunction } from './acti
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { BuildContext, RNNCell } from './cell';
+export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
+export {
+  CoupledInputForgetGateLSTMCell,
+  type CoupledInputForgetGateLSTMCellOptions,
+} from './contrib/coupled-input-forget-gate-lstm-cell';
 export { CudnnCompatibleGRUCell, type CudnnCompatibleGRUCellOptions } from './contrib/cudnn-compatible-gru-cell';
 export { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
+export { IndRNNCell, type IndRNNCellOptions } from './contrib/ind-rnn-cell';
+export { IndyGRUCell, type IndyGRUCellOptions } from './contrib/indy-gru-cell';
+export { IndyLSTMCell, type IndyLSTMCellOptions } from './contrib/indy-lstm-cell';
+export { LayerNormBasicLSTMCell, type LayerNormBasicLSTMCellOptions } from './contrib/layer-norm-basic-lstm-cell';
+export { MinimalRNNCell, type MinimalRNNCellOptions } from './contrib/minimal-rnn-cell';
+export { NASCell, type NASCellOptions } from './contrib/nas-cell';
+export { SRUCell, type SRUCellOptions } from './contrib/sru-cell';
+export { UGRNNCell, type UGRNNCellOptions } from './contrib/ugrnn-cell';
 export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
 export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';

@@ -2,8 +2,18 @@ import { memory, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, expectNoLeakAsync, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from './argument-error';
+import { CFNCell } from './contrib/cfn-cell';
+import { CoupledInputForgetGateLSTMCell } from './contrib/coupled-input-forget-gate-lstm-cell';
 import { CudnnCompatibleGRUCell } from './contrib/cudnn-compatible-gru-cell';
 import { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
+import { IndRNNCell } from './contrib/ind-rnn-cell';
+import { IndyGRUCell } from './contrib/indy-gru-cell';
+import { IndyLSTMCell } from './contrib/indy-lstm-cell';
+import { LayerNormBasicLSTMCell } from './contrib/layer-norm-basic-lstm-cell';
+import { MinimalRNNCell } from './contrib/minimal-rnn-cell';
+import { NASCell } from './contrib/nas-cell';
+import { SRUCell } from './contrib/sru-cell';
+import { UGRNNCell } from './contrib/ugrnn-cell';
 import { BasicLSTMCell } from './core/basic-lstm-cell';
 import { BasicRNNCell } from './core/basic-rnn-cell';
 import { GRUCell } from './core/gru-cell';
@@ -18,12 +28,22 @@ const kindsWithActivation = [
   ['BasicLSTMCell', BasicLSTMCell, 'basic_lstm_cell'],
   ['LSTMCell', LSTMCell, 'lstm_cell'],
   ['GRUCell', GRUCell, 'gru_cell'],
+  ['UGRNNCell', UGRNNCell, 'ugrnn_cell'],
+  ['CoupledInputForgetGateLSTMCell', CoupledInputForgetGateLSTMCell, 'coupled_input_forget_gate_lstm_cell'],
+  ['LayerNormBasicLSTMCell', LayerNormBasicLSTMCell, 'layer_norm_basic_lstm_cell'],
+  ['IndRNNCell', IndRNNCell, 'ind_rnn_cell'],
+  ['IndyGRUCell', IndyGRUCell, 'indy_gru_cell'],
+  ['IndyLSTMCell', IndyLSTMCell, 'indy_lstm_cell'],
+  ['MinimalRNNCell', MinimalRNNCell, 'minimal_rnn_cell'],
+  ['CFNCell', CFNCell, 'cfn_cell'],
+  ['SRUCell', SRUCell, 'sru_cell'],
 ] as const;
 
 const kinds = [
   ...kindsWithActivation,
   ['CudnnCompatibleGRUCell', CudnnCompatibleGRUCell, 'cudnn_compatible_gru_cell'],
   ['CudnnCompatibleLSTMCell', CudnnCompatibleLSTMCell, 'cudnn_compatible_lstm_cell'],
+  ['NASCell', NASCell, 'nas_cell'],
 ] as const;
 
 const inputs = (batchSize: number, inputSize: number): Tensor2D =>
@@ -160,15 +180,18 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expect([...second.variables]).toEqual([...first.variables]);
     const [state, x] = [first.zeroState(4), inputs(4, 2)];
     expectClose(second.call(x, state)[0], first.call(x, state)[0].dataSync());
-    const [[name = '', kernel] = []] = [...first.variables];
-    const columns = kernel?.shape[1];
+    const [name = ''] = first.variables.keys();
+    // The first weight that depends on the size of the inputs.
+    const wider = make({ inputSize: 4 }).variables;
+    const [sized = '', found] =
+      [...first.variables].find(([name, { shape }]) => shape.join() !== wider.get(name)?.shape.join()) ?? [];
     expectThrows(
       () => make({ store, inputSize: 2 }),
       `Variable ${name} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
     );
     expectThrows(
       () => make({ store, inputSize: 4, reuse: true }),
-      `Trying to share variable ${name}, but specified shape (${3 + 4}, ${columns}) and found shape (${3 + 2}, ${columns}).`,
+      `Trying to share variable ${sized}, but specified shape (${wider.get(sized)?.shape.join(', ')}) and found shape (${found?.shape.join(', ')}).`,
     );
     expectThrows(
       () => make({ store, inputSize: 2, reuse: true, name: 'other' }),

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import {
   BasicLSTMCell,
+  CoupledInputForgetGateLSTMCell,
   type CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
   DropoutWrapper,
@@ -8,8 +9,10 @@ import {
   LSTMCell,
   type LSTMStateTuple,
   MultiRNNCell,
+  type NASCell,
   ResidualWrapper,
   type RNNCell,
+  type SRUCell,
 } from './index';
 
 // Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
@@ -34,6 +37,11 @@ export function states() {
   isTrue<Same<StateOf<GRUCell>, Tensor2D>>();
   isTrue<Same<StateOf<CudnnCompatibleGRUCell>, Tensor2D>>();
   isTrue<Same<StateOf<CudnnCompatibleLSTMCell>, LSTMStateTuple>>();
+  const coupledJoined = new CoupledInputForgetGateLSTMCell(2, { stateIsTuple: false });
+  isTrue<Same<StateOf<CoupledInputForgetGateLSTMCell>, LSTMStateTuple>>();
+  isTrue<Same<StateOf<typeof coupledJoined>, Tensor2D>>();
+  isTrue<Same<StateOf<NASCell>, LSTMStateTuple>>();
+  isTrue<Same<StateOf<SRUCell>, Tensor2D>>();
   isTrue<Same<typeof lstm.stateSize, LSTMStateTuple<number>>>();
   isTrue<Same<typeof joined.stateSize, number>>();
 

@@ -27,6 +27,13 @@ export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 export const clipped = (x: number, limit: number | undefined): number =>
   limit === undefined ? x : Math.max(-limit, Math.min(limit, x));
 
+/** Layer normalisation of a row. */
+export function normalised(row: Row, gamma: Row, beta: Row): number[] {
+  const mean = row.reduce(plus, 0) / row.length;
+  const variance = row.reduce((total, value) => total + (value - mean) ** 2, 0) / row.length;
+  return each((v, gamma, beta) => ((v - mean) / Math.sqrt(variance + 1e-12)) * gamma + beta, row, gamma, beta);
+}
+
 function at(row: Row, n: number): number {
   const value = row[n];
   if (value === undefined) throw new Error(`float64: a row of ${row.length} has no number ${n}`);

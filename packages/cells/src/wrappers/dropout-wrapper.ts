@@ -1,7 +1,7 @@
 import { mul, Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
-import { ArgumentError } from '../argument-error';
 import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkInputs, describeValue } from '../checks';
+import { checkInputs, checkKeepProb } from '../checks';
+import { dropoutMask } from '../dropout-mask';
 import { Random } from '../random';
 import { isLstm, LSTMStateTuple, type State } from '../state';
 import { tidyState } from '../tidy-state';
@@ -48,9 +48,7 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
   constructor(cell: RNNCell<S>, options: DropoutWrapperOptions = {}) {
     super(cell);
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
-      const value = options[name] ?? 1;
-      if (!(value > 0 && value <= 1))
-        throw new ArgumentError('DropoutWrapper', `${name} to be above 0 and at most 1`, describeValue(value));
+      checkKeepProb('DropoutWrapper', name, options[name] ?? 1);
     }
     this.#options = options;
     this.#random = new Random(options.seed, 'dropout');
@@ -79,11 +77,7 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
     return this.#options[`${place}KeepProb`] ?? 1;
   }
 
-  readonly #draw: Draw = (shape, place) => {
-    const keep = this.#keepProb(place);
-    const size = shape.reduce((product, n) => product * n, 1);
-    return Float32Array.from({ length: size }, () => (this.#random.uniform() < keep ? 1 / keep : 0));
-  };
+  readonly #draw: Draw = (shape, place) => dropoutMask(shape, this.#keepProb(place), this.#random);
 
   #step(cell: RNNCell<S>, inputs: Tensor2D, state: S, draw: Draw): [Tensor2D, S] {
     const drop = <T extends Tensor>(x: T, place: Place, part = 0): T =>

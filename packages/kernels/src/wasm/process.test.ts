@@ -38,7 +38,7 @@ import { gruSequence, lstmSequence, rnnSequence } from '${built}';
 await tf.setBackend('cpu');
 const fill = (seed) => (...shape) => tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => Math.sin(seed + k)), shape);
 for (const [T, B, D, H, P] of [[11, 43, 21, 70, 37], [5, 2, 3, 33, 8], [6, 1, 28, 128, 40], [7, 12, 9, 24, 24]]) {
-  const draw = (...shape) => fill(shape.length)(...shape).mul(Math.sqrt(2 / (D + H)));
+  const draw = (...shape) => tf.mul(fill(shape.length)(...shape), Math.sqrt(2 / (D + H)));
   const x = fill(0)(T, B, D);
   const lengths = Array.from({ length: B }, (_, b) => T - ((5 * b) % (T + 1)));
   const [h, c, p] = [fill(1)(B, H), fill(2)(B, H), fill(3)(B, P)];
@@ -56,7 +56,7 @@ for (const [T, B, D, H, P] of [[11, 43, 21, 70, 37], [5, 2, 3, 33, 8], [6, 1, 28
     relu: [[x, h, draw(D + H, H), draw(H)], (inputs, initialState, kernel, bias) => rnnSequence({ ...shared, inputs, initialState, weights: { kernel, bias }, activation: 'relu' })],
   };
   for (const [name, [args, run]] of Object.entries(cases)) {
-    const loss = (...at) => { const { outputs } = run(...at); return outputs.mul(fill(9)(...outputs.shape)).sum(); };
+    const loss = (...at) => { const { outputs } = run(...at); return tf.sum(tf.mul(outputs, fill(9)(...outputs.shape))); };
     const digest = createHash('sha256');
     for (const t of [run(...args).outputs, ...tf.grads(loss)(args)]) digest.update(t.dataSync());
     console.log(name, T, B, digest.digest('hex').slice(0, 16));
