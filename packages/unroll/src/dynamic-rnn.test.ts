@@ -17,6 +17,7 @@ import {
   memory,
   mul,
   ones,
+  type Scalar,
   slice,
   sum,
   type Tensor,
@@ -25,6 +26,7 @@ import {
   tensor,
   tensor1d,
   tensor2d,
+  variableGrads,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
@@ -386,6 +388,28 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
     expect(run(true)(inputs).dataSync()).toEqual(run(false)(inputs).dataSync());
     const gradient = (swapMemory: boolean) => grad((at) => sum(mul(run(swapMemory)(at), run(false)(inputs))))(inputs);
     expectClose(gradient(true), gradient(false).dataSync());
+  });
+
+  test.each([
+    ['an LSTM with all it has', () => new LSTMCell(7, { inputSize: 5, usePeepholes: true, numProj: 4 })],
+    ['a GRU', () => new GRUCell(7, { inputSize: 5 })],
+  ])('gradients do not change when the loss makes the memory of TensorFlow.js grow: %s', (_, make) => {
+    const cell = make() as RNNCell;
+    const variables = [...(cell.variables?.values() ?? [])];
+    const inputs = drawn(4, 9, 5);
+    const gradients = (kernel: 'fused' | 'reference', more = 0) => {
+      const loss = (x: Tensor) => {
+        const [outputs] = dynamicRnn(cell, x as Tensor3D, { kernel, sequenceLength: [9, 4, 0, 7] });
+        zeros([more]);
+        return sum(mul(outputs, outputs)) as Scalar;
+      };
+      const { grads: ofVariables } = variableGrads(() => loss(inputs), variables);
+      return [grad(loss)(inputs), ...variables.map(({ name }) => ofVariables[name] as Tensor)];
+    };
+    const want = gradients('reference');
+    // More than the memory has grown to before.
+    for (const [k, gradient] of gradients('fused', 6e7).entries())
+      expectClose(gradient, (want[k] as Tensor).dataSync());
   });
 
   test('swapMemory: false is the default', () => {

@@ -73,7 +73,8 @@ export class Engine {
       made = make(this.simd);
     }
     this.functions = made.functions;
-    this.arena = new Arena(this.#memory, arenaBegin, maximum);
+    // The last page stays empty, so that the end of a block is an address of 32 bits too.
+    this.arena = new Arena(this.#memory, arenaBegin, Math.min(maximum, maximumPages - 1));
     this.threads = new Threads(threads, made.module, this.#memory, this.functions, graceMs, host);
   }
 

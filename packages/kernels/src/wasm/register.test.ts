@@ -41,7 +41,7 @@ import {
   toTensors,
 } from '../testing/sequence-case';
 import { engine } from './engine';
-import { registerEngine } from './register';
+import { freeDropped, registerEngine } from './register';
 
 registerEngine();
 
@@ -316,12 +316,15 @@ describe.each(variants)('memory, %s', (_, variant) => {
     expect(usedBytes()).toBe(0);
   });
 
-  test('an error in the loss function: its pass goes with the next gradient', () => {
+  test('an error in the loss function: its pass goes when it is next looked for, and with the next gradient', () => {
     const fail = grad((at) => {
       outputs(at);
       throw new Error('as meant');
     });
     expect(() => expectNoLeak(() => fail(x))).toThrow('as meant');
+    expect(usedBytes()).toBeGreaterThan(0);
+    freeDropped();
+    expect(usedBytes()).toBe(0);
     expect(() => expectNoLeak(() => fail(x))).toThrow('as meant');
     expectNoLeak(() => grad((at) => sum(outputs(at)))(x));
     expect(usedBytes()).toBe(0);

@@ -45,9 +45,11 @@ const waiting = new Map<SequencePass, unknown>();
 
 /** Frees the passes whose tape has ended without asking for their gradients, or was dropped by an error. */
 export function freeDropped(): void {
-  const { activeTape } = core().state;
+  const { activeTape, gradientDepth, scopeStack } = core().state;
+  // An error in what is differentiated leaves its tape where it was, though nothing is differentiated any more.
+  const differentiates = gradientDepth > 0 || scopeStack.some(({ name }) => name === 'backward');
   for (const [pass, tape] of waiting) {
-    if (tape === activeTape) continue;
+    if (differentiates && tape === activeTape) continue;
     pass.free();
     waiting.delete(pass);
   }

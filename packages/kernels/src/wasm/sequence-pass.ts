@@ -64,6 +64,9 @@ export interface PassInputs {
   readonly returnSequences?: boolean;
 }
 
+/** Those of the inputs that are arrays. */
+type PassArrays = Pick<PassInputs, 'x' | 'h0' | 'c0' | 'products' | 'peepholes' | 'projection'>;
+
 /** What a pass gives, or gradients of it. Arrays that the engine gives are views of its memory, and hold until its next call. */
 export interface PassResult {
   /** `[T, B, H]`, or `[B, T, H]`; P in place of H with a projection. */
@@ -145,7 +148,17 @@ function run<R>(
  */
 export class SequencePass {
   readonly #engine: Engine;
-  readonly #inputs: PassInputs;
+  readonly #inputs: Omit<PassInputs, keyof PassArrays>;
+  /** Views of TensorFlow.js' memory, which hold until that grows: gone when they are loaded. */
+  #arrays: PassArrays | undefined;
+  /** How long the arrays were; 0 for what was not given. */
+  readonly #lengths: {
+    readonly x: number;
+    readonly h0: number;
+    readonly products: readonly { readonly kernel: number; readonly bias: number }[];
+    readonly peepholes: number;
+    readonly projection: number;
+  };
   /** Steps that are run: up to the longest length. */
   readonly #run: number;
   /** H, rounded up to 8. */
@@ -167,10 +180,16 @@ export class SequencePass {
   constructor(inputs: PassInputs, on: Engine = engine(), share = 1) {
     const { steps, units, lengths } = inputs;
     this.#engine = on;
-    this.#inputs = inputs;
+    const { x, h0, c0, products, peepholes, projection, ...rest } = inputs;
+    this.#inputs = rest;
+    this.#arrays = { x, h0, c0, products, peepholes, projection };
+    this.#lengths = {
+      ...{ x: x.length, h0: h0?.length ?? 0, peepholes: peepholes?.length ?? 0, projection: projection?.length ?? 0 },
+      products: products.map(({ kernel, bias }) => ({ kernel: kernel.length, bias: bias.length })),
+    };
     this.#run = lengths === undefined ? steps : lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#width = ceil8(units);
-    this.#outputs = inputs.projection === undefined ? units : inputs.projection.length / units;
+    this.#outputs = projection === undefined ? units : projection.length / units;
     this.#outputWidth = ceil8(this.#outputs);
     this.#rows = this.#divide(Math.max(1, Math.floor(on.threads.count * share)));
     this.#kept = new Blocks(on.arena);
@@ -207,9 +226,10 @@ export class SequencePass {
 
   /** Allocates all that the forward run needs, and writes its inputs there; gives what reads its results. */
   loadForward(training: boolean): () => PassResult {
-    const { kind, steps, batch, inputs, units, x, h0, c0, products, lengths } = this.#inputs;
+    const { kind, steps, batch, inputs, units, lengths, cellClip, projClip } = this.#inputs;
     const { forgetBias = 0, relu = false, reverse, returnSequences = true } = this.#inputs;
-    const { peepholes, projection, cellClip, projClip } = this.#inputs;
+    const { x, h0, c0, products, peepholes, projection } = this.#arrays as PassArrays;
+    this.#arrays = undefined;
     const { gates, biases, hasCell } = kinds[kind];
     const [run, width, outputs, outputWidth] = [this.#run, this.#width, this.#outputs, this.#outputWidth];
     const k = inputs + outputWidth;
@@ -248,7 +268,13 @@ export class SequencePass {
         ...{ rows: count, firstRow: first, total: run, window, inputs, units, width, rowBytes: rowFloats * 4 },
         ...this.#strides(),
         ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
-        ...{ lengths: lengthsAt, shortest: Math.min(run, ...(lengths?.slice(first, first + count) ?? [])) },
+        ...{
+          lengths: lengthsAt,
+          shortest: (lengths?.slice(first, first + count) ?? []).reduce(
+            (least, length) => Math.min(least, length),
+            run,
+          ),
+        },
         ...{ outputs, outputWidth, cellClip: cellClip ?? -1, projClip: projClip ?? -1 },
         ...{ peepholes: peepholesAt, projection: packedProjection },
         ...given,
@@ -302,7 +328,8 @@ export class SequencePass {
   /** Allocates all that the backward run needs, and writes the results' gradients there; gives what reads those that it computes. */
   loadBackward(result: PassResult, withX: boolean): () => PassGradients {
     if (this.#kept.isEmpty) throw new Error('SequencePass: what the forward run kept has been freed');
-    const { kind, steps, batch, inputs, units, x, h0, c0, peepholes, projection } = this.#inputs;
+    const { kind, steps, batch, inputs, units } = this.#inputs;
+    const { x, h0, peepholes, projection } = this.#lengths;
     const window = this.#window(true);
     const { gates, biases, hasCell } = kinds[kind];
     const [run, width, outputs, outputWidth] = [this.#run, this.#width, this.#outputs, this.#outputWidth];
@@ -311,13 +338,13 @@ export class SequencePass {
     const [state, cell] = [batch * outputs, batch * units];
     const passing = this.#passing;
     const given = {
-      dx: withX ? passing.allocate(x.length) : 0,
+      dx: withX ? passing.allocate(x) : 0,
       dOut: result.out === undefined ? 0 : passing.allocate(steps * state),
       // Its block is gone; windows that are run again write no outputs.
       out: 0,
       dhEnd: passing.allocate(state),
-      dh0: h0 === undefined ? 0 : passing.allocate(state),
-      ...(hasCell && { dcEnd: passing.allocate(cell), dc0: c0 === undefined ? 0 : passing.allocate(cell) }),
+      dh0: h0 === 0 ? 0 : passing.allocate(state),
+      ...(hasCell && { dcEnd: passing.allocate(cell), dc0: h0 === 0 ? 0 : passing.allocate(cell) }),
     };
     const transposed = gates.map((count) => ({
       stateWeightsT: passing.allocate(outputWidth * count * width),
@@ -330,11 +357,11 @@ export class SequencePass {
         dBias: passing.allocate((biases[p] as number) * width),
       })),
     );
-    const projectionT = projection === undefined ? 0 : passing.allocate(outputWidth * width);
+    const projectionT = projection === 0 ? 0 : passing.allocate(outputWidth * width);
     /** Likewise, 0 where there is none. */
     const extras = this.#rows.map(() => ({
-      dPeepholes: peepholes === undefined ? 0 : passing.allocate(3 * width),
-      dProjection: projection === undefined ? 0 : passing.allocate(width * outputWidth),
+      dPeepholes: peepholes === 0 ? 0 : passing.allocate(3 * width),
+      dProjection: projection === 0 ? 0 : passing.allocate(width * outputWidth),
     }));
     const records = this.#rows.map(({ count: rows }, thread): SequenceRecord => {
       const ofH = (): number => passing.allocate(outputWidth * rows);
@@ -356,7 +383,7 @@ export class SequencePass {
           }),
         ),
         ...extras[thread],
-        ...(projection !== undefined && {
+        ...(projection !== 0 && {
           ...{
             projectionT,
             dProjected: passing.allocate(window * outputWidth * rows),
@@ -375,21 +402,20 @@ export class SequencePass {
     const clear = (address: number, count: number) => floats.fill(0, address / 4, address / 4 + count);
     for (const [p, threads] of gradients.entries())
       for (const { dBias } of threads) clear(dBias, (biases[p] as number) * width);
-    if (peepholes !== undefined) for (const { dPeepholes } of extras) clear(dPeepholes, 3 * width);
+    if (peepholes !== 0) for (const { dPeepholes } of extras) clear(dPeepholes, 3 * width);
     for (const [p, { stateWeightsT, inputWeightsT }] of transposed.entries()) {
       const [kernel, count] = [this.#kernels[p] as number, gates[p] as number];
       functions.packTransposed(kernel, stateWeightsT, inputs, outputs, units, width, count);
       if (withX) functions.packTransposed(kernel, inputWeightsT, 0, inputs, units, width, count);
     }
-    if (projection !== undefined)
-      functions.packTransposed(this.#projection, projectionT, 0, units, outputs, outputWidth, 1);
+    if (projection !== 0) functions.packTransposed(this.#projection, projectionT, 0, units, outputs, outputWidth, 1);
     if (result.out !== undefined) floats.set(result.out, given.dOut / 4);
     floats.set(result.h, given.dhEnd / 4);
     if (given.dcEnd !== undefined) floats.set(result.c as Float32Array, given.dcEnd / 4);
-    if (withX && run < steps) clear(given.dx, x.length);
+    if (withX && run < steps) clear(given.dx, x);
     const { dx, dh0, dc0 = 0 } = given;
     return () => ({
-      ...(dx !== 0 && { x: this.#view(dx, x.length) }),
+      ...(dx !== 0 && { x: this.#view(dx, x) }),
       ...(dh0 !== 0 && { h0: this.#view(dh0, state) }),
       ...(dc0 !== 0 && { c0: this.#view(dc0, cell) }),
       products: gradients.map((threads, p) => this.#unpack(threads, p)),
@@ -399,7 +425,7 @@ export class SequencePass {
 
   /** The sum of the threads' gradients of a product, in TensorFlow's layout. */
   #unpack(threads: readonly { dWeights: number; dBias: number }[], p: number): Product {
-    const { kind, inputs, units, products } = this.#inputs;
+    const { kind, inputs, units } = this.#inputs;
     const { functions } = this.#engine;
     const width = this.#width;
     const [count, biases] = [kinds[kind].gates[p] as number, kinds[kind].biases[p] as number];
@@ -409,29 +435,30 @@ export class SequencePass {
       functions.addInto(dWeights, other.dWeights, (inputs + this.#outputWidth) * count * width);
       functions.addInto(dBias, other.dBias, biases * width);
     }
-    const { kernel, bias } = products[p] as Product;
+    const { kernel, bias } = this.#lengths.products[p] as { kernel: number; bias: number };
     // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
     const kernelAt = this.#kernels[p] as number;
     functions.unpack(dWeights, kernelAt, inputs + this.#outputs, units, width, count);
     functions.unpack(dBias, dWeights, 1, units, width, biases);
-    return { kernel: this.#view(kernelAt, kernel.length), bias: this.#view(dWeights, bias.length) };
+    return { kernel: this.#view(kernelAt, kernel), bias: this.#view(dWeights, bias) };
   }
 
   /** Likewise of the peepholes and the projection, where there are any. */
   #unpackExtras(threads: readonly { dPeepholes: number; dProjection: number }[]): Partial<PassGradients> {
-    const { units, peepholes, projection } = this.#inputs;
+    const { units } = this.#inputs;
+    const { peepholes, projection } = this.#lengths;
     const { functions } = this.#engine;
     const [width, outputs, outputWidth] = [this.#width, this.#outputs, this.#outputWidth];
     const [first, ...others] = threads;
     const { dPeepholes, dProjection } = first as { dPeepholes: number; dProjection: number };
     for (const other of others) {
-      if (peepholes !== undefined) functions.addInto(dPeepholes, other.dPeepholes, 3 * width);
-      if (projection !== undefined) functions.addInto(dProjection, other.dProjection, width * outputWidth);
+      if (peepholes !== 0) functions.addInto(dPeepholes, other.dPeepholes, 3 * width);
+      if (projection !== 0) functions.addInto(dProjection, other.dProjection, width * outputWidth);
     }
-    if (projection !== undefined) functions.unpack(dProjection, this.#projection, units, outputs, outputWidth, 1);
+    if (projection !== 0) functions.unpack(dProjection, this.#projection, units, outputs, outputWidth, 1);
     return {
-      ...(peepholes && { peepholes: peepholes.map((_, p) => this.#view(dPeepholes + 4 * p * width, units)) }),
-      ...(projection && { projection: this.#view(this.#projection, projection.length) }),
+      ...(peepholes !== 0 && { peepholes: [0, 1, 2].map((p) => this.#view(dPeepholes + 4 * p * width, units)) }),
+      ...(projection !== 0 && { projection: this.#view(this.#projection, projection) }),
     };
   }
 
@@ -456,9 +483,10 @@ export class SequencePass {
 
   /** The rows of each thread, `threads` at most. Depends on sizes alone, so that sums are the same in every run. */
   #divide(threads: number): { first: number; count: number }[] {
-    const { kind, batch, inputs, projection } = this.#inputs;
+    const { kind, batch, inputs } = this.#inputs;
+    const { projection } = this.#lengths;
     const gates = kinds[kind].gates.reduce((sum, count) => sum + count);
-    const projected = projection === undefined ? 0 : this.#width * this.#outputWidth;
+    const projected = projection === 0 ? 0 : this.#width * this.#outputWidth;
     const perRow = this.#run * ((inputs + this.#outputWidth) * this.#width * gates + projected);
     const useful = Math.max(1, Math.floor((batch * perRow) / worthAThread));
     const each = Math.ceil(batch / Math.min(threads, useful, batch));

@@ -11,6 +11,8 @@ export function askedSimd(): Simd | undefined {
   if (asked === undefined) return undefined;
   if (!Object.hasOwn(simds, asked))
     throw new KernelError('RNN_SIMD', `one of ${Object.keys(simds).join(', ')}`, `'${asked}'`);
+  if (asked === 'wide' && !mayBeWide())
+    throw new KernelError('RNN_SIMD', 'plain or relaxed, as this V8 has no 256-bit SIMD', "'wide'");
   if (asked !== 'plain' && !hasRelaxedSimd())
     throw new KernelError('RNN_SIMD', 'plain, as there is no relaxed SIMD here', `'${asked}'`);
   return asked as Simd;
@@ -39,7 +41,7 @@ const wideFlags = [
 export function compile(bytes: Uint8Array<ArrayBuffer>, simd: Simd): WebAssembly.Module {
   const v8 = simd === 'wide' && mayBeWide() ? nodeModule<typeof import('node:v8')>('node:v8') : undefined;
   const given = nodeModule<typeof import('node:process')>('node:process')?.execArgv ?? [];
-  const flags = wideFlags.filter(([on]) => !given.includes(on));
+  const flags = wideFlags.filter(([on]) => !given.some((flag) => flag.replaceAll('_', '-') === on));
   for (const [on] of flags) v8?.setFlagsFromString(on);
   try {
     return new WebAssembly.Module(bytes);
