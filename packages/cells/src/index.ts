@@ -2,8 +2,14 @@ export { type Activation, type ActivationName, activationFunction } from './acti
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { BuildContext, RNNCell } from './cell';
+export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
 export { CudnnCompatibleGRUCell, type CudnnCompatibleGRUCellOptions } from './contrib/cudnn-compatible-gru-cell';
 export { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
+export { DepthGatedLSTMCell, type DepthGatedLSTMCellOptions } from './contrib/depth-gated-lstm-cell';
+export { GLSTMCell, type GLSTMCellOptions } from './contrib/glstm-cell';
+export { IntersectionRNNCell, type IntersectionRNNCellOptions } from './contrib/intersection-rnn-cell';
+export { PhasedLSTMCell, type PhasedLSTMCellOptions } from './contrib/phased-lstm-cell';
+export { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './contrib/time-freq-lstm-cell';
 export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
 export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';
@@ -36,6 +42,15 @@ export {
   zeros,
 } from './weights/initializers';
 export { type Reuse, VariableError, VariableStore } from './weights/variable-store';
+export {
+  AttentionCellWrapper,
+  type AttentionCellWrapperOptions,
+  type AttentionState,
+} from './wrappers/attention-cell-wrapper';
 export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
+export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
+export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
+export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wrappers/input-projection-wrapper';
 export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
+export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

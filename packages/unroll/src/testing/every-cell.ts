@@ -1,17 +1,25 @@
 import {
+  AttentionCellWrapper,
   BasicLSTMCell,
   BasicRNNCell,
   CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
+  DepthGatedLSTMCell,
   DropoutWrapper,
   flattenState,
+  GLSTMCell,
   GRUCell,
+  HighwayWrapper,
+  InputProjectionWrapper,
+  IntersectionRNNCell,
   LSTMCell,
   MultiRNNCell,
   type NamedWeights,
+  OutputProjectionWrapper,
   ResidualWrapper,
   type RNNCell,
   type State,
+  TimeFreqLSTMCell,
   unflattenState,
   zeroState,
 } from '@rnn/cells';
@@ -37,6 +45,14 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
   GRUCell: () => new GRUCell(3),
   CudnnCompatibleGRUCell: () => new CudnnCompatibleGRUCell(3),
   CudnnCompatibleLSTMCell: () => new CudnnCompatibleLSTMCell(2),
+  DepthGatedLSTMCell: () => new DepthGatedLSTMCell(2, { usePeepholes: true }),
+  GLSTMCell: () => new GLSTMCell(3, { numberOfGroups: 3 }),
+  'IntersectionRNNCell, projected': () => new IntersectionRNNCell(2, { numInProj: 2, yActivation: 'tanh' }),
+  TimeFreqLSTMCell: () => new TimeFreqLSTMCell(2, { featureSize: 2, usePeepholes: true }),
+  AttentionCellWrapper: () => new AttentionCellWrapper(new BasicLSTMCell(2), { attnLength: 2 }),
+  HighwayWrapper: () => new HighwayWrapper(new GRUCell(inputSize), { coupleCarryTransformGates: false }),
+  InputProjectionWrapper: () => new InputProjectionWrapper(new GRUCell(2), { numProj: 2, activation: 'tanh' }),
+  OutputProjectionWrapper: () => new OutputProjectionWrapper(new LSTMCell(2), { outputSize: 4 }),
   ResidualWrapper: () => new ResidualWrapper(new GRUCell(inputSize)),
   'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
   'MultiRNNCell of an LSTM and a GRU': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]),
@@ -47,6 +63,9 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
     new MultiRNNCell([new GRUCell(inputSize), new ResidualWrapper(new BasicRNNCell(inputSize)), new LSTMCell(2)]),
   CountingCell: () => new CountingCell(inputSize),
 };
+
+/** Cells that take other inputs, or hold a state, than any numbers will do for: `other-cells.test.ts` runs those. */
+export const otherCells: readonly string[] = ['ClockworkRNNCell', 'EmbeddingWrapper', 'PhasedLSTMCell'];
 
 /** A built cell whose weights, biases too, are all different. */
 export function drawnCell(name: string, seed = 1): Cell {
