@@ -79,7 +79,8 @@ export class GLSTMCell extends LayerRNNCell<LSTMStateTuple, GLSTMWeight> {
 
   protected step(x: Tensor2D, { c, h }: LSTMStateTuple): [Tensor2D, LSTMStateTuple] {
     const G = this.numberOfGroups;
-    const [xs, hs] = [split(x, G, 1), split(h, G, 1)];
+    // TensorFlow.js cannot differentiate a split into one.
+    const [xs, hs] = G === 1 ? [[x], [h]] : [split(x, G, 1), split(h, G, 1)];
     /** Of each group its i, j, f, o, each `[B, H / G]`. */
     const groups = xs.map((xk, k) => {
       const joined = concat([xk, hs[k] as Tensor2D], 1);
