@@ -3,19 +3,25 @@ export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { BuildContext, RNNCell } from './cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
+export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
 export {
   CoupledInputForgetGateLSTMCell,
   type CoupledInputForgetGateLSTMCellOptions,
 } from './contrib/coupled-input-forget-gate-lstm-cell';
 export { CudnnCompatibleGRUCell, type CudnnCompatibleGRUCellOptions } from './contrib/cudnn-compatible-gru-cell';
 export { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
+export { DepthGatedLSTMCell, type DepthGatedLSTMCellOptions } from './contrib/depth-gated-lstm-cell';
+export { GLSTMCell, type GLSTMCellOptions } from './contrib/glstm-cell';
 export { IndRNNCell, type IndRNNCellOptions } from './contrib/ind-rnn-cell';
 export { IndyGRUCell, type IndyGRUCellOptions } from './contrib/indy-gru-cell';
 export { IndyLSTMCell, type IndyLSTMCellOptions } from './contrib/indy-lstm-cell';
+export { IntersectionRNNCell, type IntersectionRNNCellOptions } from './contrib/intersection-rnn-cell';
 export { LayerNormBasicLSTMCell, type LayerNormBasicLSTMCellOptions } from './contrib/layer-norm-basic-lstm-cell';
 export { MinimalRNNCell, type MinimalRNNCellOptions } from './contrib/minimal-rnn-cell';
 export { NASCell, type NASCellOptions } from './contrib/nas-cell';
+export { PhasedLSTMCell, type PhasedLSTMCellOptions } from './contrib/phased-lstm-cell';
 export { SRUCell, type SRUCellOptions } from './contrib/sru-cell';
+export { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './contrib/time-freq-lstm-cell';
 export { UGRNNCell, type UGRNNCellOptions } from './contrib/ugrnn-cell';
 export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
 export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
@@ -49,6 +55,15 @@ export {
   zeros,
 } from './weights/initializers';
 export { type Reuse, VariableError, VariableStore } from './weights/variable-store';
+export {
+  AttentionCellWrapper,
+  type AttentionCellWrapperOptions,
+  type AttentionState,
+} from './wrappers/attention-cell-wrapper';
 export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
+export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
+export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
+export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wrappers/input-projection-wrapper';
 export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
+export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

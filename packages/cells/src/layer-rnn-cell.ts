@@ -5,28 +5,18 @@ import { type BuildContext, scoped } from './cell';
 import { checkCount, checkInputs } from './checks';
 import { checkState, type State } from './state';
 import { tidyState } from './tidy-state';
-import { atomically, undoOnThrow } from './weights/atomically';
-import type { Initializer } from './weights/initializers';
-import { type Reuse, VariableStore } from './weights/variable-store';
+import { LayerWeights, type SharingOptions, type WeightDeclaration } from './weights/layer-weights';
+
+export type { WeightDeclaration } from './weights/layer-weights';
 
 /** What every cell with weights takes besides its own options. */
-export interface LayerOptions {
+export interface LayerOptions extends SharingOptions {
   /** The cell's part of its variables' names. Default: the class's name in TensorFlow, such as `basic_lstm_cell`. */
   name?: string;
   /** TensorFlow.js computes recurrent networks in float32 only. */
   dtype?: 'float32';
   /** Makes the weights at once, for inputs `[B, inputSize]`, under the names of a cell that no runner has called. */
   inputSize?: number;
-  /** Where the variables are made and looked up. Default: a store of the cell's own. */
-  store?: VariableStore;
-  /** Whether the variables are to be found in `store` (`true`), made there (`false`, the default), or either (`'auto'`). */
-  reuse?: Reuse;
-}
-
-/** How one weight is made. Without an initializer: Glorot's uniform one. */
-export interface WeightDeclaration {
-  readonly shape: readonly number[];
-  readonly initializer?: Initializer;
 }
 
 /**
@@ -35,19 +25,13 @@ export interface WeightDeclaration {
  */
 export abstract class LayerRNNCell<S extends State, W extends string> extends BaseRNNCell<S> {
   readonly name: string;
-  readonly #store: VariableStore | undefined;
-  readonly #reuse: Reuse;
-  /** Holds the weights where no store was given. */
-  #own: VariableStore | undefined;
-  #inputSize: number | undefined;
-  #weights: ReadonlyMap<W, Variable> = new Map();
-  #variables: ReadonlyMap<string, Variable> = new Map();
+  readonly #weights: LayerWeights<W>;
 
   /** @param numUnits H, the number of units. */
   constructor(
     readonly numUnits: number,
     defaultName: string,
-    { name = defaultName, dtype = 'float32', store, reuse = false }: LayerOptions,
+    { name = defaultName, dtype = 'float32', ...sharing }: LayerOptions,
   ) {
     super();
     const where = new.target.name;
@@ -60,13 +44,8 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
         'TensorFlow.js has no other floating-point type.',
       );
     }
-    if (reuse === true && store === undefined) {
-      const remedy = 'Pass the VariableStore that holds the variables, or share one instance of the cell.';
-      throw new ArgumentError(where, 'a store together with reuse: true', 'none', remedy);
-    }
     this.name = name;
-    this.#store = store;
-    this.#reuse = reuse;
+    this.#weights = new LayerWeights(where, sharing);
   }
 
   /** The weights in TensorFlow's order of creation. */
@@ -82,53 +61,27 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
 
   /** The weight of this short name. */
   protected weight<T extends Variable>(name: W): T {
-    return this.#weights.get(name) as T;
+    return this.#weights.get(name);
   }
 
   override get variables(): ReadonlyMap<string, Variable> {
-    return this.#variables;
+    return this.#weights.variables;
   }
 
   /** D, once it is known. */
   get inputSize(): number | undefined {
-    return this.#inputSize;
+    return this.#weights.inputSize;
   }
 
-  override build(inputSize: number, { scope, store }: BuildContext = {}): void {
+  override build(inputSize: number, { scope, ...context }: BuildContext = {}): void {
     const where = `${this.constructor.name}.build`;
-    checkCount(where, 'inputSize', inputSize);
-    if (this.#inputSize === inputSize) return;
-    if (this.#inputSize !== undefined) {
-      const remedy = 'A cell has one input size; make another cell for the other inputs.';
-      throw new ArgumentError(
-        where,
-        `inputSize ${this.#inputSize}, for which the weights were made`,
-        `${inputSize}`,
-        remedy,
-      );
-    }
-    const given = this.#store ?? store;
-    const home = given ?? new VariableStore();
-    const weights = new Map<W, Variable>();
-    const variables = new Map<string, Variable>();
-    atomically(() => {
-      for (const [key, { shape, ...options }] of Object.entries<WeightDeclaration>(this.declareWeights(inputSize))) {
-        const name = scoped(scope, `${this.name}/${key}`);
-        const variable = home.getVariable(name, shape, { ...options, reuse: this.#reuse });
-        weights.set(key as W, variable);
-        variables.set(name, variable);
-      }
-    });
-    undoOnThrow(() => this.#forget());
-    if (given === undefined) this.#own = home;
-    this.#weights = weights;
-    this.#variables = variables;
-    this.#inputSize = inputSize;
+    const below = { ...context, scope: scoped(scope, this.name) };
+    this.#weights.make(where, inputSize, below, () => this.declareWeights(inputSize));
   }
 
   override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
     const where = `${this.constructor.name}.call`;
-    checkInputs(where, inputs, this.#inputSize);
+    checkInputs(where, inputs, this.inputSize);
     checkState(where, 'state', state, this.stateSize, inputs.shape[0]);
     return tidyState(() => {
       this.build(inputs.shape[1]);
@@ -138,14 +91,6 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
 
   /** Frees the weights, unless they belong to a store that was passed in. The cell is then as new: its next use makes weights again. */
   override dispose(): void {
-    this.#own?.dispose();
-    this.#forget();
-  }
-
-  #forget(): void {
-    this.#own = undefined;
-    this.#weights = new Map();
-    this.#variables = new Map();
-    this.#inputSize = undefined;
+    this.#weights.dispose();
   }
 }

@@ -1,11 +1,13 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import {
+  AttentionCellWrapper,
   BasicLSTMCell,
   CoupledInputForgetGateLSTMCell,
   type CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
   DropoutWrapper,
   GRUCell,
+  HighwayWrapper,
   LSTMCell,
   type LSTMStateTuple,
   MultiRNNCell,
@@ -86,6 +88,12 @@ export function wrappers() {
   isTrue<Same<StateOf<typeof residual>, LSTMStateTuple>>();
   const dropout = new DropoutWrapper(new GRUCell(2), { inputKeepProb: 0.5 });
   isTrue<Same<StateOf<typeof dropout>, Tensor2D>>();
+  const highway = new HighwayWrapper(new LSTMCell(2));
+  isTrue<Same<StateOf<typeof highway>, LSTMStateTuple>>();
+  const attention = new AttentionCellWrapper(new LSTMCell(2), { attnLength: 3 });
+  isTrue<Same<StateOf<typeof attention>, readonly [LSTMStateTuple, Tensor2D, Tensor2D]>>();
+  const joined = new AttentionCellWrapper(new GRUCell(2), { attnLength: 3, stateIsTuple: false });
+  isTrue<Same<StateOf<typeof joined>, Tensor2D>>();
   const own: RNNCell<Tensor2D> = { stateSize: 1, outputSize: 1, call: (inputs, state) => [inputs, state] };
   const cell = new MultiRNNCell([own, new LSTMCell(2)]);
   isTrue<Same<StateOf<typeof cell>, [Tensor2D, LSTMStateTuple]>>();

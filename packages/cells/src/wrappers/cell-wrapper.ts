@@ -33,7 +33,10 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
 }
 
 /** The variables of several cells, in their order. Throws `ArgumentError` where two of one name are not the same variable. */
-export function mergeVariables(where: string, cells: readonly RNNCell[]): ReadonlyMap<string, Variable> {
+export function mergeVariables(
+  where: string,
+  cells: readonly Pick<RNNCell, 'variables'>[],
+): ReadonlyMap<string, Variable> {
   const merged = new Map<string, Variable>();
   for (const [name, variable] of cells.flatMap((cell) => [...(cell.variables ?? [])])) {
     const other = merged.get(name);

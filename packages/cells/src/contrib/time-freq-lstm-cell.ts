@@ -1,0 +1,139 @@
+import {
+  add,
+  clipByValue,
+  concat,
+  matMul,
+  mul,
+  sigmoid,
+  slice,
+  split,
+  type Tensor2D,
+  tanh,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
+import { checkClip, checkCount, checkFinite, checkInputs } from '../checks';
+import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
+import { tidyState } from '../tidy-state';
+import { type Initializer, zeros } from '../weights/initializers';
+
+export interface TimeFreqLSTMCellOptions extends LayerOptions {
+  /** F, the width of a window of the inputs. */
+  featureSize: number;
+  /** How far one window begins after the one before. Default: 1. */
+  frequencySkip?: number;
+  /** Diagonal connections from the cell to the gates. Default: false. */
+  usePeepholes?: boolean;
+  /** Clips c' to ±cellClip before the output is computed. Default: none. */
+  cellClip?: number;
+  /** Of the kernel and the peepholes. Default: Glorot's uniform one. */
+  initializer?: Initializer;
+  /** Added to the forget gate at run time; not part of the `B` variable. Default: 1. */
+  forgetBias?: number;
+}
+
+type TimeFreqWeight = 'W_0' | 'B' | 'W_F_diag' | 'W_I_diag' | 'W_O_diag';
+
+/**
+ * Time-frequency LSTM (Sainath & Li 2016, https://doi.org/10.21437/Interspeech.2016-84): one LSTM walks over windows of the inputs (frequencies),
+ * and at each hears itself at the window before and at the step before.
+ *
+ *     Q = ⌊(D - F) / frequencySkip⌋ + 1 windows;   for q = 0, 1, … Q - 1:
+ *     i, j, f, o = split([window_q, m_q, m'_q₋₁] · W_0 + B, 4)                                      m'₋₁ = 0
+ *     c'_q = clip(c_q ⊙ σ(f + forgetBias + W_F_diag ⊙ c_q) + σ(i + W_I_diag ⊙ c_q) ⊙ tanh(j), cellClip)
+ *     m'_q = σ(o + W_O_diag ⊙ c'_q) ⊙ tanh(c'_q)
+ *
+ * State: `[B, 2QH]`, c₀, m₀, c₁, m₁, …; output: `[B, QH]`, m'₀, m'₁, …. Both follow from D, so a cell has them once it is built; until then
+ * `stateSize` and `outputSize` throw. (TensorFlow declares 2H and H, and its cell runs in no runner unless Q is 1.) Weights: `W_0 [F + 2H, 4H]`,
+ * `B [4H]`, with peepholes `W_F_diag`, `W_I_diag`, `W_O_diag`, each `[H]`.
+ */
+export class TimeFreqLSTMCell extends LayerRNNCell<Tensor2D, TimeFreqWeight> {
+  readonly featureSize: number;
+  readonly frequencySkip: number;
+  readonly usePeepholes: boolean;
+  readonly cellClip: number | undefined;
+  readonly forgetBias: number;
+  readonly #initializer: Initializer | undefined;
+
+  constructor(numUnits: number, options: TimeFreqLSTMCellOptions) {
+    super(numUnits, 'time_freq_lstm_cell', options);
+    const { featureSize, frequencySkip = 1, usePeepholes = false, cellClip, forgetBias = 1 } = options;
+    checkCount('TimeFreqLSTMCell', 'featureSize', featureSize);
+    checkCount('TimeFreqLSTMCell', 'frequencySkip', frequencySkip);
+    checkClip('TimeFreqLSTMCell', 'cellClip', cellClip);
+    checkFinite('TimeFreqLSTMCell', 'forgetBias', forgetBias);
+    this.featureSize = featureSize;
+    this.frequencySkip = frequencySkip;
+    this.usePeepholes = usePeepholes;
+    this.cellClip = cellClip;
+    this.forgetBias = forgetBias;
+    this.#initializer = options.initializer;
+    this.buildIfSized(options);
+  }
+
+  get stateSize(): number {
+    return 2 * this.#windows('stateSize') * this.numUnits;
+  }
+
+  get outputSize(): number {
+    return this.#windows('outputSize') * this.numUnits;
+  }
+
+  /** Q. Throws while D is not known. */
+  #windows(asked: string): number {
+    if (this.inputSize === undefined) {
+      const where = `TimeFreqLSTMCell.${asked}`;
+      throw new ArgumentError(where, 'a cell whose inputs are known', 'one without', 'Pass inputSize, or call build.');
+    }
+    return Math.floor((this.inputSize - this.featureSize) / this.frequencySkip) + 1;
+  }
+
+  protected declareWeights(inputSize: number): Record<TimeFreqWeight, WeightDeclaration> {
+    const { numUnits: H, featureSize: F } = this;
+    if (inputSize < F)
+      throw new ArgumentError('TimeFreqLSTMCell.build', `inputSize of at least featureSize, ${F}`, `${inputSize}`);
+    const initializer = this.#initializer && { initializer: this.#initializer };
+    const diagonal = { shape: [H], ...initializer };
+    return {
+      W_0: { shape: [F + 2 * H, 4 * H], ...initializer },
+      B: { shape: [4 * H], initializer: zeros() },
+      ...(this.usePeepholes && { W_F_diag: diagonal, W_I_diag: diagonal, W_O_diag: diagonal }),
+    } as Record<TimeFreqWeight, WeightDeclaration>;
+  }
+
+  override call(inputs: Tensor2D, state: Tensor2D): [Tensor2D, Tensor2D] {
+    checkInputs('TimeFreqLSTMCell.call', inputs, this.inputSize);
+    return tidyState(() => {
+      // Before the state is checked: how wide it must be follows from the inputs.
+      this.build(inputs.shape[1]);
+      return super.call(inputs, state);
+    });
+  }
+
+  protected step(x: Tensor2D, state: Tensor2D): [Tensor2D, Tensor2D] {
+    const parts = split(state, 2 * this.#windows('step'), 1) as Tensor2D[];
+    const next: Tensor2D[] = [];
+    let below = zerosLike(parts[1] as Tensor2D);
+    for (let q = 0; 2 * q < parts.length; q++) {
+      const window = slice(x, [0, q * this.frequencySkip], [-1, this.featureSize]);
+      const [c, m] = this.#block(window, parts[2 * q] as Tensor2D, parts[2 * q + 1] as Tensor2D, below);
+      next.push(c, m);
+      below = m;
+    }
+    const outputs = next.filter((_, k) => k % 2 === 1);
+    return [concat(outputs, 1), concat(next, 1)];
+  }
+
+  /** c' and m' of one window. */
+  #block(window: Tensor2D, c: Tensor2D, m: Tensor2D, below: Tensor2D): [Tensor2D, Tensor2D] {
+    const peep = (gate: Tensor2D, name: TimeFreqWeight, c: Tensor2D): Tensor2D =>
+      sigmoid(this.usePeepholes ? add<Tensor2D>(gate, mul(c, this.weight(name))) : gate);
+    const gates = add<Tensor2D>(matMul(concat([window, m, below], 1), this.weight('W_0')), this.weight('B'));
+    const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+    const kept = mul(peep(add(f, this.forgetBias), 'W_F_diag', c), c);
+    const newC = add<Tensor2D>(kept, mul(peep(i, 'W_I_diag', c), tanh(j)));
+    const limit = this.cellClip;
+    const clipped = limit === undefined ? newC : clipByValue(newC, -limit, limit);
+    return [clipped, mul(peep(o, 'W_O_diag', clipped), tanh(clipped))];
+  }
+}
