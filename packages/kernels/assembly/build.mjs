@@ -1,4 +1,4 @@
-// Compiles the engine for plain and for relaxed SIMD and writes both, as base64, into src/wasm/modules.ts: users need no toolchain, no fetch
+// Compiles the engine for each kind of SIMD and writes all, as base64, into src/wasm/modules.ts: users need no toolchain, no fetch
 // and no file access.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ const modules = {
   wide: compile(['RELAXED=1', 'WIDE=1']),
 };
 const text = `// Written by assembly/build.mjs.
-/** The engine for plain and for relaxed SIMD. \`memoryFlags\` is where a module says that its memory is shared. */
+/** The engine for each kind of SIMD. \`memoryFlags\` is where a module says that its memory is shared. */
 export const modules = ${JSON.stringify(modules, null, 2)};
 `;
 writeFileSync(join(here, '../src/wasm/modules.ts'), text);

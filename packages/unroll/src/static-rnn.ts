@@ -23,8 +23,8 @@ export interface StaticRnnOptions<S extends State, ReturnSequences extends boole
  *
  *     state_0 = initialState;   output_t, state_t+1 = cell(inputs_t, state_t)
  *
- * Gives `[outputs, state]`, the outputs a list of T tensors `[B, P]`, or with `returnSequences: false` one such tensor. Its numbers, lengths, scopes and errors are `dynamicRnn`'s; the length
- * of the list is the number of steps.
+ * Gives `[outputs, state]`, the outputs a list of T tensors `[B, P]`, or with `returnSequences: false` one such tensor. Its numbers, lengths,
+ * scopes and errors are `dynamicRnn`'s; the length of the list is the number of steps.
  *
  * @example
  * ```ts
