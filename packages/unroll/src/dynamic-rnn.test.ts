@@ -357,6 +357,8 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
       { cell: () => new CountingCell(5), options: () => ({ kernel: 'fast' }) },
       "kernel to be one of auto, fused, reference, got 'fast'",
     ],
+    ['a word for true', { options: () => ({ swapMemory: 'no' }) }, "swapMemory to be true or false, got 'no'"],
+    ['a number for false', { options: () => ({ returnSequences: 0 }) }, 'returnSequences to be true or false, got 0'],
     [
       'swapMemory on the reference',
       { options: () => ({ swapMemory: true, kernel: 'reference' }) },

@@ -61,13 +61,19 @@ export function checkTensor(where: string, what: string, value: Tensor, shape: s
 /** Throws `ArgumentError` for an option that every runner, or every one on tensors, checks alike. */
 export function checkOptions(
   where: string,
-  {
-    dtype,
-    kernel = 'auto',
-    parallelIterations = 1,
-  }: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
+  options: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
 ): void {
+  const { dtype, kernel = 'auto', parallelIterations = 1 } = options;
   checkKernelMode(where, kernel);
+  for (const name of ['timeMajor', 'returnSequences', 'swapMemory'] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || typeof value === 'boolean') continue;
+    throw new ArgumentError(
+      where,
+      `${name} to be true or false`,
+      typeof value === 'string' ? `'${value}'` : `${value}`,
+    );
+  }
   if (dtype !== undefined && dtype !== 'float32') {
     throw new ArgumentError(
       where,

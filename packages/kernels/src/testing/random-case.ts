@@ -54,14 +54,14 @@ export function randomCase(kind: EngineCase['kind'], seed: number): EngineCase {
   const below = (n: number): number => Math.floor((draws[next++ % 24] as number) * n);
   const pick = <V>(...values: readonly V[]): V => values[below(values.length)] as V;
   const T = 1 + below(9);
-  const B = pick(1, 2, 3, 4, 5, 6, 7, 8, 9, 40, 43);
+  const B = pick(1, 2, 3, 4, 5, 6, 7, 8, 9, 40, 43, 127);
   const drawnLengths = Array.from({ length: B }, (_, b) =>
     Math.floor((draws[(b * 7 + seed) % 64] as number) * (T + 1)),
   );
   // A length of 0 and one of T are among them, where there is room for both; and one that is not 0, as the reference has no gradient else.
   const lengths = drawnLengths.map((length, b) => (b === 0 ? Math.max(1, length) : b === 1 ? 0 : b === 2 ? T : length));
   return {
-    ...{ kind, T, B, D: 1 + below(12), H: pick(1, 3, 7, 8, 9, 16, 30), seed },
+    ...{ kind, T, B, D: 1 + below(12), H: pick(1, 3, 7, 8, 9, 16, 30, 68), seed },
     ...(pick(true, true, false) && { lengths }),
     ...{ reverse: pick(true, false), forgetBias: pick(0, 1, -1.5, 2), relu: kind === 'rnn' && pick(true, false) },
     ...{ fromZero: pick(true, false), batchMajor: pick(true, false), swapMemory: pick(true, false) },

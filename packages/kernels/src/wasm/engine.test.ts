@@ -120,6 +120,16 @@ test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)(
   },
 );
 
+test('with few states kept a long sequence takes less than a fifth of the memory', () => {
+  const bytes = [false, true].map((swapMemory) => {
+    const engine = makeEngine({ threads: 1 });
+    const sizes = { steps: 900, batch: 4, inputs: 8, units: 16 };
+    runPass(engine, passInputs({ kind: 'lstm', ...sizes, returnSequences: false, swapMemory }), false);
+    return engine.arena.totalBytes;
+  }) as [number, number];
+  expect(bytes[1]).toBeLessThan(bytes[0] / 5);
+});
+
 test('no step taken gives the initial state, and gradients of zero to inputs and weights', () => {
   for (const more of [
     { kind: 'lstm' },
