@@ -1,7 +1,8 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, clipByValue, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
+import { add, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
 import { checkClip, checkCount, checkFinite } from '../checks';
+import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
 import { joinState, LSTMStateTuple, splitState } from '../state';
@@ -148,6 +149,3 @@ export class LSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<LSTMS
     return this.usePeepholes ? add(gate, mul(c, this.weight<Tensor1D & Variable>(name))) : gate;
   }
 }
-
-const clip = (x: Tensor2D, limit: number | undefined): Tensor2D =>
-  limit === undefined ? x : clipByValue(x, -limit, limit);
