@@ -2,6 +2,11 @@ export { type Activation, type ActivationName, activationFunction } from './acti
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { BuildContext, RNNCell } from './cell';
+export {
+  BidirectionalGridLSTMCell,
+  type BidirectionalGridLSTMCellOptions,
+  type BidirectionalGridLSTMState,
+} from './contrib/bidirectional-grid-lstm-cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
 export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
 export {
@@ -12,17 +17,25 @@ export { CudnnCompatibleGRUCell, type CudnnCompatibleGRUCellOptions } from './co
 export { CudnnCompatibleLSTMCell } from './contrib/cudnn-compatible-lstm-cell';
 export { DepthGatedLSTMCell, type DepthGatedLSTMCellOptions } from './contrib/depth-gated-lstm-cell';
 export { GLSTMCell, type GLSTMCellOptions } from './contrib/glstm-cell';
+export {
+  GridLSTMCell,
+  type GridLSTMCellOptions,
+  type GridLSTMState,
+  type GridLSTMStateSize,
+} from './contrib/grid-lstm-cell';
 export { IndRNNCell, type IndRNNCellOptions } from './contrib/ind-rnn-cell';
 export { IndyGRUCell, type IndyGRUCellOptions } from './contrib/indy-gru-cell';
 export { IndyLSTMCell, type IndyLSTMCellOptions } from './contrib/indy-lstm-cell';
 export { IntersectionRNNCell, type IntersectionRNNCellOptions } from './contrib/intersection-rnn-cell';
 export { LayerNormBasicLSTMCell, type LayerNormBasicLSTMCellOptions } from './contrib/layer-norm-basic-lstm-cell';
+export { LayerNormLSTMCell, type LayerNormLSTMCellOptions } from './contrib/layer-norm-lstm-cell';
 export { MinimalRNNCell, type MinimalRNNCellOptions } from './contrib/minimal-rnn-cell';
 export { NASCell, type NASCellOptions } from './contrib/nas-cell';
 export { PhasedLSTMCell, type PhasedLSTMCellOptions } from './contrib/phased-lstm-cell';
 export { SRUCell, type SRUCellOptions } from './contrib/sru-cell';
 export { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './contrib/time-freq-lstm-cell';
 export { UGRNNCell, type UGRNNCellOptions } from './contrib/ugrnn-cell';
+export { WeightNormLSTMCell, type WeightNormLSTMCellOptions } from './contrib/weight-norm-lstm-cell';
 export { BasicLSTMCell, type BasicLSTMCellOptions, type LSTMState, type LSTMStateSize } from './core/basic-lstm-cell';
 export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';

@@ -2,11 +2,13 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import {
   AttentionCellWrapper,
   BasicLSTMCell,
+  type BidirectionalGridLSTMCell,
   CoupledInputForgetGateLSTMCell,
   type CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
   DropoutWrapper,
   GRUCell,
+  GridLSTMCell,
   HighwayWrapper,
   LSTMCell,
   type LSTMStateTuple,
@@ -43,6 +45,13 @@ export function states() {
   isTrue<Same<StateOf<CoupledInputForgetGateLSTMCell>, LSTMStateTuple>>();
   isTrue<Same<StateOf<typeof coupledJoined>, Tensor2D>>();
   isTrue<Same<StateOf<NASCell>, LSTMStateTuple>>();
+  const windows = { numFrequencyBlocks: [2], featureSize: 2, frequencySkip: 1 };
+  const gridJoined = new GridLSTMCell(2, { ...windows, stateIsTuple: false });
+  isTrue<Same<StateOf<GridLSTMCell>, readonly LSTMStateTuple[]>>();
+  isTrue<Same<StateOf<typeof gridJoined>, Tensor2D>>();
+  isTrue<Same<StateOf<BidirectionalGridLSTMCell>[1], readonly LSTMStateTuple[]>>();
+  // @ts-expect-error: the state of a grid is a list of pairs
+  new GridLSTMCell(2, windows).call(x, pair);
   isTrue<Same<StateOf<SRUCell>, Tensor2D>>();
   isTrue<Same<typeof lstm.stateSize, LSTMStateTuple<number>>>();
   isTrue<Same<typeof joined.stateSize, number>>();

@@ -41,6 +41,18 @@ export type GridLSTMStateSize<IsTuple extends boolean> = IsTuple extends false
  * and `B_t_b`, with peepholes `W_F_diag_freqf_b`, `W_F_diag_freqt_b`, `W_I_…`, `W_O_…` and unless shared those of time, each `[H]`; coupled gates have
  * `3H` for `4H`, and no `W_F_…`. Throws `ArgumentError` for sizes, clips and numbers that are none, windows that do not fit what
  * `numFrequencyBlocks` tells, and more shards than rows.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { GridLSTMCell } from '@rnn/cells';
+ * import { ones } from '@tensorflow/tfjs-core';
+ *
+ * // Windows of 4 of 10 inputs, each 2 further: inputs 0 to 4, 2 to 6, 4 to 8 and 6 to 10.
+ * const cell = new GridLSTMCell(8, { numFrequencyBlocks: [4], featureSize: 4, frequencySkip: 2 });
+ * const [output, state] = cell.call(ones([3, 10]), cell.zeroState(3));
+ * console.log(output.shape, state.length, state[0]?.c.shape); // [ 3, 64 ] 4 [ 3, 8 ]
+ * ```
  */
 export class GridLSTMCell<IsTuple extends boolean = true> extends BaseGridLSTMCell<GridLSTMState<IsTuple>> {
   readonly stateSize: GridLSTMStateSize<IsTuple>;

@@ -20,7 +20,7 @@ export interface LSTMCellOptions<IsTuple extends boolean> extends LayerOptions {
   numProj?: number;
   /** Clips the projected output to ±projClip; without `numProj` it does nothing. Default: none. */
   projClip?: number;
-  /** Accepted for old programs and without effect. */
+  /** Accepted for old programs and without effect: TensorFlow's checkpoints hold a kernel in shards as one. */
   numUnitShards?: number;
   /** Accepted for old programs and without effect. */
   numProjShards?: number;

@@ -2,6 +2,7 @@ import {
   AttentionCellWrapper,
   BasicLSTMCell,
   BasicRNNCell,
+  BidirectionalGridLSTMCell,
   CFNCell,
   CoupledInputForgetGateLSTMCell,
   CudnnCompatibleGRUCell,
@@ -11,6 +12,7 @@ import {
   flattenState,
   GLSTMCell,
   GRUCell,
+  GridLSTMCell,
   HighwayWrapper,
   IndRNNCell,
   IndyGRUCell,
@@ -18,6 +20,7 @@ import {
   InputProjectionWrapper,
   IntersectionRNNCell,
   LayerNormBasicLSTMCell,
+  LayerNormLSTMCell,
   LSTMCell,
   MinimalRNNCell,
   MultiRNNCell,
@@ -31,6 +34,7 @@ import {
   TimeFreqLSTMCell,
   UGRNNCell,
   unflattenState,
+  WeightNormLSTMCell,
   zeroState,
 } from '@rnn/cells';
 import { tensor } from '@tensorflow/tfjs-core';
@@ -63,6 +67,11 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
     new CoupledInputForgetGateLSTMCell(3, { numProj: 2, stateIsTuple: false }),
   LayerNormBasicLSTMCell: () => new LayerNormBasicLSTMCell(4),
   'LayerNormBasicLSTMCell without normalisation': () => new LayerNormBasicLSTMCell(2, { layerNorm: false }),
+  LayerNormLSTMCell: () => new LayerNormLSTMCell(2),
+  'LayerNormLSTMCell, normalised and projected': () => new LayerNormLSTMCell(5, { layerNorm: true, numProj: 2 }),
+  WeightNormLSTMCell: () => new WeightNormLSTMCell(2),
+  'WeightNormLSTMCell, all options': () =>
+    new WeightNormLSTMCell(3, { usePeepholes: true, numProj: 2, cellClip: 5, projClip: 4, forgetBias: 2 }),
   NASCell: () => new NASCell(3),
   'NASCell, all options': () => new NASCell(3, { useBias: true, numProj: 2 }),
   IndRNNCell: () => new IndRNNCell(2),
@@ -75,6 +84,18 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
   GLSTMCell: () => new GLSTMCell(3, { numberOfGroups: 3 }),
   'IntersectionRNNCell, projected': () => new IntersectionRNNCell(2, { numInProj: 2, yActivation: 'tanh' }),
   TimeFreqLSTMCell: () => new TimeFreqLSTMCell(2, { featureSize: 2, usePeepholes: true }),
+  GridLSTMCell: () => new GridLSTMCell(2, { numFrequencyBlocks: [2], featureSize: 2, frequencySkip: 1 }),
+  'GridLSTMCell of two blocks, with shards': () =>
+    new GridLSTMCell(2, {
+      ...{ numFrequencyBlocks: [2, 1], startFreqindexList: [0, 2], endFreqindexList: [2, 3] },
+      ...{ featureSize: 1, frequencySkip: 1, numUnitShards: 2 },
+    }),
+  'GridLSTMCell, one tensor for a state': () =>
+    new GridLSTMCell(2, { numFrequencyBlocks: [2], featureSize: 1, frequencySkip: 2, stateIsTuple: false }),
+  BidirectionalGridLSTMCell: () =>
+    new BidirectionalGridLSTMCell(2, {
+      ...{ numFrequencyBlocks: [2], featureSize: 2, frequencySkip: 1, backwardSliceOffset: 1 },
+    }),
   AttentionCellWrapper: () => new AttentionCellWrapper(new BasicLSTMCell(2), { attnLength: 2 }),
   HighwayWrapper: () => new HighwayWrapper(new GRUCell(inputSize), { coupleCarryTransformGates: false }),
   InputProjectionWrapper: () => new InputProjectionWrapper(new GRUCell(2), { numProj: 2, activation: 'tanh' }),
