@@ -4,9 +4,9 @@ import { flattenState, type RNNCell, type State, tidyState, unflattenState } fro
 import {
   add,
   dot,
-  engine,
   getBackend,
   grad,
+  grads,
   reshape,
   slice,
   stack,
@@ -20,7 +20,6 @@ import {
   transpose,
   unstack,
   type Variable,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { describe, expect, test } from 'vitest';
@@ -152,20 +151,17 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
       );
       loss(at);
 
-      const inputs: Tensor3D = tensor(drawnInputs(), [4, 3, inputSize]);
+      const inputs = tensor(drawnInputs(), [4, 3, inputSize]);
       for (const { run } of ways.filter((way) => way.reverse === reverse)) {
-        const xs: Tensor[] = [inputs, ...flattenState(like), ...variables];
-        const lossOfRun = (): Tensor => {
-          const [outputs, final] = run(cell, inputs, like, lengths);
-          return [outputs, ...flattenState(final)]
-            .map((result, k) => dot(reshape(result, [-1]), tensor1d(shares[k] ?? [])))
-            .reduce((total, term) => add(total, term));
-        };
-        // Nothing depends on the bias of a cell that normalises instead, and its gradient is 0.
-        const gradients = tidy(() => {
-          const { grads } = engine().gradients(lossOfRun, xs, undefined, true);
-          return grads.map((gradient: Tensor | null, k) => gradient ?? zerosLike(xs[k] as Tensor));
-        });
+        const gradients = grads((x, ...rest) =>
+          tidy(() => {
+            const state = unflattenState(like, rest.slice(0, flattenState(like).length));
+            const [outputs, final] = run(cell, x as Tensor3D, state, lengths);
+            return [outputs, ...flattenState(final)]
+              .map((result, k) => dot(reshape(result, [-1]), tensor1d(shares[k] ?? [])))
+              .reduce((total, term) => add(total, term));
+          }),
+        )([inputs, ...flattenState(like), ...variables]);
         for (const [k, gradient] of gradients.entries()) expectClose(gradient, numeric[k] ?? [], numericBound());
       }
     }

@@ -67,8 +67,7 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
     new CoupledInputForgetGateLSTMCell(3, { numProj: 2, stateIsTuple: false }),
   LayerNormBasicLSTMCell: () => new LayerNormBasicLSTMCell(4),
   'LayerNormBasicLSTMCell without normalisation': () => new LayerNormBasicLSTMCell(2, { layerNorm: false }),
-  LayerNormLSTMCell: () => new LayerNormLSTMCell(2),
-  'LayerNormLSTMCell, normalised and projected': () => new LayerNormLSTMCell(5, { layerNorm: true, numProj: 2 }),
+  LayerNormLSTMCell: () => new LayerNormLSTMCell(3, { usePeepholes: true, numProj: 2, cellClip: 5, projClip: 4 }),
   WeightNormLSTMCell: () => new WeightNormLSTMCell(2),
   'WeightNormLSTMCell, all options': () =>
     new WeightNormLSTMCell(3, { usePeepholes: true, numProj: 2, cellClip: 5, projClip: 4, forgetBias: 2 }),
