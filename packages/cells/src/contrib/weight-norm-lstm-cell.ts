@@ -5,7 +5,6 @@ import {
   maximum,
   mul,
   rsqrt,
-  slice,
   split,
   square,
   sum,
@@ -70,13 +69,12 @@ export class WeightNormLSTMCell extends NormedLSTMCell<WeightNormWeight> {
   }
 
   #kernel(): Tensor2D {
-    const kernel = this.matrix('kernel');
-    const ofInputs = slice(kernel, [0, 0], [this.inputSize as number, -1]);
-    const ofState = slice(kernel, [this.inputSize as number, 0]);
-    return concat(
-      [ofInputs, ofState].map((v, k) => ofLength(v, this.vector(k === 0 ? 'norm_0' : 'norm_1'))),
-      0,
-    );
+    const [ofInputs, ofState] = split(this.matrix('kernel'), [this.inputSize as number, this.outputSize], 0);
+    const parts = [
+      ofLength(ofInputs as Tensor2D, this.vector('norm_0')),
+      ofLength(ofState as Tensor2D, this.vector('norm_1')),
+    ];
+    return concat(parts, 0);
   }
 }
 
