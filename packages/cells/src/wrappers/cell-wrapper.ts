@@ -19,6 +19,11 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
 
   abstract override call(inputs: Tensor2D, state: S): [Tensor2D, S];
 
+  /** The cell's. */
+  override zeroState(batchSize: number): S {
+    return this.cell.zeroState?.(batchSize) ?? super.zeroState(batchSize);
+  }
+
   override get variables(): ReadonlyMap<string, Variable> {
     return this.cell.variables ?? new Map();
   }
