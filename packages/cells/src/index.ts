@@ -1,7 +1,7 @@
 export { type Activation, type ActivationName, activationFunction } from './activation';
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
-export type { BuildContext, RNNCell } from './cell';
+export type { AnyRNNCell, BuildContext, RNNCell } from './cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
 export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
 export {
@@ -44,6 +44,7 @@ export {
   unflattenState,
   zeroState,
 } from './state';
+export { dimsOf, type Size, type SizeOf, sizeOf, TensorShape, widthOf } from './tensor-shape';
 export { tidyState } from './tidy-state';
 export {
   constant,

@@ -1,5 +1,5 @@
 import { BaseRNNCell } from './base-rnn-cell';
-import type { RNNCell } from './cell';
+import type { AnyRNNCell } from './cell';
 import type { State } from './state';
 import { MultiRNNCell } from './wrappers/multi-rnn-cell';
 
@@ -7,13 +7,13 @@ import { MultiRNNCell } from './wrappers/multi-rnn-cell';
  * The state that a built cell begins with, where that is one of its own. Undefined where it is zeros, so that a runner computes no gradient for
  * them, and for no rows.
  */
-export function ownZeroState<S extends State>(cell: RNNCell<S>, batchSize: number): S | undefined {
+export function ownZeroState(cell: AnyRNNCell, batchSize: number): State | undefined {
   return batchSize === 0 || startsAtZero(cell) ? undefined : cell.zeroState?.(batchSize);
 }
 
-function startsAtZero(cell: RNNCell): boolean {
+function startsAtZero(cell: AnyRNNCell): boolean {
   const { zeroState } = cell;
   if (zeroState === MultiRNNCell.prototype.zeroState)
-    return (cell as MultiRNNCell<RNNCell[]>).cells.every(startsAtZero);
+    return (cell as MultiRNNCell<AnyRNNCell[]>).cells.every(startsAtZero);
   return zeroState === undefined || zeroState === BaseRNNCell.prototype.zeroState;
 }
