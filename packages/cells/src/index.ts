@@ -66,6 +66,12 @@ export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } f
 export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
 export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
 export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wrappers/input-projection-wrapper';
-export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
+export {
+  type InputsOf,
+  MultiRNNCell,
+  type MultiRNNCellOptions,
+  type OutputsOf,
+  type StatesOf,
+} from './wrappers/multi-rnn-cell';
 export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

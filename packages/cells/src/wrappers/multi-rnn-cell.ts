@@ -25,10 +25,10 @@ export type StatesOf<Cells extends readonly AnyRNNCell[]> = {
   -readonly [K in keyof Cells]: Cells[K] extends { call(inputs: never, state: infer S): unknown } ? S : never;
 };
 
-/** What the first of the cells takes. */
-type InputsOf<Cells extends readonly AnyRNNCell[]> = Parameters<Cells[0]['call']>[0];
-/** What the last of the cells gives. */
-type OutputsOf<Cells extends readonly AnyRNNCell[]> = ReturnType<
+/** What the first of cells on top of each other takes. */
+export type InputsOf<Cells extends readonly AnyRNNCell[]> = Parameters<Cells[0]['call']>[0];
+/** What the last of them gives. */
+export type OutputsOf<Cells extends readonly AnyRNNCell[]> = ReturnType<
   (Cells extends readonly [...unknown[], infer Top extends AnyRNNCell] ? Top : Cells[number])['call']
 >[0];
 
