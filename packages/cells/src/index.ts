@@ -4,6 +4,10 @@ export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
 export type { AnyRNNCell, BuildContext, RNNCell } from './cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
 export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
+export { Conv1DLSTMCell } from './contrib/conv-1d-lstm-cell';
+export { Conv2DLSTMCell } from './contrib/conv-2d-lstm-cell';
+export { Conv3DLSTMCell } from './contrib/conv-3d-lstm-cell';
+export { ConvLSTMCell, type ConvLSTMCellOptions, type ConvTensors } from './contrib/conv-lstm-cell';
 export {
   CoupledInputForgetGateLSTMCell,
   type CoupledInputForgetGateLSTMCellOptions,

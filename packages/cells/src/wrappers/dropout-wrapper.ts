@@ -74,8 +74,8 @@ export class DropoutWrapper<
   forSequence(batchSize: number, inputSize: SizeOf<I>): RNNCell<S, I, O> {
     const cell = this.cell.forSequence?.(batchSize, inputSize) ?? this.cell;
     const draw = this.#options.variationalRecurrent ? once(this.#draw) : this.#draw;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (x, state) => this.#step(cell, x, state, draw) };
+    const { stateSize, outputSize, inputShape } = this;
+    return { stateSize, outputSize, inputShape, call: (x, state) => this.#step(cell, x, state, draw) };
   }
 
   #keepProb(place: Place): number {
