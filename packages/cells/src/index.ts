@@ -23,6 +23,7 @@ export { IntersectionRNNCell, type IntersectionRNNCellOptions } from './contrib/
 export { LayerNormBasicLSTMCell, type LayerNormBasicLSTMCellOptions } from './contrib/layer-norm-basic-lstm-cell';
 export { MinimalRNNCell, type MinimalRNNCellOptions } from './contrib/minimal-rnn-cell';
 export { NASCell, type NASCellOptions } from './contrib/nas-cell';
+export { NTMCell, type NTMCellOptions, type NTMState } from './contrib/ntm-cell';
 export { PhasedLSTMCell, type PhasedLSTMCellOptions } from './contrib/phased-lstm-cell';
 export { SRUCell, type SRUCellOptions } from './contrib/sru-cell';
 export { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './contrib/time-freq-lstm-cell';

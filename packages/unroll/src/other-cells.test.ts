@@ -12,11 +12,14 @@ import {
   dimsOf,
   EmbeddingWrapper,
   flattenState,
+  LSTMCell,
   MultiRNNCell,
+  NTMCell,
   PhasedLSTMCell,
   ResidualWrapper,
   type State,
   tidyState,
+  VariableStore,
   zeroState,
 } from '@rnn/cells';
 import {
@@ -83,6 +86,14 @@ const cases: Readonly<Record<string, { make: () => AnyRNNCell; D: number; inputs
     make: () => new EmbeddingWrapper(new BasicLSTMCell(2), { embeddingClasses: 4, embeddingSize: 3 }),
     ...{ D: 1, inputs: ids },
   },
+  NTMCell: {
+    make: () =>
+      new NTMCell(new LSTMCell(3), {
+        ...{ memorySize: 5, memoryVectorDim: 2, readHeadNum: 2, writeHeadNum: 1, outputDim: 3 },
+        store: new VariableStore({ seed: 2 }),
+      }),
+    ...{ D: 2, inputs: sequenceOf(B * T * 2, 7) },
+  },
   PhasedLSTMCell: {
     make: () => new PhasedLSTMCell(3, { usePeepholes: true, periodInitMax: 4, ratioOn: 0.5 }),
     ...{ D: 3, inputs: timed },
@@ -105,7 +116,7 @@ describe.each(Object.entries(cases))('%s', (_, { make, D, inputs }) => {
 
   test('gives in every runner what stepping by hand gives', () => {
     const { cell, x } = drawn();
-    const initial = zeroState(cell.stateSize, B);
+    const initial = cell.zeroState?.(B) ?? zeroState(cell.stateSize, B);
     const want = stepByHand(cell, inputs, { B, T, D }, initial, lengths);
     const [outputs, state] = dynamicRnn(cell, x, { sequenceLength: lengths });
     expect(outputs.shape).toEqual([B, T, ...dimsOf(cell.outputSize)]);
@@ -122,7 +133,7 @@ describe.each(Object.entries(cases))('%s', (_, { make, D, inputs }) => {
 
   test('gives backward what stepping by hand gives, joined with forward', () => {
     const { cell, x } = drawn();
-    const initial = zeroState(cell.stateSize, B);
+    const initial = cell.zeroState?.(B) ?? zeroState(cell.stateSize, B);
     const want = stepByHand(cell, inputs, { B, T, D }, initial, lengths, true);
     const [[forward, backward], [, state]] = bidirectionalDynamicRnn(cell, cell, x, { sequenceLength: lengths });
     expectClose(backward, want.outputs);

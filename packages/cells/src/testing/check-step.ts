@@ -40,12 +40,14 @@ const h = 1 / 1024;
 
 /**
  * Holds a cell against a float64 step: output and new state, and the gradients to the inputs, the state and every weight against central
- * differences of that step. Every weight, input and state has values of its own, so that a swap shows.
+ * differences of that step. Every weight, input and state has values of its own, so that a swap shows. `stateOf`
+ * makes a part of the state, numbered from 0, out of what was drawn for it, where not any numbers will do.
  */
 export function checkStep<S extends State, I extends Tensor, O extends Tensor>(
   cell: BaseRNNCell<S, I, O>,
   { inputSize, batchSize }: { inputSize: SizeOf<I>; batchSize: number },
   rowStep: RowStep,
+  stateOf: (part: number, drawn: number[]) => number[] = (_, drawn) => drawn,
 ): void {
   cell.build(inputSize);
   const variables = [...cell.variables.values()];
@@ -59,12 +61,10 @@ export function checkStep<S extends State, I extends Tensor, O extends Tensor>(
   );
   const like = zeroState<S>(cell.stateSize, batchSize);
   const shapes: number[][] = [[batchSize, ...dimsOf(inputSize)], ...flattenState(like).map((part) => part.shape)];
-  const values = shapes.map((shape, k) =>
-    sequenceOf(
-      shape.reduce((size, n) => size * n),
-      k,
-    ),
-  );
+  const values = shapes.map((shape, k) => {
+    const size = shape.reduce((product, n) => product * n);
+    return k === 0 ? sequenceOf(size, k) : stateOf(k - 1, sequenceOf(size, k));
+  });
 
   /** The output and the parts of the new state, from the inputs, the parts of the state and the weights. */
   const reference = (all: readonly Row[]): Row[] => {

@@ -90,7 +90,7 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
   CountingCell: () => new CountingCell(inputSize),
 };
 
-/** Cells that take other inputs, or hold a state, than any numbers will do for: `other-cells.test.ts` runs those. */
+/** Cells that take other inputs, or hold another state, than any numbers will do for: `other-cells.test.ts` runs those. */
 export const otherCells: readonly string[] = [
   'ClockworkRNNCell',
   'Conv1DLSTMCell',
@@ -98,6 +98,7 @@ export const otherCells: readonly string[] = [
   'Conv3DLSTMCell',
   'ConvLSTMCell',
   'EmbeddingWrapper',
+  'NTMCell',
   'PhasedLSTMCell',
 ];
 
