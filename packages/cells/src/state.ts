@@ -1,7 +1,8 @@
-import { concat, reshape, split, type Tensor, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
+import { concat, type Rank, reshape, split, type Tensor, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { describeValue } from './checks';
 import { dimsOf, type Size, TensorShape, widthOf } from './tensor-shape';
+import { tidyState } from './tidy-state';
 
 /**
  * The state of an LSTM: the cell `c [B, H]` and the output `h [B, P]` (P is H without a projection). With `T = number`, their sizes.
@@ -73,24 +74,26 @@ export const joinedSize = (size: StateSize): number =>
 
 /** Joins the parts of a state, each row by row as it lies in memory: c before h, the first layer first. */
 export function joinState(state: State): Tensor2D {
-  const rows = flattenState(state).map((part) => {
-    const [batchSize = 0, ...dims] = part.shape;
-    return asShape<Tensor2D>(part, [batchSize, widthOf(new TensorShape(dims))]);
+  return tidy(() => {
+    const rows = flattenState(state).map((part) => {
+      const [batchSize = 0, ...dims] = part.shape;
+      return part.rank === 2 ? (part as Tensor2D) : reshape<Rank.R2>(part, [batchSize, widthOf(new TensorShape(dims))]);
+    });
+    return rows.length === 1 ? (rows[0] as Tensor2D) : concat(rows, 1);
   });
-  return rows.length === 1 ? (rows[0] as Tensor2D) : concat(rows, 1);
 }
 
 /** Cuts a joined state `[B, joinedSize]` into a state of the given sizes. */
 export function splitState<S extends State = State>(joined: Tensor2D, size: StateSize): S {
   const sizes = leaves<Size>(size);
-  const parts = sizes.length === 1 ? [joined] : split(joined, sizes.map(widthOf), 1);
-  const [batchSize] = joined.shape;
-  return rebuild<Size, Tensor>(size, (part, i) => asShape(parts[i] as Tensor, [batchSize, ...dimsOf(part)])) as S;
+  return tidyState(() => {
+    const parts: Tensor[] = sizes.length === 1 ? [joined] : split(joined, sizes.map(widthOf), 1);
+    return rebuild<Size, Tensor>(size, (part, i) => {
+      const rows = parts[i] as Tensor;
+      return typeof part === 'number' ? rows : reshape(rows, [joined.shape[0], ...part.dims]);
+    }) as S;
+  });
 }
-
-/** The tensor itself where it has the shape. */
-const asShape = <T extends Tensor>(x: Tensor, shape: number[]): T =>
-  (x.rank === shape.length ? x : reshape(x, shape)) as T;
 
 /** How a state, or with `batchSize` its sizes, reads in an error: `(LSTMStateTuple(c=[2, 3], h=[2, 3]), [2, 4])`. */
 export function describeState(state: unknown, batchSize?: number | 'B'): string {
