@@ -1,5 +1,5 @@
-import { GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { Conv2DLSTMCell, GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell, ResidualWrapper } from '@rnn/cells';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import {
   bidirectionalDynamicRnn,
   type DynamicRnnOptions,
@@ -145,4 +145,40 @@ export function inputs() {
   dynamicRnn(new GRUCell(2), x, { kernel: 'fast' });
   // @ts-expect-error: TensorFlow.js has float32 only
   dynamicRnn(new GRUCell(2), x, { dtype: 'float64' });
+}
+
+/** The inputs and outputs of a cell of images have one axis more over time. */
+export function images(sequence: Tensor5D, list: Tensor4D[]) {
+  const cell = new Conv2DLSTMCell({ inputShape: [4, 5, 3], outputChannels: 3, kernelShape: [3, 3] });
+  const layers = new MultiRNNCell([cell, new ResidualWrapper(cell)]);
+  const all = dynamicRnn(cell, sequence);
+  const last = dynamicRnn(layers, sequence, { returnSequences: false });
+  const listed = staticRnn(cell, list, { onStep: ({ input, output }) => [input.shape[3], output.shape[3]] });
+  const both = bidirectionalDynamicRnn(cell, cell, sequence);
+  const bothListed = staticBidirectionalRnn(cell, cell, list);
+  const stacked = stackBidirectionalDynamicRnn([cell, cell], [cell, cell], sequence);
+  const [relevant, reversed] = [lastRelevant(sequence), reverseSequence(sequence)];
+  type ImageState = LSTMStateTuple<Tensor4D>;
+  isTrue<Same<typeof all, [Tensor5D, ImageState]>>();
+  isTrue<Same<typeof last, [Tensor4D, [ImageState, ImageState]]>>();
+  isTrue<Same<typeof listed, [Tensor4D[], ImageState]>>();
+  isTrue<Same<typeof both, [[Tensor5D, Tensor5D], [ImageState, ImageState]]>>();
+  isTrue<Same<typeof bothListed, [Tensor4D[], ImageState, ImageState]>>();
+  isTrue<Same<typeof stacked, [Tensor5D, [ImageState, ImageState], [ImageState, ImageState]]>>();
+  isTrue<Same<typeof relevant, Tensor4D>>();
+  isTrue<Same<typeof reversed, Tensor5D>>();
+  explain(cell, sequence);
+
+  // @ts-expect-error: the cell takes images
+  dynamicRnn(cell, x);
+  // @ts-expect-error: an axis for time is missing
+  dynamicRnn(layers, list[0]);
+  // @ts-expect-error: the cell takes rows
+  dynamicRnn(new GRUCell(2), sequence);
+  // @ts-expect-error: one cell takes images, the other rows
+  bidirectionalDynamicRnn(cell, new GRUCell(2), sequence);
+  // @ts-expect-error: the state is a pair of images
+  dynamicRnn(cell, sequence, { initialState: pair });
+  // @ts-expect-error: no axes for time and batch
+  lastRelevant(one);
 }
