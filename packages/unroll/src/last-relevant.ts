@@ -20,8 +20,8 @@ export interface LastRelevantOptions {
 }
 
 /**
- * Each row's output at its last valid step: of `outputs [B, T, P]` a tensor `[B, P]`, whatever axes more there are, with zeros for rows of length 0. Without lengths, those of
- * the last step.
+ * Each row's output at its last valid step: of `outputs [B, T, P]` a tensor `[B, P]`, whatever axes more there are, with zeros for rows of
+ * length 0. Without lengths, those of the last step.
  *
  * For outputs that are needed in full as well; where they are not, a runner's `returnSequences: false` gives the same without keeping them.
  * What the other steps hold is not seen, so it may be NaN. Differentiable on every backend.

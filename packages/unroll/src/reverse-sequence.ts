@@ -11,7 +11,8 @@ export interface ReverseSequenceOptions {
 
 /**
  * Reverses the steps of each row within its length, as TensorFlow's `tf.reverse_sequence`; what lies past the length stays where it is. Without
- * lengths every row is reversed whole. `[B, T, D]` gives `[B, T, D]`, with whatever axes more there are. The reverse of the reverse is the tensor itself.
+ * lengths every row is reversed whole. `[B, T, D]` gives `[B, T, D]`, with whatever axes more there are. The reverse of the reverse is the
+ * tensor itself.
  *
  * The bidirectional runners do this by themselves. Differentiable on every backend.
  *
