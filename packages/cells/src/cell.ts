@@ -23,12 +23,23 @@ export interface RNNCell<S extends State = State> {
   build?(inputSize: number, context?: BuildContext): void;
   /** The weights by TensorFlow 1's names, in its order of creation. Empty before `build`. */
   readonly variables?: ReadonlyMap<string, Variable>;
+  /** The TensorFlow.js backend that its steps run on, whichever is active. Default: the active one. */
+  readonly device?: string;
   /** How a whole sequence of this cell is computed, where that can be said. */
   readonly recurrence?: Recurrence;
-  /** The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. */
-  forSequence?(batchSize: number, inputSize: number): RNNCell<S>;
+  /**
+   * The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. With
+   * `training: false` it is the cell as one evaluates it, without what is random. May be called before `build`.
+   */
+  forSequence?(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S>;
   /** Frees the weights. */
   dispose?(): void;
+}
+
+/** What one pass over a sequence is for. */
+export interface SequenceOptions {
+  /** False: nothing is dropped. Default: true. */
+  readonly training?: boolean | undefined;
 }
 
 /** Where a cell's variables go. */

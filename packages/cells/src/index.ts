@@ -1,7 +1,7 @@
 export { type Activation, type ActivationName, activationFunction } from './activation';
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
-export type { BuildContext, RNNCell } from './cell';
+export type { BuildContext, RNNCell, SequenceOptions } from './cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
 export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
 export {
@@ -60,6 +60,7 @@ export {
   type AttentionCellWrapperOptions,
   type AttentionState,
 } from './wrappers/attention-cell-wrapper';
+export { DeviceWrapper } from './wrappers/device-wrapper';
 export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
 export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
 export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
@@ -67,3 +68,4 @@ export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wr
 export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
 export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';
+export { ZoneoutWrapper, type ZoneoutWrapperOptions } from './wrappers/zoneout-wrapper';

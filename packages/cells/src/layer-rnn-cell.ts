@@ -80,12 +80,17 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
   }
 
   override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
+    return this.checkedStep(inputs, state, () => this.step(inputs, state));
+  }
+
+  /** `step` on checked arguments, with the weights made; what it does not return is freed. */
+  protected checkedStep(inputs: Tensor2D, state: S, step: () => [Tensor2D, S]): [Tensor2D, S] {
     const where = `${this.constructor.name}.call`;
     checkInputs(where, inputs, this.inputSize);
     checkState(where, 'state', state, this.stateSize, inputs.shape[0]);
     return tidyState(() => {
       this.build(inputs.shape[1]);
-      return this.step(inputs, state);
+      return step();
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
+import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
 import { checkCell, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
 import { checkState, joinedSize, joinState, type State, type StateSize, splitState } from '../state';
@@ -115,14 +115,14 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
     return [x, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<MultiState<Cells, IsTuple>> {
-    if (this.cells.every((cell) => cell.forSequence === undefined)) return this;
+  forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<MultiState<Cells, IsTuple>> {
     let width = inputSize;
     const cells = this.cells.map((cell) => {
-      const drawn = cell.forSequence?.(batchSize, width) ?? cell;
+      const drawn = cell.forSequence?.(batchSize, width, options) ?? cell;
       width = cell.outputSize;
       return drawn;
     });
+    if (cells.every((cell, k) => cell === this.cells[k])) return this;
     return stacked(cells, this.stateIsTuple) as unknown as RNNCell<MultiState<Cells, IsTuple>>;
   }
 

@@ -1,9 +1,8 @@
 import { add, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
-import { checkInputs, describeValue } from '../checks';
+import { describeValue } from '../checks';
 import type { State } from '../state';
-import { tidyState } from '../tidy-state';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ResidualWrapperOptions {
@@ -26,34 +25,18 @@ export class ResidualWrapper<S extends State> extends CellWrapper<S> {
     this.#residualFn = residualFn;
   }
 
-  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
-    checkInputs('ResidualWrapper.call', inputs, undefined);
+  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
     if (this.#residualFn === undefined && inputs.shape[1] !== this.outputSize) {
+      const expected = `inputs as wide as the output, [B, ${this.outputSize}]`;
       const remedy = 'Give a residualFn that brings both to one width.';
-      throw new ArgumentError(
-        'ResidualWrapper.call',
-        `inputs as wide as the output, [B, ${this.outputSize}]`,
-        `[${inputs.shape.join(', ')}]`,
-        remedy,
-      );
+      throw new ArgumentError('ResidualWrapper.call', expected, describeValue(inputs), remedy);
     }
-    return tidyState(() => {
-      const [output, newState] = this.cell.call(inputs, state);
-      const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
-      if (sum.shape.join() !== output.shape.join()) {
-        const expected = `residualFn to return ${describeValue(output)}`;
-        throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
-      }
-      return [sum, newState];
-    });
-  }
-
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const drawn = this.cell.forSequence?.(batchSize, inputSize);
-    return drawn === undefined ? this : residual(drawn, this.#residualFn && { residualFn: this.#residualFn });
+    const [output, newState] = cell.call(inputs, state);
+    const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
+    if (sum.shape.join() !== output.shape.join()) {
+      const expected = `residualFn to return ${describeValue(output)}`;
+      throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
+    }
+    return [sum, newState];
   }
 }
-
-// Outside of the class: a class that names itself is renamed by the bundler, and errors and `explain` tell its name.
-const residual = <S extends State>(cell: RNNCell<S>, options?: ResidualWrapperOptions) =>
-  new ResidualWrapper(cell, options);

@@ -1,6 +1,7 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
+import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
 import { checkCell, checkInputs } from '../checks';
 import { checkState, type State } from '../state';
 import { tidyState } from '../tidy-state';
@@ -82,11 +83,9 @@ export abstract class WeightedWrapper<
     return this.#call(this.cell, inputs, state);
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize)) ?? this.cell;
-    if (drawn === this.cell) return this;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (inputs, state) => this.#call(drawn, inputs, state) };
+  forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize), options) ?? this.cell;
+    return drawn === this.cell ? this : cellForPass(this, (inputs, state) => this.#call(drawn, inputs, state));
   }
 
   #call(cell: RNNCell<Inner>, inputs: Tensor2D, state: S): [Tensor2D, S] {
