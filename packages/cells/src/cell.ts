@@ -8,7 +8,7 @@ import type { VariableStore } from './weights/variable-store';
  *
  * A cell of your own needs `stateSize`, `outputSize` and `call`; it then runs under every runner. The optional members let a runner do more:
  * `build` gives the weights their names, `recurrence` lets a whole sequence run as one operation, `forSequence` fixes what is drawn once
- * a sequence.
+ * a sequence, `zeroState` begins elsewhere than at zeros.
  */
 export interface RNNCell<S extends State = State> {
   readonly stateSize: StateSize;
@@ -19,6 +19,8 @@ export interface RNNCell<S extends State = State> {
    * disposed. The output may be the very tensor that the new state holds (an LSTM's h): disposing one then disposes the other.
    */
   call(inputs: Tensor2D, state: S): [Tensor2D, S];
+  /** The state before the first step, for `batchSize` rows: a runner that is given none asks for it, once the cell is built. Default: zeros. */
+  zeroState?(batchSize: number): S;
   /** Makes the weights for inputs `[B, inputSize]`. A second call changes nothing. */
   build?(inputSize: number, context?: BuildContext): void;
   /** The weights by TensorFlow 1's names, in its order of creation. Empty before `build`. */

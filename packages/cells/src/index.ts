@@ -28,6 +28,7 @@ export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';
 export { LSTMCell, type LSTMCellOptions } from './core/lstm-cell';
 export { type LayerOptions, LayerRNNCell, type WeightDeclaration } from './layer-rnn-cell';
+export { ownZeroState } from './own-zero-state';
 export { Random } from './random';
 export type { GruRecurrence, LayersRecurrence, LstmRecurrence, Recurrence, RnnRecurrence } from './recurrence';
 export {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
+import { ArgumentError, checkState, ownZeroState, type RNNCell, type State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
@@ -55,10 +55,14 @@ export function checkKernel(
   throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
 }
 
-function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
-  const { initialState, lengths, reverse, parallelIterations, swapMemory, kernel } = run;
+function passOf({ where, cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
+  const { lengths, reverse, parallelIterations, swapMemory, kernel } = run;
   const { batchSize, inputSize } = runShape(inputs, timeMajor);
   cell.build?.(inputSize, { scope });
+  const initialState = run.initialState ?? ownZeroState(cell, batchSize);
+  // A cell's own, which may be anyone's: what was passed in is checked already.
+  if (run.initialState === undefined && initialState !== undefined)
+    checkState(where, "the cell's zero state", initialState, cell.stateSize, batchSize);
   return {
     ...{ cell: cell.forSequence?.(batchSize, inputSize) ?? cell, inputs, timeMajor, returnSequences },
     ...(initialState !== undefined && { initialState }),

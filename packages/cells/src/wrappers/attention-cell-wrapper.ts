@@ -16,7 +16,8 @@ import {
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
 import { checkCount } from '../checks';
-import { joinedSize, joinState, type State, type StateSize, splitState } from '../state';
+import { joinedSize, joinState, type State, type StateSize, splitState, zeroState } from '../state';
+import { tidyState } from '../tidy-state';
 import { zeros } from '../weights/initializers';
 import { WeightedWrapper, type WrapperOptions } from './weighted-wrapper';
 
@@ -112,6 +113,16 @@ export class AttentionCellWrapper<S extends State, IsTuple extends boolean = tru
 
   protected cellInputSize(D: number): number {
     return this.inputSize ?? D;
+  }
+
+  /** The cell's, and an attention and a memory of zeros. */
+  override zeroState(batchSize: number): AttentionState<S, IsTuple> {
+    checkCount('AttentionCellWrapper.zeroState', 'batchSize', batchSize);
+    return tidyState(() => {
+      const [attention, memory] = zeroState<[Tensor2D, Tensor2D]>(this.#sizes.slice(1), batchSize);
+      const start: AttentionState<S, true> = [this.cellZeroState(batchSize), attention, memory];
+      return (this.stateIsTuple ? start : joinState(start)) as AttentionState<S, IsTuple>;
+    });
   }
 
   protected step(

@@ -43,6 +43,11 @@ export abstract class CellWrapper<S extends State> extends BaseRNNCell<S> {
     return tidyState(step);
   }
 
+  /** The cell's. */
+  override zeroState(batchSize: number): S {
+    return this.cell.zeroState?.(batchSize) ?? super.zeroState(batchSize);
+  }
+
   override get variables(): ReadonlyMap<string, Variable> {
     return this.cell.variables ?? new Map();
   }

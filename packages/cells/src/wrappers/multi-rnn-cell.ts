@@ -2,9 +2,9 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
-import { checkCell, checkInputs, describeValue } from '../checks';
+import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
-import { checkState, joinedSize, joinState, type State, type StateSize, splitState } from '../state';
+import { checkState, joinedSize, joinState, type State, type StateSize, splitState, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
 import { atomically } from '../weights/atomically';
 import { mergeVariables } from './cell-wrapper';
@@ -77,6 +77,15 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
 
   get recurrence(): LayersRecurrence {
     return { type: 'layers', cells: this.cells, stateIsTuple: this.stateIsTuple };
+  }
+
+  /** One of each layer. */
+  override zeroState(batchSize: number): MultiState<Cells, IsTuple> {
+    checkCount('MultiRNNCell.zeroState', 'batchSize', batchSize);
+    return tidyState(() => {
+      const states = this.cells.map((cell) => cell.zeroState?.(batchSize) ?? zeroState(cell.stateSize, batchSize));
+      return (this.stateIsTuple ? states : joinState(states)) as MultiState<Cells, IsTuple>;
+    });
   }
 
   override get variables(): ReadonlyMap<string, Variable> {
