@@ -53,7 +53,7 @@ export function dynamicRnn<S extends State, ReturnSequences extends boolean | un
 ): [RunnerOutputs<ReturnSequences>, S] {
   const where = 'dynamicRnn';
   const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations } = options;
-  const { swapMemory, kernel } = options;
+  const { swapMemory, kernel, training } = options;
   checkCell(where, 'cell', cell);
   checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
   checkOptions(where, options);
@@ -62,7 +62,7 @@ export function dynamicRnn<S extends State, ReturnSequences extends boolean | un
 
   const run = {
     ...{ where, cell, stateName: 'initialState', initialState, scope },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
   };
   return tidyState(() => {
     const [{ outputs, state }] = runCells([run]) as [Unrolled];

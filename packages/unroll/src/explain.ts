@@ -9,6 +9,8 @@ export interface ExplainOptions {
   timeMajor?: boolean | undefined;
   /** Default: `auto`. */
   kernel?: KernelMode | undefined;
+  /** False: of the cell without what is random in training. Default: true. */
+  training?: boolean | undefined;
 }
 
 /** What a runner would do with a cell on the backend in use, layer by layer; as text, one line for a person. */
@@ -60,9 +62,10 @@ export function explain<S extends State>(
   inputs: Tensor3D,
   options: ExplainOptions = {},
 ): Explanation {
-  const { timeMajor = false, kernel = 'auto' } = options;
+  const { timeMajor = false, kernel = 'auto', training } = options;
   checkCell('explain', 'cell', cell);
   checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
   checkKernelMode('explain', kernel);
-  return new Explanation(getBackend(), planRun('explain', cell, runShape(inputs, timeMajor), kernel));
+  const layers = planRun('explain', cell, runShape(inputs, timeMajor), kernel, training);
+  return new Explanation(getBackend(), layers);
 }

@@ -22,7 +22,8 @@ export interface StackRun extends Omit<Run, 'cell' | 'stateName' | 'initialState
  */
 export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], statesBw: State[]] {
   checkStackRun(run);
-  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, returnSequences, ...shared } = run;
+  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, training, returnSequences, ...shared } =
+    run;
   const statesFw: State[] = [];
   const statesBw: State[] = [];
   let below: Tensor = shared.inputs;
@@ -32,7 +33,13 @@ export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], st
       cellFw,
       cellsBw[k] as RNNCell,
       { ...shared, inputs: below as Tensor3D, returnSequences: isLast ? returnSequences : true },
-      { kernel, scope: scopeOf(k), initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+      {
+        kernel,
+        training,
+        scope: scopeOf(k),
+        initialStateFw: initialStatesFw?.[k],
+        initialStateBw: initialStatesBw?.[k],
+      },
     );
     statesFw.push(stateFw);
     statesBw.push(stateBw);
@@ -62,7 +69,7 @@ export function checkStackCells(where: string, cellsFw: readonly RNNCell[], cell
   }
 }
 
-function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack }: StackRun): void {
+function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, training, ...stack }: StackRun): void {
   const { cellsFw, cellsBw, initialStatesFw, initialStatesBw } = stack;
   const shape = runShape(inputs, timeMajor);
   const checkStates = (what: string, states: readonly State[] | undefined, cells: readonly RNNCell[]): void => {
@@ -76,7 +83,7 @@ function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack 
   let { inputSize } = shape;
   for (const [k, cellFw] of cellsFw.entries()) {
     const both = [cellFw, cellsBw[k] as RNNCell];
-    for (const cell of both) checkKernel({ where, cell, kernel, swapMemory }, { ...shape, inputSize });
+    for (const cell of both) checkKernel({ where, cell, kernel, swapMemory, training }, { ...shape, inputSize });
     inputSize = both.reduce((sum, { outputSize }) => sum + outputSize, 0);
   }
 }

@@ -21,7 +21,7 @@ export function stackBidirectionalRnn<const Fw extends readonly RNNCell[], const
   options: StackBidirectionalOptions<Fw, Bw> = {},
 ): [Tensor2D[], StatesOf<Fw>, StatesOf<Bw>] {
   const where = 'stackBidirectionalRnn';
-  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel } = options;
+  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs);
@@ -29,7 +29,7 @@ export function stackBidirectionalRnn<const Fw extends readonly RNNCell[], const
 
   return tidyState(() => {
     const [outputs, statesFw, statesBw] = runStack({
-      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel },
+      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel, training },
       ...{ inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths },
       scopeOf: (layer) => `${scope}/cell_${layer}`,
     });

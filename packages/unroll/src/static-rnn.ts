@@ -45,7 +45,7 @@ export function staticRnn<S extends State, ReturnSequences extends boolean | und
   options: StaticRnnOptions<NoInfer<S>, ReturnSequences> = {},
 ): [ReturnSequences extends false ? Tensor2D : Tensor2D[], S] {
   const where = 'staticRnn';
-  const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
+  const { returnSequences, initialState, scope = 'rnn', kernel, training, onStep } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs);
@@ -55,7 +55,10 @@ export function staticRnn<S extends State, ReturnSequences extends boolean | und
     onStep && ((taken: StepReport) => onStep({ ...(taken as StepReport<S>), input: inputs[taken.step] as Tensor2D }));
   return tidyState(() => {
     const overTime = { inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
-    const run = { ...overTime, returnSequences, where, cell, stateName: 'initialState', initialState, scope, kernel };
+    const run = {
+      ...{ ...overTime, returnSequences, where, cell, stateName: 'initialState' },
+      ...{ initialState, scope, kernel, training },
+    };
     const [{ outputs, state }] = runCells([run], report) as [Unrolled];
     const given = returnSequences === false ? (outputs as Tensor2D) : toSteps(outputs as Tensor3D);
     return [given as ReturnSequences extends false ? Tensor2D : Tensor2D[], state as S];
