@@ -28,7 +28,7 @@ export interface RNNCell<S extends State = State> {
   /** The TensorFlow.js backend that its steps run on, whichever is active. Default: the active one. */
   readonly device?: string;
   /** How a whole sequence of this cell is computed, where that can be said. */
-  readonly recurrence?: Recurrence;
+  readonly recurrence?: Recurrence | undefined;
   /**
    * The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. With
    * `training: false` it is the cell as one evaluates it, without what is random. May be called before `build`.

@@ -69,4 +69,5 @@ export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wr
 export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
 export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';
+export { type TrainableInitialStateOptions, trainableInitialState } from './wrappers/trainable-initial-state';
 export { ZoneoutWrapper, type ZoneoutWrapperOptions } from './wrappers/zoneout-wrapper';

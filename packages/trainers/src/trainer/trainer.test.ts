@@ -7,6 +7,7 @@ import {
   LSTMCell,
   MultiRNNCell,
   ResidualWrapper,
+  trainableInitialState,
 } from '@rnn/cells';
 import { add, memory, type Scalar, type Tensor, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeakAsync } from 'testing';
@@ -480,6 +481,26 @@ test.each(['dynamic', 'static'] as const)(
 test('to evaluate between two fits changes no mask of the second', async () => {
   const want = await lossesWithDropout(3);
   expect(await lossesWithDropout(3, [5, 3], (trainer) => trainer.evaluate(largerStep(40)))).toEqual(want);
+});
+
+test('a trainable initial state is trained, on the fused kernel too', async () => {
+  const cell = trainableInitialState(new LSTMCell(4));
+  const backwardCell = trainableInitialState(new GRUCell(3));
+  const model = sequenceClassifier({ cell, backwardCell, kernel: 'fused', classes: 2 });
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy, optimizer: adam(0.05), seed: 1 });
+  const before = await trainer.evaluate(largerStep(100));
+  await trainer.fit(largerStep(100), { steps: 20, batchSize: 50 });
+  expect((await trainer.evaluate(largerStep(100))).loss).toBeLessThan(before.loss);
+  const starts = [...model.variables].filter(([name]) => name.includes('initial_state'));
+  expect(starts.map(([name]) => name)).toEqual([
+    'bidirectional_rnn/fw/initial_state/c',
+    'bidirectional_rnn/fw/initial_state/h',
+    'bidirectional_rnn/bw/initial_state',
+  ]);
+  for (const [, variable] of starts) expect(variable.dataSync().every((value) => value !== 0)).toBe(true);
+  await expectNoLeakAsync(async () => void (await trainer.fit(largerStep(100), { steps: 2, batchSize: 50 })));
+  trainer.dispose();
+  expect(cell.variables.size).toBe(0);
 });
 
 test('a model is told what it is applied for', async () => {
