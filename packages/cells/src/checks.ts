@@ -49,11 +49,6 @@ export function checkFunction(where: string, what: string, value: unknown): void
   if (typeof value !== 'function') throw new ArgumentError(where, `${what} to be a function`, describeValue(value));
 }
 
-/** Throws unless a seed is left out or a finite number. */
-export function checkSeed(where: string, what: string, value: number | undefined): void {
-  if (value !== undefined) checkFinite(where, what, value);
-}
-
 /** Throws unless `inputs` is a float32 tensor `[B, D]`, with D as given where it is known. */
 export function checkInputs(where: string, inputs: Tensor, inputSize: number | undefined): void {
   const width = inputSize === undefined ? 'D' : `${inputSize}`;

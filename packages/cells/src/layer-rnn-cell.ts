@@ -2,6 +2,7 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { BaseRNNCell } from './base-rnn-cell';
 import { type BuildContext, scoped } from './cell';
+import { checkOptions } from './check-options';
 import { checkCount, checkInputs } from './checks';
 import { checkState, type State } from './state';
 import { tidyState } from './tidy-state';
@@ -31,11 +32,13 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
   constructor(
     readonly numUnits: number,
     defaultName: string,
-    { name = defaultName, dtype = 'float32', ...sharing }: LayerOptions,
+    options: LayerOptions,
   ) {
     super();
     const where = new.target.name;
     checkCount(where, 'numUnits', numUnits);
+    checkOptions(where, options);
+    const { name = defaultName, dtype = 'float32', ...sharing } = options;
     if (dtype !== 'float32') {
       throw new ArgumentError(
         where,

@@ -2,7 +2,8 @@ import { mul, Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { cellForPass } from '../cell-for-pass';
-import { checkFlag, checkFunction, checkKeepProb, checkSeed, describeValue } from '../checks';
+import { checkOptions } from '../check-options';
+import { checkFunction, checkKeepProb, describeValue } from '../checks';
 import { MaskSource } from '../mask-source';
 import { describeState, isLstm, LSTMStateTuple, type State } from '../state';
 import { CellWrapper } from './cell-wrapper';
@@ -51,13 +52,12 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
 
   constructor(cell: RNNCell<S>, options: DropoutWrapperOptions = {}) {
     super(cell);
-    const { variationalRecurrent = false, dropoutStateFilterVisitor = allButC, seed } = options;
+    checkOptions('DropoutWrapper', options);
+    const { dropoutStateFilterVisitor = allButC, seed } = options;
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
       checkKeepProb('DropoutWrapper', name, options[name] ?? 1);
     }
-    checkFlag('DropoutWrapper', 'variationalRecurrent', variationalRecurrent);
     checkFunction('DropoutWrapper', 'dropoutStateFilterVisitor', dropoutStateFilterVisitor);
-    checkSeed('DropoutWrapper', 'seed', seed);
     this.#options = options;
     this.#masks = new MaskSource('dropout', seed);
   }

@@ -2,6 +2,7 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { checkOptions } from '../check-options';
 import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
 import { checkState, joinedSize, joinState, type State, type StateSize, splitState, zeroState } from '../state';
@@ -42,10 +43,11 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
   readonly stateIsTuple: boolean;
   readonly #sizes: readonly StateSize[];
 
-  constructor(cells: Cells, { stateIsTuple }: MultiRNNCellOptions<IsTuple> = {}) {
+  constructor(cells: Cells, options: MultiRNNCellOptions<IsTuple> = {}) {
     super();
     if (!Array.isArray(cells)) throw new ArgumentError('MultiRNNCell', 'an array of cells', describeValue(cells));
     for (const [k, cell] of cells.entries()) checkCell('MultiRNNCell', `cells[${k}]`, cell);
+    checkOptions('MultiRNNCell', options);
     const top = cells.at(-1);
     if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
     const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);
@@ -61,7 +63,7 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
     }
     this.cells = cells;
     this.outputSize = top.outputSize;
-    this.stateIsTuple = stateIsTuple ?? true;
+    this.stateIsTuple = options.stateIsTuple ?? true;
     this.#sizes = cells.map((cell) => cell.stateSize);
     const nested = this.stateIsTuple ? undefined : this.#sizes.find((size) => typeof size !== 'number');
     if (nested !== undefined) {

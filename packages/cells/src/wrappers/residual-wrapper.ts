@@ -1,7 +1,8 @@
 import { add, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
-import { describeValue } from '../checks';
+import { checkOptions } from '../check-options';
+import { checkFunction, describeValue } from '../checks';
 import type { State } from '../state';
 import { CellWrapper } from './cell-wrapper';
 
@@ -20,8 +21,11 @@ export interface ResidualWrapperOptions {
 export class ResidualWrapper<S extends State> extends CellWrapper<S> {
   readonly #residualFn: ResidualWrapperOptions['residualFn'];
 
-  constructor(cell: RNNCell<S>, { residualFn }: ResidualWrapperOptions = {}) {
+  constructor(cell: RNNCell<S>, options: ResidualWrapperOptions = {}) {
     super(cell);
+    checkOptions('ResidualWrapper', options);
+    const { residualFn } = options;
+    if (residualFn !== undefined) checkFunction('ResidualWrapper', 'residualFn', residualFn);
     this.#residualFn = residualFn;
   }
 

@@ -2,7 +2,8 @@ import { add, type Tensor, type Tensor2D, tidy, type Variable, zeros } from '@te
 import { ArgumentError } from '../argument-error';
 import type { BaseRNNCell } from '../base-rnn-cell';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
-import { checkCell, checkCount, checkFunction } from '../checks';
+import { checkOptions } from '../check-options';
+import { checkCell, checkCount } from '../checks';
 import type { Recurrence } from '../recurrence';
 import { flattenState, isLstm, type State, unflattenState, zeroState } from '../state';
 import { atomically } from '../weights/atomically';
@@ -25,8 +26,8 @@ class TrainableInitialState<S extends State> extends CellWrapper<S> {
 
   constructor(cell: RNNCell<S>, options: TrainableInitialStateOptions) {
     super(cell);
+    checkOptions('trainableInitialState', options);
     const { initializer = zerosInitializer(), name = 'initial_state', ...sharing } = options;
-    checkFunction('trainableInitialState', 'initializer', initializer);
     this.name = name;
     this.#initializer = initializer;
     this.#weights = new LayerWeights('trainableInitialState', sharing);

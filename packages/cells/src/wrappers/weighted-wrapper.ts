@@ -2,6 +2,7 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
 import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
 import { checkCell, checkCount, checkInputs } from '../checks';
 import { checkState, type State, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
@@ -31,11 +32,13 @@ export abstract class WeightedWrapper<
   constructor(
     readonly cell: RNNCell<Inner>,
     defaultName: string,
-    { name = defaultName, ...sharing }: WrapperOptions,
+    options: WrapperOptions,
   ) {
     super();
     const where = new.target.name;
     checkCell(where, 'cell', cell);
+    checkOptions(where, options);
+    const { name = defaultName, ...sharing } = options;
     this.name = name;
     this.#weights = new LayerWeights(where, sharing);
   }

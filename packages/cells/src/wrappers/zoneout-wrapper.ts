@@ -2,7 +2,8 @@ import { add, mul, sub, type Tensor, type Tensor2D, tensor } from '@tensorflow/t
 import { ArgumentError } from '../argument-error';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { cellForPass } from '../cell-for-pass';
-import { checkProbability, checkSeed } from '../checks';
+import { checkOptions } from '../check-options';
+import { checkProbability } from '../checks';
 import { MaskSource } from '../mask-source';
 import { flattenState, isLstm, type State, unflattenState } from '../state';
 import { CellWrapper } from './cell-wrapper';
@@ -39,10 +40,10 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
 
   constructor(cell: RNNCell<S>, options: ZoneoutWrapperOptions = {}) {
     super(cell);
+    checkOptions('ZoneoutWrapper', options);
     for (const name of ['zoneoutCell', 'zoneoutOutput', 'zoneout'] as const) {
       checkProbability('ZoneoutWrapper', name, options[name] ?? 0);
     }
-    checkSeed('ZoneoutWrapper', 'seed', options.seed);
     if ((cell as { stateIsTuple?: boolean }).stateIsTuple === false) {
       const remedy = 'Leave stateIsTuple: false out of the cell.';
       throw new ArgumentError('ZoneoutWrapper', 'a cell whose state is in parts', 'one joined tensor', remedy);
