@@ -2,7 +2,7 @@ import type { RNNCell, State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
 import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
 import { type LayerPlan, planRun, runShape } from './plan';
-import { checkCell, checkKernelMode, checkTensor } from './runner-options';
+import { checkCell, checkOptions, checkTensor } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
@@ -65,7 +65,7 @@ export function explain<S extends State>(
   const { timeMajor = false, kernel = 'auto', training } = options;
   checkCell('explain', 'cell', cell);
   checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
-  checkKernelMode('explain', kernel);
+  checkOptions('explain', options);
   const layers = planRun('explain', cell, runShape(inputs, timeMajor), kernel, training);
   return new Explanation(getBackend(), layers);
 }

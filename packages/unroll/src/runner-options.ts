@@ -91,7 +91,7 @@ export function checkOptions(
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */
-export function checkKernelMode(where: string, mode: KernelMode): void {
+function checkKernelMode(where: string, mode: KernelMode): void {
   if (!kernelModes.includes(mode))
     throw new ArgumentError(where, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
 }

@@ -206,6 +206,9 @@ test('the masks of a cell in a store follow from the seed of the store', () => {
 });
 
 test('training that is neither true nor false is refused', () => {
+  expect(() => explain(new GRUCell(2), x(), { training: 0 as never })).toThrow(
+    'explain: expected training to be true or false, got 0',
+  );
   expect(() => dynamicRnn(new GRUCell(2), x(), { training: 'no' as never })).toThrow(
     "dynamicRnn: expected training to be true or false, got 'no'",
   );
