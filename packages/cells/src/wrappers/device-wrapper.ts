@@ -21,6 +21,7 @@ import { CellWrapper } from './cell-wrapper';
  * import { DeviceWrapper, GRUCell, MultiRNNCell } from '@rnn/cells';
  * import { ones, setBackend } from '@tensorflow/tfjs-core';
  *
+ * await setBackend('cpu'); // starts it
  * await setBackend('wasm');
  * const cell = new MultiRNNCell([new GRUCell(8), new DeviceWrapper(new GRUCell(4), 'cpu')]); // the upper layer on cpu
  * console.log(cell.call(ones([2, 3]), cell.zeroState(2))[0].shape); // [2, 4]

@@ -2,6 +2,7 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
 import { checkOptions } from '../check-options';
 import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
@@ -128,11 +129,13 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
 
   forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<MultiState<Cells, IsTuple>> {
     let width = inputSize;
-    const cells = this.cells.map((cell) => {
+    const cells: RNNCell[] = [];
+    for (const cell of this.cells) {
       const drawn = cell.forSequence?.(batchSize, width, options) ?? cell;
+      // Layers that wrap one cell may all be that cell in evaluation; each remains a layer of its own.
+      cells.push(cells.includes(drawn) ? cellForPass(drawn, (x, state) => drawn.call(x, state)) : drawn);
       width = cell.outputSize;
-      return drawn;
-    });
+    }
     if (cells.every((cell, k) => cell === this.cells[k])) return this;
     return stacked(cells, this.stateIsTuple) as unknown as RNNCell<MultiState<Cells, IsTuple>>;
   }
