@@ -30,16 +30,26 @@ export interface RNNCell<S extends State = State, I extends Tensor = Tensor2D, O
   build?(inputSize: SizeOf<I>, context?: BuildContext): void;
   /** The weights by TensorFlow 1's names, in its order of creation. Empty before `build`. */
   readonly variables?: ReadonlyMap<string, Variable>;
+  /** The TensorFlow.js backend that its steps run on, whichever is active. Default: the active one. */
+  readonly device?: string;
   /** How a whole sequence of this cell is computed, where that can be said. */
-  readonly recurrence?: Recurrence;
-  /** The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. */
-  forSequence?(batchSize: number, inputSize: SizeOf<I>): RNNCell<S, I, O>;
+  readonly recurrence?: Recurrence | undefined;
+  /**
+   * The cell for one pass over a sequence of a known batch size: what is random once a sequence (a dropout mask) is drawn here. With
+   * `training: false` it is the cell as one evaluates it, without what is random. May be called before `build`.
+   */
+  forSequence?(batchSize: number, inputSize: SizeOf<I>, options?: SequenceOptions): RNNCell<S, I, O>;
   /** Frees the weights. */
   dispose?(): void;
 }
 
 /** A cell, whatever its inputs and outputs are. */
 export type AnyRNNCell = RNNCell<State, Tensor, Tensor>;
+/** What one pass over a sequence is for. */
+export interface SequenceOptions {
+  /** False: nothing is dropped. Default: true. */
+  readonly training?: boolean | undefined;
+}
 
 /** Where a cell's variables go. */
 export interface BuildContext {

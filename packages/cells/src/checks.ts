@@ -35,6 +35,21 @@ export function checkKeepProb(where: string, what: string, value: number): void 
     throw new ArgumentError(where, `${what} to be above 0 and at most 1`, describeValue(value));
 }
 
+/** Throws unless `value` is a probability, in [0, 1]. */
+export function checkProbability(where: string, what: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new ArgumentError(where, `${what} to be from 0 to 1`, describeValue(value));
+}
+
+/** Throws unless `value` is true or false. */
+export function checkFlag(where: string, what: string, value: boolean): void {
+  if (typeof value !== 'boolean') throw new ArgumentError(where, `${what} to be true or false`, describeValue(value));
+}
+
+/** Throws unless `value` is a function. */
+export function checkFunction(where: string, what: string, value: unknown): void {
+  if (typeof value !== 'function') throw new ArgumentError(where, `${what} to be a function`, describeValue(value));
+}
+
 /** Throws unless `inputs` is a float32 tensor `[B, size]`; `[B, D]` where no size is known. */
 export function checkInputs(where: string, inputs: Tensor, size: Size | undefined): void {
   const dims = size === undefined ? ['D'] : dimsOf(size);

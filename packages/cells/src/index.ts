@@ -1,7 +1,7 @@
 export { type Activation, type ActivationName, activationFunction } from './activation';
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
-export type { AnyRNNCell, BuildContext, RNNCell } from './cell';
+export type { AnyRNNCell, BuildContext, RNNCell, SequenceOptions } from './cell';
 export {
   BidirectionalGridLSTMCell,
   type BidirectionalGridLSTMCellOptions,
@@ -80,6 +80,7 @@ export {
   type AttentionCellWrapperOptions,
   type AttentionState,
 } from './wrappers/attention-cell-wrapper';
+export { DeviceWrapper } from './wrappers/device-wrapper';
 export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './wrappers/dropout-wrapper';
 export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
 export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
@@ -93,3 +94,5 @@ export {
 } from './wrappers/multi-rnn-cell';
 export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';
+export { type TrainableInitialStateOptions, trainableInitialState } from './wrappers/trainable-initial-state';
+export { ZoneoutWrapper, type ZoneoutWrapperOptions } from './wrappers/zoneout-wrapper';

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { BaseRNNCell } from './base-rnn-cell';
 import { type BuildContext, scoped } from './cell';
+import { checkOptions } from './check-options';
 import { checkCount, checkInputs } from './checks';
 import { checkState, describeState, type State } from './state';
 import { dimsOf, type SizeOf, sizeOf, type TensorShape } from './tensor-shape';
@@ -38,11 +39,13 @@ export abstract class LayerRNNCell<
   constructor(
     readonly numUnits: number,
     defaultName: string,
-    { name = defaultName, dtype = 'float32', ...sharing }: LayerOptions,
+    options: LayerOptions,
   ) {
     super();
     const where = new.target.name;
     checkCount(where, 'numUnits', numUnits);
+    checkOptions(where, options);
+    const { name = defaultName, dtype = 'float32', ...sharing } = options;
     if (dtype !== 'float32') {
       throw new ArgumentError(
         where,
@@ -91,12 +94,17 @@ export abstract class LayerRNNCell<
   }
 
   override call(inputs: I, state: S): [O, S] {
+    return this.checkedStep(inputs, state, () => this.step(inputs, state));
+  }
+
+  /** `step` on checked arguments, with the weights made; what it does not return is freed. */
+  protected checkedStep(inputs: I, state: S, step: () => [O, S]): [O, S] {
     const where = `${this.constructor.name}.call`;
     checkInputs(where, inputs, this.inputShape ?? this.inputSize);
     checkState(where, 'state', state, this.stateSize, inputs.shape[0] as number);
     return tidyState(() => {
       this.build(sizeOf(inputs));
-      return this.step(inputs, state);
+      return step();
     });
   }
 

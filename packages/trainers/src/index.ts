@@ -7,7 +7,7 @@ export { softmaxCrossEntropy } from './losses/softmax-cross-entropy';
 export { accuracy } from './metrics/accuracy';
 export type { Metric } from './metrics/metric';
 export type { KernelChoice, Runner } from './models/last-output';
-export type { Model } from './models/model';
+export type { ApplyOptions, Model } from './models/model';
 export { type SequenceClassifierOptions, sequenceClassifier } from './models/sequence-classifier';
 export type { SequenceModelOptions } from './models/sequence-model';
 export { type SequenceRegressorOptions, sequenceRegressor } from './models/sequence-regressor';

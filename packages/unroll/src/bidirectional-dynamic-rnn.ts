@@ -77,14 +77,14 @@ export function bidirectionalDynamicRnn<
 export function runBothWays<F extends State, B extends State>(
   cellFw: AnyRNNCell,
   cellBw: AnyRNNCell,
-  shared: Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse'>,
-  { scope = 'bidirectional_rnn', initialStateFw, initialStateBw, kernel }: BidirectionalOptions<F, B>,
+  shared: Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse' | 'kernel' | 'training'>,
+  { scope = 'bidirectional_rnn', initialStateFw, initialStateBw, kernel, training }: BidirectionalOptions<F, B>,
 ): [outputs: [Tensor, Tensor], states: [F, B]] {
   const fw = { cell: cellFw, stateName: 'initialStateFw', initialState: initialStateFw, scope: `${scope}/fw` };
   const bw = { cell: cellBw, stateName: 'initialStateBw', initialState: initialStateBw, scope: `${scope}/bw` };
   const [forward, backward] = runCells([
-    { ...shared, kernel, ...fw },
-    { ...shared, kernel, ...bw, reverse: true },
+    { ...shared, kernel, training, ...fw },
+    { ...shared, kernel, training, ...bw, reverse: true },
   ]) as [Unrolled, Unrolled];
   return [
     [forward.outputs, backward.outputs],

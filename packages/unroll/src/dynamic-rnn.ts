@@ -59,7 +59,7 @@ export function dynamicRnn<
 ): [RunnerOutputs<ReturnSequences, O>, S] {
   const where = 'dynamicRnn';
   const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations } = options;
-  const { swapMemory, kernel } = options;
+  const { swapMemory, kernel, training } = options;
   checkCell(where, 'cell', cell);
   checkInputs(where, cell, inputs, timeMajor);
   checkOptions(where, options);
@@ -68,7 +68,7 @@ export function dynamicRnn<
 
   const run = {
     ...{ where, cell, stateName: 'initialState', initialState, scope },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
   };
   return tidyState(() => {
     const [{ outputs, state }] = runCells([run]) as [Unrolled];

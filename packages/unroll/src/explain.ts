@@ -3,13 +3,15 @@ import type { KernelMode } from '@rnn/kernels';
 import { getBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { OverTime } from './over-time';
 import { type LayerPlan, planRun, runShape } from './plan';
-import { checkCell, checkInputs, checkKernelMode } from './runner-options';
+import { checkCell, checkInputs, checkOptions } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
   timeMajor?: boolean | undefined;
   /** Default: `auto`. */
   kernel?: KernelMode | undefined;
+  /** False: of the cell without what is random in training. Default: true. */
+  training?: boolean | undefined;
 }
 
 /** What a runner would do with a cell on the backend in use, layer by layer; as text, one line for a person. */
@@ -61,9 +63,10 @@ export function explain<S extends State, I extends Tensor = Tensor2D, O extends 
   inputs: OverTime<I>,
   options: ExplainOptions = {},
 ): Explanation {
-  const { timeMajor = false, kernel = 'auto' } = options;
+  const { timeMajor = false, kernel = 'auto', training } = options;
   checkCell('explain', 'cell', cell);
   checkInputs('explain', cell, inputs, timeMajor);
-  checkKernelMode('explain', kernel);
-  return new Explanation(getBackend(), planRun('explain', cell, runShape(inputs, timeMajor), kernel));
+  checkOptions('explain', options);
+  const layers = planRun('explain', cell, runShape(inputs, timeMajor), kernel, training);
+  return new Explanation(getBackend(), layers);
 }

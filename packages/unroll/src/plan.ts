@@ -30,17 +30,31 @@ export interface LayerPlan {
   readonly reason?: string;
 }
 
+/** What a pass calls: the cell with what is drawn once a sequence, or as one evaluates it. */
+export const passCell = (cell: RNNCell, { batchSize, inputSize }: RunShape, training = true): RNNCell =>
+  cell.forSequence?.(batchSize, inputSize, { training }) ?? cell;
+
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 
 /**
  * How each layer of `cell` would run, before any weight is made. Runners ask it too, so what it says is what happens. Throws where `kernel`
  * is `fused` and a layer cannot be, with the reason.
  */
-export function planRun(where: string, cell: AnyRNNCell, shape: RunShape, kernel: KernelMode = 'auto'): LayerPlan[] {
+export function planRun(
+  where: string,
+  cell: AnyRNNCell,
+  shape: RunShape,
+  kernel: KernelMode = 'auto',
+  training = true,
+): LayerPlan[] {
+  if (!training) return planRun(where, passCell(cell, shape, false), shape, kernel);
   const { recurrence } = cell;
   const name = cellName(cell);
   if (recurrence === undefined) {
-    const reason = `${name} does not declare its recurrence, so it is called step by step`;
+    const reason =
+      cell.device === undefined
+        ? `${name} does not declare its recurrence, so it is called step by step`
+        : `${name} runs its steps on ${cell.device}, one by one`;
     if (kernel === 'fused') throw notFused(where, reason);
     return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
   }

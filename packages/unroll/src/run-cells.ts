@@ -2,7 +2,7 @@ import { type AnyRNNCell, ArgumentError, checkState, ownZeroState, type State } 
 import type { KernelMode } from '@rnn/kernels';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
-import { notFused, planRun, type RunShape, runShape } from './plan';
+import { notFused, passCell, planRun, type RunShape, runShape } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
 import { unrollSequences } from './unroll-sequences';
 
@@ -24,6 +24,7 @@ export interface Run {
   readonly parallelIterations?: number | undefined;
   readonly swapMemory?: boolean | undefined;
   readonly kernel?: KernelMode | undefined;
+  readonly training?: boolean | undefined;
 }
 
 /**
@@ -46,10 +47,10 @@ function checkRun(run: Run, stepped: boolean): void {
 
 /** Throws where `kernel: 'fused'` or `swapMemory` is asked for and a layer of the cell has no kernel that can. */
 export function checkKernel(
-  { where, cell, kernel, swapMemory }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory'>,
+  { where, cell, kernel, swapMemory, training }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory' | 'training'>,
   shape: RunShape,
 ): void {
-  const layers = planRun(where, cell, shape, kernel);
+  const layers = planRun(where, cell, shape, kernel, training);
   const reason = layers.find((layer) => layer.kernel !== 'fused')?.reason;
   if (swapMemory !== true || reason === undefined) return;
   throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
@@ -57,14 +58,15 @@ export function checkKernel(
 
 function passOf({ where, cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
   const { lengths, reverse, parallelIterations, swapMemory, kernel } = run;
-  const { batchSize, inputSize } = runShape(inputs, timeMajor);
+  const shape = runShape(inputs, timeMajor);
+  const { batchSize, inputSize } = shape;
   cell.build?.(inputSize, { scope });
   const initialState = run.initialState ?? ownZeroState(cell, batchSize);
   // A cell's own, which may be anyone's: what was passed in is checked already.
   if (run.initialState === undefined && initialState !== undefined)
     checkState(where, "the cell's zero state", initialState, cell.stateSize, batchSize);
   return {
-    ...{ cell: cell.forSequence?.(batchSize, inputSize) ?? cell, inputs, timeMajor, returnSequences },
+    ...{ cell: passCell(cell, shape, run.training), inputs, timeMajor, returnSequences },
     ...(initialState !== undefined && { initialState }),
     ...(lengths && { lengths }),
     ...(reverse && { reverse }),

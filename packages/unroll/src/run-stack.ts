@@ -32,7 +32,8 @@ export interface StackRun extends Omit<Run, 'cell' | 'stateName' | 'initialState
  */
 export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], statesBw: State[]] {
   checkStackRun(run);
-  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, returnSequences, ...shared } = run;
+  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, training, returnSequences, ...shared } =
+    run;
   const statesFw: State[] = [];
   const statesBw: State[] = [];
   let below: Tensor = shared.inputs;
@@ -42,7 +43,10 @@ export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], st
       cellFw,
       cellsBw[k] as AnyRNNCell,
       { ...shared, inputs: below, returnSequences: isLast ? returnSequences : true },
-      { kernel, scope: scopeOf(k), initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+      {
+        ...{ kernel, training, scope: scopeOf(k) },
+        ...{ initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+      },
     );
     statesFw.push(stateFw);
     statesBw.push(stateBw);
@@ -72,7 +76,7 @@ export function checkStackCells(where: string, cellsFw: readonly AnyRNNCell[], c
   }
 }
 
-function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack }: StackRun): void {
+function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, training, ...stack }: StackRun): void {
   const { cellsFw, cellsBw, initialStatesFw, initialStatesBw } = stack;
   const shape = runShape(inputs, timeMajor);
   const checkStates = (what: string, states: readonly State[] | undefined, cells: readonly AnyRNNCell[]): void => {
@@ -88,7 +92,7 @@ function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack 
     const both = { cellsFw: cellFw, cellsBw: cellsBw[k] as AnyRNNCell };
     for (const [what, cell] of Object.entries(both)) {
       checkTakes(where, `${what}[${k}]`, cell, inputSize);
-      checkKernel({ where, cell, kernel, swapMemory }, { ...shape, inputSize });
+      checkKernel({ where, cell, kernel, swapMemory, training }, { ...shape, inputSize });
     }
     inputSize = joinedOutputs(where, k, both.cellsFw, both.cellsBw);
   }

@@ -16,6 +16,8 @@ export interface RunnerOptions<S extends State> {
   scope?: string | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
   kernel?: KernelMode | undefined;
+  /** False: to evaluate, without what is random in training: nothing is dropped. Default: true. */
+  training?: boolean | undefined;
 }
 
 /** What the runners that take one tensor accept besides. */
@@ -69,11 +71,12 @@ export function checkTensor(where: string, what: string, value: Tensor, shape: s
 /** Throws `ArgumentError` for an option that every runner, or every one on tensors, checks alike. */
 export function checkOptions(
   where: string,
-  options: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
+  options: Pick<RunnerOptions<State>, 'kernel' | 'training'> &
+    TensorRunnerOptions<boolean | undefined> & { dtype?: string | undefined },
 ): void {
   const { dtype, kernel = 'auto', parallelIterations = 1 } = options;
   checkKernelMode(where, kernel);
-  for (const name of ['timeMajor', 'returnSequences', 'swapMemory'] as const) {
+  for (const name of ['timeMajor', 'returnSequences', 'swapMemory', 'training'] as const) {
     const value: unknown = options[name];
     if (value === undefined || typeof value === 'boolean') continue;
     throw new ArgumentError(
@@ -96,7 +99,7 @@ export function checkOptions(
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */
-export function checkKernelMode(where: string, mode: KernelMode): void {
+function checkKernelMode(where: string, mode: KernelMode): void {
   if (!kernelModes.includes(mode))
     throw new ArgumentError(where, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
 }

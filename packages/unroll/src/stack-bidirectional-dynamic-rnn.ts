@@ -67,7 +67,7 @@ export function stackBidirectionalDynamicRnn<
 ): [RunnerOutputs<ReturnSequences, OutputsOf<Fw>>, StatesOf<Fw>, StatesOf<Bw>] {
   const where = 'stackBidirectionalDynamicRnn';
   const { timeMajor = false, returnSequences, scope = 'stack_bidirectional_rnn' } = options;
-  const { initialStatesFw, initialStatesBw, parallelIterations, swapMemory, kernel } = options;
+  const { initialStatesFw, initialStatesBw, parallelIterations, swapMemory, kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
   for (const cell of [cellsFw[0], cellsBw[0]]) checkInputs(where, cell as AnyRNNCell, inputs, timeMajor);
   checkOptions(where, options);
@@ -76,7 +76,7 @@ export function stackBidirectionalDynamicRnn<
 
   const run = {
     ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
     scopeOf: (layer: number) => `${scope}/cell_${layer}/bidirectional_rnn`,
   };
   return tidyState(() => runStack(run) as [RunnerOutputs<ReturnSequences, OutputsOf<Fw>>, StatesOf<Fw>, StatesOf<Bw>]);

@@ -21,7 +21,7 @@ export function stackBidirectionalRnn<const Fw extends readonly AnyRNNCell[], co
   options: StackBidirectionalOptions<Fw, Bw> = {},
 ): [OutputsOf<Fw>[], StatesOf<Fw>, StatesOf<Bw>] {
   const where = 'stackBidirectionalRnn';
-  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel } = options;
+  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs, cellsFw[0] as AnyRNNCell, cellsBw[0] as AnyRNNCell);
@@ -29,7 +29,7 @@ export function stackBidirectionalRnn<const Fw extends readonly AnyRNNCell[], co
 
   return tidyState(() => {
     const [outputs, statesFw, statesBw] = runStack({
-      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel },
+      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel, training },
       ...{ inputs: fromSteps(inputs), timeMajor: true, lengths },
       scopeOf: (layer) => `${scope}/cell_${layer}`,
     });

@@ -55,7 +55,7 @@ export function staticRnn<
   options: StaticRnnOptions<NoInfer<S>, ReturnSequences, NoInfer<I>, NoInfer<O>> = {},
 ): [ReturnSequences extends false ? O : O[], S] {
   const where = 'staticRnn';
-  const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
+  const { returnSequences, initialState, scope = 'rnn', kernel, training, onStep } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs, cell);
@@ -66,7 +66,10 @@ export function staticRnn<
     ((taken: StepReport<State, Tensor>) => onStep({ ...(taken as StepReport<S, O>), input: inputs[taken.step] as I }));
   return tidyState(() => {
     const overTime = { inputs: fromSteps(inputs), timeMajor: true, lengths };
-    const run = { ...overTime, returnSequences, where, cell, stateName: 'initialState', initialState, scope, kernel };
+    const run = {
+      ...{ ...overTime, returnSequences, where, cell, stateName: 'initialState' },
+      ...{ initialState, scope, kernel, training },
+    };
     const [{ outputs, state }] = runCells([run], report) as [Unrolled];
     const given = returnSequences === false ? outputs : toSteps(outputs);
     return [given as ReturnSequences extends false ? O : O[], state as S];

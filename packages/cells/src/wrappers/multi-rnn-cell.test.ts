@@ -261,4 +261,14 @@ describe('MultiRNNCell', () => {
     const [first, second] = [drawn.call(x, state)[0], drawn.call(x, state)[0]];
     expect(second.dataSync()).toEqual(first.dataSync());
   });
+
+  it('evaluates layers that wrap one cell, which share its weights', () => {
+    const shared = new GRUCell(3, { inputSize: 3 });
+    const dropped = () => new DropoutWrapper(shared, { inputKeepProb: 0.5 });
+    const evaluated = new MultiRNNCell([dropped(), dropped()]).forSequence(2, 3, { training: false });
+    const x = matrix(2, 3, 1);
+    const zero = shared.zeroState(2);
+    const [output] = evaluated.call(x, [zero, zero]);
+    expectClose(output, shared.call(shared.call(x, zero)[0], zero)[0].dataSync());
+  });
 });

@@ -1,7 +1,9 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type AnyRNNCell, type BuildContext, type RNNCell, scoped } from '../cell';
+import { type AnyRNNCell, type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
 import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
 import {
@@ -62,10 +64,11 @@ export class MultiRNNCell<
   readonly stateIsTuple: boolean;
   readonly #sizes: readonly StateSize[];
 
-  constructor(cells: Cells, { stateIsTuple }: MultiRNNCellOptions<IsTuple> = {}) {
+  constructor(cells: Cells, options: MultiRNNCellOptions<IsTuple> = {}) {
     super();
     if (!Array.isArray(cells)) throw new ArgumentError('MultiRNNCell', 'an array of cells', describeValue(cells));
     for (const [k, cell] of cells.entries()) checkCell('MultiRNNCell', `cells[${k}]`, cell);
+    checkOptions('MultiRNNCell', options);
     const top = cells.at(-1);
     if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
     const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);
@@ -84,7 +87,7 @@ export class MultiRNNCell<
       checkAbove(`cells[${k + 1}]`, cell, `cells[${k}]`, cells[k] as AnyRNNCell);
     this.outputSize = top.outputSize as SizeOf<OutputsOf<Cells>>;
     this.inputShape = cells[0]?.inputShape;
-    this.stateIsTuple = stateIsTuple ?? true;
+    this.stateIsTuple = options.stateIsTuple ?? true;
     this.#sizes = cells.map((cell) => cell.stateSize);
     const nested = this.stateIsTuple ? undefined : this.#sizes.find((size) => !isOneTensor(size));
     if (nested !== undefined) {
@@ -153,14 +156,17 @@ export class MultiRNNCell<
   forSequence(
     batchSize: number,
     inputSize: SizeOf<InputsOf<Cells>>,
+    options?: SequenceOptions,
   ): RNNCell<MultiState<Cells, IsTuple>, InputsOf<Cells>, OutputsOf<Cells>> {
-    if (this.cells.every((cell) => cell.forSequence === undefined)) return this;
     let width: Size = inputSize;
-    const cells = this.cells.map((cell) => {
-      const drawn = cell.forSequence?.(batchSize, width) ?? cell;
+    const cells: AnyRNNCell[] = [];
+    for (const cell of this.cells) {
+      const drawn = cell.forSequence?.(batchSize, width, options) ?? cell;
+      // Layers that wrap one cell may all be that cell in evaluation; each remains a layer of its own.
+      cells.push(cells.includes(drawn) ? cellForPass(drawn, (x, state) => drawn.call(x, state)) : drawn);
       width = cell.outputSize;
-      return drawn;
-    });
+    }
+    if (cells.every((cell, k) => cell === this.cells[k])) return this;
     return stacked(cells, this.stateIsTuple) as never;
   }
 

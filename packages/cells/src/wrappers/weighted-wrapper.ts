@@ -1,6 +1,8 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
+import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
 import { checkCell, checkCount, checkInputs } from '../checks';
 import { checkState, type State, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
@@ -30,11 +32,13 @@ export abstract class WeightedWrapper<
   constructor(
     readonly cell: RNNCell<Inner>,
     defaultName: string,
-    { name = defaultName, ...sharing }: WrapperOptions,
+    options: WrapperOptions,
   ) {
     super();
     const where = new.target.name;
     checkCell(where, 'cell', cell);
+    checkOptions(where, options);
+    const { name = defaultName, ...sharing } = options;
     this.name = name;
     this.#weights = new LayerWeights(where, sharing);
   }
@@ -93,11 +97,9 @@ export abstract class WeightedWrapper<
     return this.#call(this.cell, inputs, state);
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize)) ?? this.cell;
-    if (drawn === this.cell) return this;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (inputs, state) => this.#call(drawn, inputs, state) };
+  forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize), options) ?? this.cell;
+    return drawn === this.cell ? this : cellForPass(this, (inputs, state) => this.#call(drawn, inputs, state));
   }
 
   #call(cell: RNNCell<Inner>, inputs: Tensor2D, state: S): [Tensor2D, S] {

@@ -25,6 +25,8 @@ export interface SequenceRun {
   readonly runner: Runner;
   readonly kernel: KernelChoice;
   readonly swapMemory: boolean;
+  /** Default: true. */
+  readonly training?: boolean | undefined;
 }
 
 /**
@@ -32,16 +34,16 @@ export interface SequenceRun {
  * step is the first in time, both last outputs, `[B, P forward + P backward]`.
  */
 export function lastOutput(run: SequenceRun, inputs: Tensor3D): Tensor2D {
-  const { cell, backwardCell, runner, kernel, swapMemory } = run;
+  const { cell, backwardCell, runner, kernel, swapMemory, training } = run;
   if (runner === 'static') return lastOfList(run, stepsOf(inputs));
-  const options = { kernel, returnSequences: false, swapMemory } as const;
+  const options = { kernel, returnSequences: false, swapMemory, training } as const;
   if (backwardCell === undefined) return dynamicRnn(cell, inputs, options)[0];
   return concat(bidirectionalDynamicRnn(cell, backwardCell, inputs, options)[0], 1);
 }
 
-function lastOfList({ cell, backwardCell, kernel }: SequenceRun, steps: Tensor[]): Tensor2D {
-  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel, returnSequences: false })[0];
-  const [outputs] = staticBidirectionalRnn(cell, backwardCell, steps, { kernel });
+function lastOfList({ cell, backwardCell, kernel, training }: SequenceRun, steps: Tensor[]): Tensor2D {
+  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel, training, returnSequences: false })[0];
+  const [outputs] = staticBidirectionalRnn(cell, backwardCell, steps, { kernel, training });
   const forward = slice(outputs.at(-1) as Tensor2D, [0, 0], [-1, cell.outputSize]);
   return concat([forward, slice(outputs[0] as Tensor2D, [0, cell.outputSize])], 1);
 }

@@ -4,7 +4,7 @@ import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
 import { Dense, type DenseOptions } from './dense';
 import { type KernelChoice, lastOutput, type Runner, runners, type SequenceRun } from './last-output';
-import type { Model } from './model';
+import type { ApplyOptions, Model } from './model';
 
 /** What every model of a sequence takes. */
 export interface SequenceModelOptions {
@@ -82,7 +82,7 @@ export class SequenceModel implements Model {
     }
   }
 
-  apply(inputs: Tensor3D): Tensor2D {
+  apply(inputs: Tensor3D, { training }: ApplyOptions = {}): Tensor2D {
     if (inputs.rank !== 3 || inputs.dtype !== 'float32') {
       const got = `${shapeText(inputs.shape)}, ${inputs.dtype}`;
       throw new ArgumentError(`${this.#where}.apply`, 'inputs to have shape [B, T, D], float32', got);
@@ -91,7 +91,7 @@ export class SequenceModel implements Model {
     try {
       return tidyState(() => {
         this.build(inputs.shape.slice(1));
-        const output = lastOutput(this.#run, inputs);
+        const output = lastOutput({ ...this.#run, training }, inputs);
         return this.#dense === undefined ? output : this.#dense.apply(output);
       });
     } catch (error) {

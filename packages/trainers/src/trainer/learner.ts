@@ -29,7 +29,7 @@ export class Learner {
         const { variables } = this.model;
         const { value, gradients } = valueAndGradients(() => {
           // Metrics want the predictions that the loss was computed from, and the tape would free them.
-          kept.predictions = keep(this.model.apply(inputs));
+          kept.predictions = keep(this.model.apply(inputs, { training: true }));
           return this.loss(kept.predictions, targets);
         }, variables);
         this.optimizer.applyGradients(variables, this.#clip(gradients));
@@ -54,7 +54,7 @@ export class Learner {
     const { inputs, targets } = batchTensors('evaluate', batch, examples);
     try {
       const { loss, predictions } = tidy(() => {
-        const predictions = this.model.apply(inputs);
+        const predictions = this.model.apply(inputs, { training: false });
         return { loss: this.loss(predictions, targets), predictions };
       });
       return new BatchOutcome(loss, predictions, targets, this.metrics);

@@ -30,7 +30,8 @@ export interface TrainerOptions<MetricName extends string> {
 /**
  * Trains a model, evaluates it and predicts with it. Two trainers with one seed, on one backend, give the same numbers to the bit.
  *
- * A step's loss and metrics are those of its batch before the update. Calls of `fit` follow on one another: which examples a step sees
+ * A step's loss and metrics are those of its batch before the update, with what is dropped in training; `evaluate`, `predict` and a `validation`
+ * drop nothing. Calls of `fit` follow on one another: which examples a step sees
  * depends on the seed and the number of the step alone, so that 10 steps and 10 more are the same as 20.
  */
 export class Trainer<MetricName extends string = never> {
@@ -151,7 +152,7 @@ export class Trainer<MetricName extends string = never> {
       let predictions: Tensor2D | undefined;
       try {
         this.model.build(batch.shape.slice(1), { seed: this.seed });
-        predictions = tidy(() => this.model.apply(batch));
+        predictions = tidy(() => this.model.apply(batch, { training: false }));
         parts.push(await predictions.data<'float32'>());
       } finally {
         batch.dispose();

@@ -8,6 +8,7 @@ import {
   CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
   DepthGatedLSTMCell,
+  DeviceWrapper,
   DropoutWrapper,
   flattenState,
   GLSTMCell,
@@ -35,9 +36,10 @@ import {
   UGRNNCell,
   unflattenState,
   WeightNormLSTMCell,
+  ZoneoutWrapper,
   zeroState,
 } from '@rnn/cells';
-import { tensor } from '@tensorflow/tfjs-core';
+import { engine, tensor } from '@tensorflow/tfjs-core';
 import { sequenceOf } from 'testing';
 import { CountingCell } from './counting-cell';
 
@@ -101,6 +103,12 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
   OutputProjectionWrapper: () => new OutputProjectionWrapper(new LSTMCell(2), { outputSize: 4 }),
   ResidualWrapper: () => new ResidualWrapper(new GRUCell(inputSize)),
   'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
+  'DeviceWrapper, cpu': () => {
+    engine().findBackend('cpu'); // starts it
+    return new DeviceWrapper(new GRUCell(2), 'cpu');
+  },
+  // Of probabilities 0 and 1: with others each run has masks of its own.
+  ZoneoutWrapper: () => new ZoneoutWrapper(new LSTMCell(2), { zoneoutOutput: 1 }),
   'MultiRNNCell of an LSTM and a GRU': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]),
   'MultiRNNCell of one cell': () => new MultiRNNCell([new BasicRNNCell(2)]),
   'MultiRNNCell, one tensor for a state': () =>
