@@ -52,7 +52,7 @@ export function stepLoop(
 }
 
 /** Throws unless a cell, which may be anyone's, gave what its sizes promise. */
-function checkStep(cell: RNNCell, batchSize: number, output: Tensor2D, state: State): void {
+export function checkStep(cell: RNNCell, batchSize: number, output: Tensor2D, state: State): void {
   const where = `${cellName(cell)}, called by a runner`;
   const expected = `[${batchSize}, ${cell.outputSize}]`;
   const got = `[${output.shape.join(', ')}]`;

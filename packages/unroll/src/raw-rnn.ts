@@ -1,0 +1,201 @@
+import {
+  ArgumentError,
+  checkState,
+  describeState,
+  flattenState,
+  type LSTMStateTuple,
+  mapState,
+  type RNNCell,
+  type State,
+  tidyState,
+  unflattenState,
+} from '@rnn/cells';
+import { fromSteps } from '@rnn/kernels';
+import { clone, type Rank, reshape, Tensor, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
+import { checkRowFlags, type RowFlags } from './row-flags';
+import { checkCell, checkTensor } from './runner-options';
+import { checkStep } from './step-loop';
+import { whereRows } from './where-rows';
+
+/** What a loop function gives, in TensorFlow 1's order. */
+export type LoopStep<S extends State, E extends State, L> = readonly [
+  /** Which rows are finished from this time on, besides those that were. */
+  elementsFinished: RowFlags,
+  /** `[B, D]`, the cell's inputs at this time. Not looked at once every row is finished. */
+  nextInput: Tensor2D | undefined,
+  /** The state that the cell starts this time from; at time 0 the initial one. */
+  nextCellState: S,
+  /**
+   * What the step before gives: tensors `[B, …]`, one or nested like a state. At time 0, when there was none, their shapes and dtypes, as tensors
+   * without the axis of rows; null stands for the cell's output.
+   */
+  emitOutput: E | null,
+  /** Anything; null leaves it as it was. */
+  nextLoopState: L | null,
+];
+
+/**
+ * Decides before each step, and after the last, how to go on. At time 0 all else is null; after that `cellOutput [B, P]` and `cellState` are what
+ * the cell gave at `time - 1`.
+ */
+export type LoopFunction<S extends State, E extends State, L> = (
+  time: number,
+  cellOutput: Tensor2D | null,
+  cellState: S | null,
+  loopState: L | null,
+) => LoopStep<S, E, L>;
+
+/** What was emitted, with an axis of time before that of rows: `[T, B, …]`. */
+export type Emitted<E extends State> = State extends E
+  ? State
+  : E extends Tensor2D
+    ? Tensor3D
+    : E extends Tensor
+      ? Tensor
+      : E extends LSTMStateTuple<infer T extends Tensor>
+        ? LSTMStateTuple<Emitted<T>>
+        : { -readonly [K in keyof E]: E[K] extends State ? Emitted<E[K]> : never };
+
+export interface RawRnnOptions {
+  /** The first part of the variables' names, for a cell that is built here. Default: `rnn`. */
+  scope?: string | undefined;
+  /** Ends the loop after so many steps, though rows are not finished. Default: none. */
+  maximumIterations?: number | undefined;
+}
+
+/**
+ * Runs a cell under a loop function, which chooses each step's input and state and what to emit, as TensorFlow 1's `tf.nn.raw_rnn`: to feed
+ * predictions back, to emit states, to stop when all has been said.
+ *
+ *     finished, x, state, structure, loopState = loopFn(0, null, null, null)
+ *     for (time = 0; not all finished; time += 1)
+ *       output, cellState = cell(x, state)
+ *       nowFinished, x, nextState, emit, loopState = loopFn(time + 1, output, cellState, loopState)
+ *       emitted[time] = finished ? 0 : emit;   state = finished ? state : nextState;   finished = finished or nowFinished     row by row
+ *
+ * Gives `[emitted, state, loopState]`. Where TensorFlow gives a TensorArray, `emitted` is one tensor, time-major, `[T, B, …]`, or nested as
+ * what was emitted is. The cell sees all rows at every step, finished ones too: their inputs should be finite, or gradients are not.
+ * Each row's flag is needed on the host, so give `elementsFinished` as an array where it is known there; a tensor is read at each step.
+ *
+ * Differentiable in whatever the loop function uses. Tensors that it makes and does not return are freed when the runner returns; what is part of
+ * the last loop state is the caller's. Throws `ArgumentError` for what does not fit; nothing ends a loop whose rows never finish but
+ * `maximumIterations`.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { LSTMCell, LSTMStateTuple } from '@rnn/cells';
+ * import { rawRnn } from '@rnn/unroll';
+ * import { randomNormal, type Rank, unstack, zeros } from '@tensorflow/tfjs-core';
+ *
+ * const cell = new LSTMCell(3);
+ * const steps = unstack(randomNormal<Rank.R3>([4, 2, 5])); // T = 4 steps [B, D] of B = 2 rows
+ * const lengths = [4, 2];
+ *
+ * // The state at every step, which dynamicRnn does not give.
+ * const [states, final] = rawRnn(cell, (time, _, cellState) => [
+ *   lengths.map((length) => time >= length),
+ *   steps[time]?.as2D(2, 5),
+ *   cellState ?? cell.zeroState(2),
+ *   cellState ?? new LSTMStateTuple(zeros([3]), zeros([3])),
+ *   null,
+ * ]);
+ * console.log(states.c.shape, final.c.shape); // [4, 2, 3] [2, 3]
+ * ```
+ */
+export function rawRnn<S extends State, E extends State = Tensor2D, L = null>(
+  cell: RNNCell<S>,
+  loopFn: LoopFunction<NoInfer<S>, E, L>,
+  options: RawRnnOptions = {},
+): [emitted: Emitted<E>, finalState: S, finalLoopState: L] {
+  const { scope = 'rnn', maximumIterations = Number.POSITIVE_INFINITY } = options;
+  checkCell(where, 'cell', cell);
+  if (typeof loopFn !== 'function') throw new ArgumentError(where, 'loopFn to be a function', typeof loopFn);
+  if (!(maximumIterations >= 0))
+    throw new ArgumentError(where, 'maximumIterations to be a number of steps', `${maximumIterations}`);
+
+  return tidyState(() => {
+    const [flags, first, initialState, structure, firstLoopState] = checkedStep(loopFn(0, null, null, null));
+    let finished = checkRowFlags(where, 'elementsFinished', flags);
+    const batchSize = finished.length;
+    checkState(where, 'nextCellState', initialState, cell.stateSize, batchSize);
+    const blank = blankOf(structure ?? zeros([cell.outputSize]), batchSize);
+    const emitted = flattenState(blank).map((): Tensor[] => []);
+
+    let [input, loopState] = [first, firstLoopState];
+    let state: S = initialState;
+    let drawn = cell;
+    for (let time = 0; time < maximumIterations && finished.includes(false); time++) {
+      const x = checkedInput(input, batchSize, first?.shape[1] ?? 'D');
+      if (time === 0) {
+        cell.build?.(x.shape[1], { scope });
+        drawn = cell.forSequence?.(batchSize, x.shape[1]) ?? cell;
+      }
+      const [cellOutput, cellState] = drawn.call(x, state);
+      checkStep(cell, batchSize, cellOutput, cellState);
+
+      const step = checkedStep(loopFn(time + 1, cellOutput, cellState, loopState));
+      const [nextFlags, nextInput, nextState, emit, nextLoopState] = step;
+      const nowFinished = checkRowFlags(where, 'elementsFinished', nextFlags, batchSize);
+      checkState(where, 'nextCellState', nextState, cell.stateSize, batchSize);
+      checkEmit(emit, blank);
+      const unlessFinished = (old: Tensor, next: Tensor) =>
+        finished.includes(true) ? whereRows(finished, old, next) : next;
+      for (const [k, part] of flattenState(mapState(unlessFinished, blank, emit as State)).entries())
+        emitted[k]?.push(part);
+      state = mapState(unlessFinished, state, nextState);
+      finished = finished.map((was, row) => was || (nowFinished[row] as boolean));
+      [input, loopState] = [nextInput, nextLoopState ?? loopState];
+    }
+    const overTime = flattenState(blank).map((part, k) => stacked(emitted[k] as Tensor[], part));
+    // A state that no step changed must not be handed back as the caller's own tensor.
+    const finalState = mapState((part) => clone(part), state);
+    return [unflattenState(blank, overTime) as Emitted<E>, finalState, loopState as L];
+  });
+}
+
+const where = 'rawRnn';
+
+function checkedStep<Step>(step: Step): Step {
+  const expected = 'loopFn to return [elementsFinished, nextInput, nextCellState, emitOutput, nextLoopState]';
+  if (!Array.isArray(step)) throw new ArgumentError(where, expected, typeof step);
+  if (step.length !== 5) throw new ArgumentError(where, expected, `an array of ${step.length}`);
+  return step;
+}
+
+/** Throws unless the input is `[batchSize, inputSize]`; any size will do at first, when none is known. */
+function checkedInput(input: Tensor2D | undefined, batchSize: number, inputSize: number | 'D'): Tensor2D {
+  checkTensor(where, 'nextInput', input as Tensor2D, '[B, D]');
+  const { shape } = input as Tensor2D;
+  if (shape[0] !== batchSize || (inputSize !== 'D' && shape[1] !== inputSize))
+    throw new ArgumentError(where, `nextInput to have shape [${batchSize}, ${inputSize}]`, `[${shape.join(', ')}]`);
+  return input as Tensor2D;
+}
+
+/** Zeros of the shapes and dtypes of what is emitted, which `structure` has for one row. */
+function blankOf(structure: State, batchSize: number): State {
+  if (!flattenState(structure).every((part) => part instanceof Tensor))
+    throw new ArgumentError(
+      where,
+      'emitOutput to be null, a tensor, or tensors nested like a state',
+      describeState(structure),
+    );
+  return mapState((part) => zeros([batchSize, ...part.shape], part.dtype), structure);
+}
+
+function checkEmit(emit: State | null, blank: State): void {
+  const [expected, got] = [describeState(blank), describeState(emit)];
+  if (expected !== got) throw new ArgumentError(where, `emitOutput to have shape ${expected}`, got);
+  const parts = flattenState(emit as State);
+  for (const [k, { dtype }] of flattenState(blank).entries()) {
+    if (parts[k]?.dtype !== dtype) throw new ArgumentError(where, `emitOutput of dtype ${dtype}`, `${parts[k]?.dtype}`);
+  }
+}
+
+/** `[B, …]` of each step to `[T, B, …]`. */
+function stacked(steps: readonly Tensor[], { shape, size, dtype }: Tensor): Tensor {
+  if (steps.length === 0) return zeros([0, ...shape], dtype);
+  const [batchSize] = shape as [number];
+  const flat = steps.map((step) => reshape<Rank.R2>(step, [batchSize, size / batchSize]));
+  return reshape(fromSteps(flat), [steps.length, ...shape]);
+}
