@@ -74,7 +74,7 @@ export function staticStateSavingRnn<S extends State>(
   const batchSize = checkSteps(where, inputs);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
   checkSaver(where, stateSaver);
-  const names = namesOf(stateName);
+  const names = namesOf(where, stateName);
 
   return tidyState(() => {
     const like = zeroState(cell.stateSize, batchSize);
@@ -103,10 +103,13 @@ function checkSaver(where: string, saver: StateSaver): void {
     throw new ArgumentError(where, 'stateSaver to be a StateSaver', `one without ${missing.join(', ')}`);
 }
 
-const namesOf = (name: StateName): string[] => {
+function namesOf(where: string, name: StateName): string[] {
   if (typeof name === 'string') return [name];
-  return 'c' in name ? [name.c, name.h] : name.flatMap(namesOf);
-};
+  if (Array.isArray(name)) return name.flatMap((part) => namesOf(where, part));
+  const pair = name as LSTMStateTuple<string> | undefined;
+  if (typeof pair?.c === 'string' && typeof pair.h === 'string') return [pair.c, pair.h];
+  throw new ArgumentError(where, 'stateName to be a string, a pair of them, or a list', `${name}`);
+}
 
 /** A saver that throws has taken nothing. */
 function save(saver: StateSaver, name: string, part: Tensor): void {

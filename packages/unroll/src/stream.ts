@@ -75,7 +75,8 @@ export class Stream<S extends State> extends CarriedState<S> {
     if (this.#kernel === 'reference') return stepped("kernel: 'reference' was asked for");
     if (this.#kernel === 'auto' && batchSize < fewRows && getBackend() === 'wasm')
       return stepped(`one step of fewer than ${fewRows} rows is faster so`);
-    return planRun(where, cell, { steps: 1, batchSize, inputSize }, this.#kernel);
+    const layers = planRun(where, cell, { steps: 1, batchSize, inputSize }, this.#kernel);
+    return layers.some(({ kernel }) => kernel === 'fused') ? layers : stepped(layers[0]?.reason as string);
   }
 
   #fused(cell: RNNCell, inputs: Tensor2D): [Tensor2D, S] {
