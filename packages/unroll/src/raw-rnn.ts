@@ -86,16 +86,16 @@ export interface RawRnnOptions {
  * import '@tensorflow/tfjs-backend-cpu';
  * import { LSTMCell, LSTMStateTuple } from '@rnn/cells';
  * import { rawRnn } from '@rnn/unroll';
- * import { randomNormal, type Rank, unstack, zeros } from '@tensorflow/tfjs-core';
+ * import { randomNormal, type Tensor2D, unstack, zeros } from '@tensorflow/tfjs-core';
  *
  * const cell = new LSTMCell(3);
- * const steps = unstack(randomNormal<Rank.R3>([4, 2, 5])); // T = 4 steps [B, D] of B = 2 rows
+ * const steps = unstack(randomNormal([4, 2, 5])) as Tensor2D[]; // T = 4 steps [B, D] of B = 2 rows
  * const lengths = [4, 2];
  *
  * // The state at every step, which dynamicRnn does not give.
  * const [states, final] = rawRnn(cell, (time, _, cellState) => [
  *   lengths.map((length) => time >= length),
- *   steps[time]?.as2D(2, 5),
+ *   steps[time],
  *   cellState ?? cell.zeroState(2),
  *   cellState ?? new LSTMStateTuple(zeros([3]), zeros([3])),
  *   null,

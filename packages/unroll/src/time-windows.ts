@@ -31,9 +31,9 @@ export interface TimeWindow {
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
  * import { timeWindows } from '@rnn/unroll';
- * import { ones } from '@tensorflow/tfjs-core';
+ * import { ones, type Rank } from '@tensorflow/tfjs-core';
  *
- * const inputs = ones([2, 7, 3]);
+ * const inputs = ones<Rank.R3>([2, 7, 3]); // [B, T, D]
  * for (const window of timeWindows(inputs, 3, { sequenceLength: [7, 4] })) {
  *   console.log(window.start, window.of(inputs).shape, window.sequenceLength);
  * } // 0 [2, 3, 3] [3, 3], then 3 [2, 3, 3] [3, 1], then 6 [2, 1, 3] [1, 0]

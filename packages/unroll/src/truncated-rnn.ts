@@ -87,7 +87,7 @@ export class TruncatedRnn<S extends State> extends CarriedState<S> {
  *
  * const inputs = randomNormal<Rank.R3>([2, 100, 3]); // [B, T, D]
  * const targets = randomNormal([2, 100, 4]); // [B, T, P]
- * const rnn = truncatedRnn(new GRUCell(4), { batchSize: 2 });
+ * const rnn = truncatedRnn(new GRUCell(4, { inputSize: 3 }), { batchSize: 2 });
  * const optimizer = train.adam(0.01);
  * for (const window of timeWindows(inputs, 25)) {
  *   optimizer.minimize(() => {
