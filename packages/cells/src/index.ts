@@ -1,9 +1,13 @@
 export { type Activation, type ActivationName, activationFunction } from './activation';
 export { ArgumentError } from './argument-error';
 export { BaseRNNCell, type NamedWeights } from './base-rnn-cell';
-export type { BuildContext, RNNCell } from './cell';
+export type { AnyRNNCell, BuildContext, RNNCell } from './cell';
 export { CFNCell, type CFNCellOptions } from './contrib/cfn-cell';
 export { ClockworkRNNCell, type ClockworkRNNCellOptions, type ClockworkState } from './contrib/clockwork-rnn-cell';
+export { Conv1DLSTMCell } from './contrib/conv-1d-lstm-cell';
+export { Conv2DLSTMCell } from './contrib/conv-2d-lstm-cell';
+export { Conv3DLSTMCell } from './contrib/conv-3d-lstm-cell';
+export { ConvLSTMCell, type ConvLSTMCellOptions, type ConvTensors } from './contrib/conv-lstm-cell';
 export {
   CoupledInputForgetGateLSTMCell,
   type CoupledInputForgetGateLSTMCellOptions,
@@ -19,6 +23,7 @@ export { IntersectionRNNCell, type IntersectionRNNCellOptions } from './contrib/
 export { LayerNormBasicLSTMCell, type LayerNormBasicLSTMCellOptions } from './contrib/layer-norm-basic-lstm-cell';
 export { MinimalRNNCell, type MinimalRNNCellOptions } from './contrib/minimal-rnn-cell';
 export { NASCell, type NASCellOptions } from './contrib/nas-cell';
+export { NTMCell, type NTMCellOptions, type NTMState } from './contrib/ntm-cell';
 export { PhasedLSTMCell, type PhasedLSTMCellOptions } from './contrib/phased-lstm-cell';
 export { SRUCell, type SRUCellOptions } from './contrib/sru-cell';
 export { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './contrib/time-freq-lstm-cell';
@@ -28,6 +33,7 @@ export { BasicRNNCell, type BasicRNNCellOptions } from './core/basic-rnn-cell';
 export { GRUCell, type GRUCellOptions } from './core/gru-cell';
 export { LSTMCell, type LSTMCellOptions } from './core/lstm-cell';
 export { type LayerOptions, LayerRNNCell, type WeightDeclaration } from './layer-rnn-cell';
+export { ownZeroState } from './own-zero-state';
 export { Random } from './random';
 export type { GruRecurrence, LayersRecurrence, LstmRecurrence, Recurrence, RnnRecurrence } from './recurrence';
 export {
@@ -43,6 +49,7 @@ export {
   unflattenState,
   zeroState,
 } from './state';
+export { dimsOf, type Size, type SizeOf, sizeOf, TensorShape, widthOf } from './tensor-shape';
 export { tidyState } from './tidy-state';
 export {
   constant,
@@ -64,6 +71,12 @@ export { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } f
 export { EmbeddingWrapper, type EmbeddingWrapperOptions } from './wrappers/embedding-wrapper';
 export { HighwayWrapper, type HighwayWrapperOptions } from './wrappers/highway-wrapper';
 export { InputProjectionWrapper, type InputProjectionWrapperOptions } from './wrappers/input-projection-wrapper';
-export { MultiRNNCell, type MultiRNNCellOptions, type StatesOf } from './wrappers/multi-rnn-cell';
+export {
+  type InputsOf,
+  MultiRNNCell,
+  type MultiRNNCellOptions,
+  type OutputsOf,
+  type StatesOf,
+} from './wrappers/multi-rnn-cell';
 export { OutputProjectionWrapper, type OutputProjectionWrapperOptions } from './wrappers/output-projection-wrapper';
 export { ResidualWrapper, type ResidualWrapperOptions } from './wrappers/residual-wrapper';

@@ -3,12 +3,13 @@ import {
   checkState,
   flattenState,
   mapState,
+  ownZeroState,
   type RNNCell,
   type State,
   tidyState,
   zeroState,
 } from '@rnn/cells';
-import { clone, keep } from '@tensorflow/tfjs-core';
+import { clone, keep, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { checkRowFlags, type RowFlags } from './row-flags';
 import { checkCell } from './runner-options';
 import { stopGradient } from './stop-gradient';
@@ -18,13 +19,13 @@ import { whereRows } from './where-rows';
  * What carries a cell's state from call to call, for a fixed number of rows. The state is kept from every `tidy` until `dispose`, and is a
  * constant to whatever is differentiated: no gradient flows into the call before.
  */
-export abstract class CarriedState<S extends State> {
-  /** Default: the zero state. */
+export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D> {
+  /** Default: the cell's zero state. */
   #state: S | undefined;
 
   constructor(
     where: string,
-    readonly cell: RNNCell<S>,
+    readonly cell: RNNCell<S, I, O>,
     /** B */
     readonly batchSize: number,
   ) {
@@ -44,7 +45,7 @@ export abstract class CarriedState<S extends State> {
     this.carry(state);
   }
 
-  /** The rows that are marked, one boolean a row, start again from the zero state; without `rows` all do. */
+  /** The rows that are marked, one boolean a row, start again from the cell's zero state; without `rows` all do. */
   reset(rows?: RowFlags): void {
     const flags = rows && checkRowFlags(`${this.constructor.name}.reset`, 'rows', rows, this.batchSize);
     if (flags === undefined || flags.every(Boolean)) {
@@ -77,6 +78,7 @@ export abstract class CarriedState<S extends State> {
   }
 
   #zeros(): S {
-    return zeroState<S>(this.cell.stateSize, this.batchSize);
+    const { cell, batchSize } = this;
+    return (ownZeroState(cell, batchSize) as S | undefined) ?? zeroState<S>(cell.stateSize, batchSize);
   }
 }

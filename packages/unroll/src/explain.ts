@@ -1,8 +1,9 @@
 import type { RNNCell, State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
-import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
+import { getBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { OverTime } from './over-time';
 import { type LayerPlan, planRun, runShape } from './plan';
-import { checkCell, checkKernelMode, checkTensor } from './runner-options';
+import { checkCell, checkInputs, checkKernelMode } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
@@ -55,14 +56,14 @@ export class Explanation {
  * console.log(`${explain(cell, zeros([32, 28, 28]))}`); // lstmSequence x 2 on cpu, WebAssembly, 2 threads, …
  * ```
  */
-export function explain<S extends State>(
-  cell: RNNCell<S>,
-  inputs: Tensor3D,
+export function explain<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
+  inputs: OverTime<I>,
   options: ExplainOptions = {},
 ): Explanation {
   const { timeMajor = false, kernel = 'auto' } = options;
   checkCell('explain', 'cell', cell);
-  checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  checkInputs('explain', cell, inputs, timeMajor);
   checkKernelMode('explain', kernel);
   return new Explanation(getBackend(), planRun('explain', cell, runShape(inputs, timeMajor), kernel));
 }

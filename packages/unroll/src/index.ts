@@ -6,6 +6,7 @@ export {
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn';
 export { type ExplainOptions, Explanation, explain } from './explain';
 export { type LastRelevantOptions, lastRelevant } from './last-relevant';
+export type { OverTime } from './over-time';
 export type { LayerPlan } from './plan';
 export {
   type Emitted,

@@ -17,7 +17,7 @@ export type Operation = 'lstm' | 'gru' | 'rnn';
 /** A recurrence of a cell that is built. */
 type Built<R extends { weights?: unknown }> = R extends unknown ? R & Required<Pick<R, 'weights'>> : never;
 
-/** Passes of one recurrence, at once. */
+/** Passes of one recurrence, at once. What declares one takes inputs `[B, D]`. */
 export const operations: Readonly<Record<Operation, (passes: readonly Pass[]) => Unrolled[]>> = {
   lstm(passes) {
     const recurrences = passes.map(({ cell }) => cell.recurrence as Built<LstmRecurrence>);
@@ -33,9 +33,14 @@ export const operations: Readonly<Record<Operation, (passes: readonly Pass[]) =>
 
   gru(passes) {
     const results = gruSequences(
-      passes.map(({ cell, initialState, ...args }) => {
+      passes.map(({ cell, inputs, initialState, ...args }) => {
         const recurrence = cell.recurrence as Built<GruRecurrence>;
-        const shared = { ...args, ...startingAt(initialState), activation: recurrence.activation };
+        const shared = {
+          ...args,
+          inputs: inputs as Tensor3D,
+          ...startingAt(initialState),
+          activation: recurrence.activation,
+        };
         return recurrence.resetAfter
           ? { ...shared, weights: recurrence.weights, resetAfter: true }
           : { ...shared, weights: recurrence.weights };
@@ -46,9 +51,9 @@ export const operations: Readonly<Record<Operation, (passes: readonly Pass[]) =>
 
   rnn(passes) {
     const results = rnnSequences(
-      passes.map(({ cell, initialState, ...args }) => {
+      passes.map(({ cell, inputs, initialState, ...args }) => {
         const { weights, activation } = cell.recurrence as Built<RnnRecurrence>;
-        return { ...args, ...startingAt(initialState), weights, activation };
+        return { ...args, inputs: inputs as Tensor3D, ...startingAt(initialState), weights, activation };
       }),
     );
     return results.map(({ outputs, h }, i) => ({ outputs: outputsOf(passes[i] as Pass, outputs, h), state: h }));
@@ -58,12 +63,15 @@ export const operations: Readonly<Record<Operation, (passes: readonly Pass[]) =>
 /** A state that is one tensor as the operations take it: none is not a tensor of zeros, for which a gradient would be computed. */
 const startingAt = (initialState: State | undefined) => initialState && { initialState: initialState as Tensor2D };
 
-function lstmArgs({ cell: _, initialState, ...args }: Pass, recurrence: Built<LstmRecurrence>): LstmSequenceArgs {
+function lstmArgs(
+  { cell: _, inputs, initialState, ...args }: Pass,
+  recurrence: Built<LstmRecurrence>,
+): LstmSequenceArgs {
   const { numUnits, numProj = numUnits, stateIsTuple, activation, forgetBias, cellClip, projClip } = recurrence;
   const sizes = new LSTMStateTuple(numUnits, numProj);
   const pair = stateIsTuple ? initialState : initialState && splitState(initialState as Tensor2D, sizes);
   return {
-    ...{ ...args, weights: recurrence.weights, activation, forgetBias },
+    ...{ ...args, inputs: inputs as Tensor3D, weights: recurrence.weights, activation, forgetBias },
     ...(pair && { initialState: pair as LSTMStateTuple }),
     ...(cellClip !== undefined && { cellClip }),
     ...(projClip !== undefined && { projClip }),
@@ -76,7 +84,7 @@ function lstmArgs({ cell: _, initialState, ...args }: Pass, recurrence: Built<Ls
  */
 function outputsOf({ inputs, timeMajor, returnSequences, lengths }: Pass, outputs: Tensor3D, h: Tensor2D): Tensor {
   if (returnSequences !== false) return outputs;
-  const [batchSize, steps] = [h.shape[0], inputs.shape[timeMajor === false ? 1 : 0]];
+  const [batchSize, steps] = [h.shape[0], inputs.shape[timeMajor === false ? 1 : 0] as number];
   const stepped = Array.from(lengths ?? new Array<number>(batchSize).fill(steps), (length) => length > 0);
   return stepped.every(Boolean) ? clone(h) : where(tensor(stepped, [batchSize, 1], 'bool'), h, zerosLike(h));
 }

@@ -1,28 +1,40 @@
 import {
+  type AnyRNNCell,
   ArgumentError,
   checkState,
   describeState,
+  dimsOf,
   flattenState,
   type LSTMStateTuple,
   mapState,
   type RNNCell,
   type State,
+  sizeOf,
   tidyState,
   unflattenState,
 } from '@rnn/cells';
 import { fromSteps } from '@rnn/kernels';
-import { clone, type Rank, reshape, Tensor, type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
+import {
+  clone,
+  Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  type Tensor5D,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { type OverTime, stepShape } from './over-time';
 import { checkRowFlags, type RowFlags } from './row-flags';
 import { checkCell, checkTensor } from './runner-options';
 import { checkStep } from './step-loop';
 import { whereRows } from './where-rows';
 
 /** What a loop function gives, in TensorFlow 1's order. */
-export type LoopStep<S extends State, E extends State, L> = readonly [
+export type LoopStep<S extends State, E extends State, L, I extends Tensor = Tensor2D> = readonly [
   /** Which rows are finished from this time on, besides those that were. */
   elementsFinished: RowFlags,
   /** `[B, D]`, the cell's inputs at this time. Not looked at once every row is finished. */
-  nextInput: Tensor2D | undefined,
+  nextInput: I | undefined,
   /** The state that the cell starts this time from; at time 0 the initial one. */
   nextCellState: S,
   /**
@@ -38,18 +50,19 @@ export type LoopStep<S extends State, E extends State, L> = readonly [
  * Decides before each step, and after the last, how to go on. At time 0 all else is null; after that `cellOutput [B, P]` and `cellState` are what
  * the cell gave at `time - 1`.
  */
-export type LoopFunction<S extends State, E extends State, L> = (
-  time: number,
-  cellOutput: Tensor2D | null,
-  cellState: S | null,
-  loopState: L | null,
-) => LoopStep<S, E, L>;
+export type LoopFunction<
+  S extends State,
+  E extends State,
+  L,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> = (time: number, cellOutput: O | null, cellState: S | null, loopState: L | null) => LoopStep<S, E, L, I>;
 
 /** What was emitted, with an axis of time before that of rows: `[T, B, …]`. */
 export type Emitted<E extends State> = State extends E
   ? State
-  : E extends Tensor2D
-    ? Tensor3D
+  : E extends Tensor2D | Tensor3D | Tensor4D | Tensor5D
+    ? OverTime<E>
     : E extends Tensor
       ? Tensor
       : E extends LSTMStateTuple<infer T extends Tensor>
@@ -103,9 +116,15 @@ export interface RawRnnOptions {
  * console.log(states.c.shape, final.c.shape); // [4, 2, 3] [2, 3]
  * ```
  */
-export function rawRnn<S extends State, E extends State = Tensor2D, L = null>(
-  cell: RNNCell<S>,
-  loopFn: LoopFunction<NoInfer<S>, E, L>,
+export function rawRnn<
+  S extends State,
+  E extends State = Tensor2D,
+  L = null,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+>(
+  cell: RNNCell<S, I, O>,
+  loopFn: LoopFunction<NoInfer<S>, E, L, NoInfer<I>, NoInfer<O>>,
   options: RawRnnOptions = {},
 ): [emitted: Emitted<E>, finalState: S, finalLoopState: L] {
   const { scope = 'rnn', maximumIterations = Number.POSITIVE_INFINITY } = options;
@@ -119,17 +138,17 @@ export function rawRnn<S extends State, E extends State = Tensor2D, L = null>(
     let finished = checkRowFlags(where, 'elementsFinished', flags);
     const batchSize = finished.length;
     checkState(where, 'nextCellState', initialState, cell.stateSize, batchSize);
-    const blank = blankOf(structure ?? zeros([cell.outputSize]), batchSize);
+    const blank = blankOf(structure ?? zeros([...dimsOf(cell.outputSize)]), batchSize);
     const emitted = flattenState(blank).map((): Tensor[] => []);
 
     let [input, loopState] = [first, firstLoopState];
     let state: S = initialState;
     let drawn = cell;
     for (let time = 0; time < maximumIterations && finished.includes(false); time++) {
-      const x = checkedInput(input, batchSize, first?.shape[1] ?? 'D');
+      const x = checkedInput(cell, batchSize, input, first);
       if (time === 0) {
-        cell.build?.(x.shape[1], { scope });
-        drawn = cell.forSequence?.(batchSize, x.shape[1]) ?? cell;
+        cell.build?.(sizeOf(x), { scope });
+        drawn = cell.forSequence?.(batchSize, sizeOf(x)) ?? cell;
       }
       const [cellOutput, cellState] = drawn.call(x, state);
       checkStep(cell, batchSize, cellOutput, cellState);
@@ -163,13 +182,12 @@ function checkedStep<Step>(step: Step): Step {
   return step;
 }
 
-/** Throws unless the input is `[batchSize, inputSize]`; any size will do at first, when none is known. */
-function checkedInput(input: Tensor2D | undefined, batchSize: number, inputSize: number | 'D'): Tensor2D {
-  checkTensor(where, 'nextInput', input as Tensor2D, '[B, D]');
-  const { shape } = input as Tensor2D;
-  if (shape[0] !== batchSize || (inputSize !== 'D' && shape[1] !== inputSize))
-    throw new ArgumentError(where, `nextInput to have shape [${batchSize}, ${inputSize}]`, `[${shape.join(', ')}]`);
-  return input as Tensor2D;
+/** Throws unless the input is one that the cell takes, with the axes of the first. */
+function checkedInput<I extends Tensor>(cell: AnyRNNCell, batchSize: number, input?: I, first = input): I {
+  checkTensor(where, 'nextInput', input as I, stepShape(cell));
+  const [expected, got] = [[batchSize, ...(first as I).shape.slice(1)].join(', '), (input as I).shape.join(', ')];
+  if (got !== expected) throw new ArgumentError(where, `nextInput to have shape [${expected}]`, `[${got}]`);
+  return input as I;
 }
 
 /** Zeros of the shapes and dtypes of what is emitted, which `structure` has for one row. */
@@ -193,9 +211,5 @@ function checkEmit(emit: State | null, blank: State): void {
 }
 
 /** `[B, …]` of each step to `[T, B, …]`. */
-function stacked(steps: readonly Tensor[], { shape, size, dtype }: Tensor): Tensor {
-  if (steps.length === 0) return zeros([0, ...shape], dtype);
-  const [batchSize] = shape as [number];
-  const flat = steps.map((step) => reshape<Rank.R2>(step, [batchSize, size / batchSize]));
-  return reshape(fromSteps(flat), [steps.length, ...shape]);
-}
+const stacked = (steps: readonly Tensor[], { shape, dtype }: Tensor): Tensor =>
+  steps.length === 0 ? zeros([0, ...shape], dtype) : fromSteps<Tensor>(steps);

@@ -1,6 +1,6 @@
-import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
+import { type AnyRNNCell, ArgumentError, checkState, ownZeroState, type State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
 import { notFused, planRun, type RunShape, runShape } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
@@ -10,11 +10,11 @@ import { unrollSequences } from './unroll-sequences';
 export interface Run {
   /** The runner, for errors. */
   readonly where: string;
-  readonly cell: RNNCell;
+  readonly cell: AnyRNNCell;
   /** What the runner calls its initial state, for errors. */
   readonly stateName: string;
-  /** `[T, B, D]`, or `[B, T, D]` where `timeMajor` is false. */
-  readonly inputs: Tensor3D;
+  /** `[T, B, …]`, or `[B, T, …]` where `timeMajor` is false. */
+  readonly inputs: Tensor;
   readonly timeMajor: boolean;
   readonly returnSequences?: boolean | undefined;
   readonly initialState: State | undefined;
@@ -30,7 +30,7 @@ export interface Run {
  * Checks and runs cells that do not need each other; builds those that are not built. With `onStep` they are called step by step. Throws what does
  * not fit before a weight is made or anything is computed. Call it inside `tidy`.
  */
-export function runCells(runs: readonly Run[], onStep?: (report: StepReport) => void): Unrolled[] {
+export function runCells(runs: readonly Run[], onStep?: (report: StepReport<State, Tensor>) => void): Unrolled[] {
   for (const run of runs) checkRun(run, onStep !== undefined);
   const passes = runs.map(passOf);
   return onStep === undefined ? unrollSequences(passes) : passes.map((pass) => stepLoop(pass, onStep));
@@ -55,10 +55,14 @@ export function checkKernel(
   throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
 }
 
-function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
-  const { initialState, lengths, reverse, parallelIterations, swapMemory, kernel } = run;
+function passOf({ where, cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
+  const { lengths, reverse, parallelIterations, swapMemory, kernel } = run;
   const { batchSize, inputSize } = runShape(inputs, timeMajor);
   cell.build?.(inputSize, { scope });
+  const initialState = run.initialState ?? ownZeroState(cell, batchSize);
+  // A cell's own, which may be anyone's: what was passed in is checked already.
+  if (run.initialState === undefined && initialState !== undefined)
+    checkState(where, "the cell's zero state", initialState, cell.stateSize, batchSize);
   return {
     ...{ cell: cell.forSequence?.(batchSize, inputSize) ?? cell, inputs, timeMajor, returnSequences },
     ...(initialState !== undefined && { initialState }),

@@ -9,7 +9,7 @@ import {
   zeroState,
 } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { keep, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { keep, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Unrolled } from './pass';
 import { runCells } from './run-cells';
 import { checkCell, checkOptions, type RunnerOptions } from './runner-options';
@@ -60,18 +60,18 @@ export interface StaticStateSavingRnnOptions extends Omit<RunnerOptions<State>, 
  * console.log(outputs.length, saved.get('h')?.shape); // 2 [2, 3]
  * ```
  */
-export function staticStateSavingRnn<S extends State>(
-  cell: RNNCell<S>,
+export function staticStateSavingRnn<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
   inputs: readonly Tensor[],
   stateSaver: StateSaver,
   stateName: StateName,
   options: StaticStateSavingRnnOptions = {},
-): [Tensor2D[], S] {
+): [O[], S] {
   const where = 'staticStateSavingRnn';
   const { scope = 'rnn', kernel } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
   checkSaver(where, stateSaver);
   const names = namesOf(where, stateName);
@@ -89,11 +89,11 @@ export function staticStateSavingRnn<S extends State>(
       like,
       names.map((name) => stateSaver.state(name)),
     );
-    const overTime = { inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
+    const overTime = { inputs: fromSteps(inputs), timeMajor: true, lengths };
     const run = { ...overTime, where, cell, stateName: 'the state of stateSaver', initialState, scope, kernel };
     const [{ outputs, state }] = runCells([run]) as [Unrolled];
     for (const [k, part] of flattenState(state).entries()) save(stateSaver, names[k] as string, part);
-    return [toSteps(outputs as Tensor3D), state as S];
+    return [toSteps<O>(outputs), state as S];
   });
 }
 

@@ -1,9 +1,10 @@
-import { ArgumentError, type RNNCell, type State, tidyState, zeroState } from '@rnn/cells';
+import { ArgumentError, ownZeroState, type RNNCell, type State, sizeOf, tidyState, zeroState } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
-import { clone, getBackend, type Rank, reshape, type Tensor2D } from '@tensorflow/tfjs-core';
+import { clone, getBackend, reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { CarriedState } from './carried-state';
 import { cellName } from './cell-name';
 import { Explanation } from './explain';
+import { stepShape } from './over-time';
 import type { Unrolled } from './pass';
 import { type LayerPlan, planRun } from './plan';
 import type { RowFlags } from './row-flags';
@@ -25,13 +26,17 @@ export interface StreamOptions extends Pick<RunnerOptions<State>, 'dtype' | 'sco
 const fewRows = 8;
 
 /** A cell and the state in which its sequences are; see `stream`. */
-export class Stream<S extends State> extends CarriedState<S> {
+export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D> extends CarriedState<
+  S,
+  I,
+  O
+> {
   readonly #scope: string;
   readonly #kernel: KernelMode;
   /** With what is drawn once a sequence. */
-  #drawn: RNNCell<S> | undefined;
+  #drawn: RNNCell<S, I, O> | undefined;
 
-  constructor(cell: RNNCell<S>, options: StreamOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: StreamOptions = {}) {
     const { batchSize = 1, scope = 'rnn', kernel = 'auto' } = options;
     super('stream', cell, batchSize);
     checkOptions('stream', options);
@@ -40,14 +45,15 @@ export class Stream<S extends State> extends CarriedState<S> {
   }
 
   /** One step: `inputs [B, D]` give the output `[B, P]`, the caller's to dispose, and move the state on. A step that throws leaves the state. */
-  step(inputs: Tensor2D): Tensor2D {
+  step(inputs: I): O {
     const { cell, batchSize } = this;
     const isFused = this.#plan('Stream.step', inputs).some(({ kernel }) => kernel === 'fused');
-    const inputSize = inputs.shape[1];
+    const inputSize = sizeOf(inputs);
     return tidyState(() => {
       cell.build?.(inputSize, { scope: this.#scope });
       this.#drawn ??= cell.forSequence?.(batchSize, inputSize) ?? cell;
-      const [output, state] = isFused ? this.#fused(this.#drawn, inputs) : this.#stepped(this.#drawn, inputs);
+      const start = this.carried ?? (ownZeroState(cell, batchSize) as S | undefined);
+      const [output, state] = (isFused ? this.#fused : this.#stepped).call(this, this.#drawn, inputs, start);
       this.carry(state);
       // A cell's output may be what it was given.
       return clone(output);
@@ -55,7 +61,7 @@ export class Stream<S extends State> extends CarriedState<S> {
   }
 
   /** How `step` computes inputs `[B, D]`, of which only the shape counts, on the backend in use. */
-  explain(inputs: Tensor2D): Explanation {
+  explain(inputs: I): Explanation {
     return new Explanation(getBackend(), this.#plan('Stream.explain', inputs));
   }
 
@@ -64,10 +70,10 @@ export class Stream<S extends State> extends CarriedState<S> {
     if (rows === undefined) this.#drawn = undefined;
   }
 
-  #plan(where: string, inputs: Tensor2D): LayerPlan[] {
+  #plan(where: string, inputs: I): LayerPlan[] {
     const { cell, batchSize } = this;
-    checkTensor(where, 'inputs', inputs, '[B, D]');
-    const [rows, inputSize] = inputs.shape;
+    checkTensor(where, 'inputs', inputs, stepShape(cell));
+    const [rows] = inputs.shape;
     if (rows !== batchSize) throw new ArgumentError(where, `inputs of ${batchSize} rows, as batchSize says`, `${rows}`);
     const stepped = (reason: string): LayerPlan[] => [
       { cell: cellName(cell), op: 'steps', kernel: 'reference', reason },
@@ -75,20 +81,19 @@ export class Stream<S extends State> extends CarriedState<S> {
     if (this.#kernel === 'reference') return stepped("kernel: 'reference' was asked for");
     if (this.#kernel === 'auto' && batchSize < fewRows && getBackend() === 'wasm')
       return stepped(`one step of fewer than ${fewRows} rows is faster so`);
-    const layers = planRun(where, cell, { steps: 1, batchSize, inputSize }, this.#kernel);
+    const layers = planRun(where, cell, { steps: 1, batchSize, inputSize: sizeOf(inputs) }, this.#kernel);
     return layers.some(({ kernel }) => kernel === 'fused') ? layers : stepped(layers[0]?.reason as string);
   }
 
-  #fused(cell: RNNCell, inputs: Tensor2D): [Tensor2D, S] {
-    const overTime = reshape<Rank.R3>(inputs, [1, ...inputs.shape]);
-    const state = this.carried;
+  #fused(cell: RNNCell<S, I, O>, inputs: I, start: S | undefined): [O, S] {
+    const overTime = reshape(inputs, [1, ...inputs.shape]);
     const pass = { cell, inputs: overTime, timeMajor: true, returnSequences: false, kernel: this.#kernel };
-    const [result] = unrollSequences([{ ...pass, ...(state !== undefined && { initialState: state }) }]) as [Unrolled];
-    return [result.outputs as Tensor2D, result.state as S];
+    const [result] = unrollSequences([{ ...pass, ...(start !== undefined && { initialState: start }) }]) as [Unrolled];
+    return [result.outputs as O, result.state as S];
   }
 
-  #stepped(cell: RNNCell<S>, inputs: Tensor2D): [Tensor2D, S] {
-    const [output, state] = cell.call(inputs, this.carried ?? zeroState<S>(cell.stateSize, this.batchSize));
+  #stepped(cell: RNNCell<S, I, O>, inputs: I, start: S | undefined): [O, S] {
+    const [output, state] = cell.call(inputs, start ?? zeroState<S>(cell.stateSize, this.batchSize));
     checkStep(cell, this.batchSize, output, state);
     return [output, state];
   }
@@ -100,7 +105,7 @@ export class Stream<S extends State> extends CarriedState<S> {
  *
  *     output, state = cell(inputs, state)
  *
- * The stream keeps the state: `getState` and `setState` give and take copies, `reset` makes rows start again from the zero state, `dispose` frees
+ * The stream keeps the state: `getState` and `setState` give and take copies, `reset` makes rows start again from the cell's zero state, `dispose` frees
  * it. The cell, whose weights stay its owner's, may be in any number of streams. For inference: no gradient flows from step to step.
  *
  * Throws `ArgumentError` for inputs of another shape or number of rows, and for `kernel: 'fused'` where there is no fused kernel.
@@ -118,6 +123,9 @@ export class Stream<S extends State> extends CarriedState<S> {
  * served.dispose();
  * ```
  */
-export function stream<S extends State>(cell: RNNCell<S>, options: StreamOptions = {}): Stream<S> {
+export function stream<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
+  options: StreamOptions = {},
+): Stream<S, I, O> {
   return new Stream(cell, options);
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '@rnn/cells';
-import { slice, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import { anySequenceShape, type SequenceRank } from './over-time';
 import { runShape } from './plan';
 import { checkTensor } from './runner-options';
 import { checkSequenceLength, type SequenceLength } from './sequence-length';
@@ -39,13 +40,13 @@ export interface TimeWindow {
  * } // 0 [2, 3, 3] [3, 3], then 3 [2, 3, 3] [3, 1], then 6 [2, 1, 3] [1, 0]
  * ```
  */
-export function timeWindows(
-  inputs: Tensor3D,
+export function timeWindows<R extends SequenceRank>(
+  inputs: Tensor<R>,
   size: number,
   { sequenceLength, timeMajor = false }: TimeWindowsOptions = {},
 ): TimeWindow[] {
   const where = 'timeWindows';
-  checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  checkTensor(where, 'inputs', inputs, anySequenceShape(inputs, timeMajor, 'D'));
   if (!Number.isInteger(size) || size < 1) throw new ArgumentError(where, 'size to be a positive integer', `${size}`);
   const { batchSize, steps: T } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, sequenceLength, batchSize, T);

@@ -1,12 +1,13 @@
 import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { CarriedState } from './carried-state';
+import type { OverTime } from './over-time';
 import type { Unrolled } from './pass';
 import { runShape } from './plan';
 import { runCells } from './run-cells';
 import {
+  checkInputs,
   checkOptions,
-  checkTensor,
   type RunnerOptions,
   type RunnerOutputs,
   type TensorRunnerOptions,
@@ -28,10 +29,14 @@ export interface WindowOptions<ReturnSequences extends boolean | undefined = tru
 }
 
 /** A cell and the state in which each row of a long sequence is; see `truncatedRnn`. */
-export class TruncatedRnn<S extends State> extends CarriedState<S> {
+export class TruncatedRnn<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CarriedState<S, I, O> {
   readonly #options: TruncatedRnnOptions;
 
-  constructor(cell: RNNCell<S>, options: TruncatedRnnOptions) {
+  constructor(cell: RNNCell<S, I, O>, options: TruncatedRnnOptions) {
     super('truncatedRnn', cell, options?.batchSize);
     checkOptions('truncatedRnn', options);
     this.#options = options;
@@ -42,12 +47,12 @@ export class TruncatedRnn<S extends State> extends CarriedState<S> {
    * is carried, and the final state is carried on, also where what is made of the outputs throws. A row past its length keeps its state.
    */
   run<ReturnSequences extends boolean | undefined = true | undefined>(
-    inputs: Tensor3D,
+    inputs: OverTime<NoInfer<I>>,
     { sequenceLength, returnSequences }: WindowOptions<ReturnSequences> = {},
-  ): [RunnerOutputs<ReturnSequences>, S] {
+  ): [RunnerOutputs<ReturnSequences, O>, S] {
     const where = 'TruncatedRnn.run';
     const { timeMajor = false, scope = 'rnn', parallelIterations, swapMemory, kernel } = this.#options;
-    checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+    checkInputs(where, this.cell, inputs, timeMajor);
     checkOptions(where, { returnSequences });
     const { batchSize, steps } = runShape(inputs, timeMajor);
     if (batchSize !== this.batchSize)
@@ -61,7 +66,7 @@ export class TruncatedRnn<S extends State> extends CarriedState<S> {
     return tidyState(() => {
       const [{ outputs, state }] = runCells([run]) as [Unrolled];
       this.carry(state as S);
-      return [outputs as RunnerOutputs<ReturnSequences>, state as S];
+      return [outputs as RunnerOutputs<ReturnSequences, O>, state as S];
     });
   }
 }
@@ -71,7 +76,7 @@ export class TruncatedRnn<S extends State> extends CarriedState<S> {
  *
  *     outputs_k, state_k+1 = dynamicRnn(cell, window_k, initialState: state_k);   no gradient flows from window k into window k - 1
  *
- * The outputs of all windows are those of the whole sequence. Between two windows `reset` makes rows start again from the zero state, as at
+ * The outputs of all windows are those of the whole sequence. Between two windows `reset` makes rows start again from the cell's zero state, as at
  * the beginning of another text; `getState` and `setState` give and take copies of the state. `dispose` frees it. Windows of a sequence in one
  * tensor come from `timeWindows`. To evaluate during training, take another `truncatedRnn` on the same cell.
  *
@@ -98,6 +103,9 @@ export class TruncatedRnn<S extends State> extends CarriedState<S> {
  * rnn.dispose();
  * ```
  */
-export function truncatedRnn<S extends State>(cell: RNNCell<S>, options: TruncatedRnnOptions): TruncatedRnn<S> {
+export function truncatedRnn<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
+  options: TruncatedRnnOptions,
+): TruncatedRnn<S, I, O> {
   return new TruncatedRnn(cell, options);
 }

@@ -1,5 +1,5 @@
-import { GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { Conv2DLSTMCell, GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import {
   bidirectionalDynamicRnn,
   type DynamicRnnOptions,
@@ -27,6 +27,8 @@ declare const x: Tensor3D;
 declare const steps: Tensor2D[];
 declare const one: Tensor2D;
 declare const pair: LSTMStateTuple;
+declare const frame: Tensor4D;
+declare const frames: Tensor5D;
 
 /** What a runner gives follows from the cell. */
 export function results() {
@@ -91,6 +93,21 @@ export function carriedStates() {
   isTrue<Same<typeof last, [Tensor2D, Tensor2D]>>();
   isTrue<Same<typeof saved, [Tensor2D[], LSTMStateTuple]>>();
   served.setState([pair, one]);
+  const images = new Conv2DLSTMCell({ inputShape: [3, 3, 1], kernelShape: [2, 2], outputChannels: 2 });
+  const image = stream(images).step(frame);
+  const [movie] = truncatedRnn(images, { batchSize: 1 }).run(frames);
+  const [frameStates] = rawRnn(images, (time, _, state) => [
+    [time > 3],
+    frame,
+    state ?? images.zeroState(1),
+    state,
+    null,
+  ]);
+  isTrue<Same<typeof image, Tensor4D>>();
+  isTrue<Same<typeof movie, Tensor5D>>();
+  isTrue<Same<typeof frameStates, LSTMStateTuple<Tensor5D>>>();
+  // @ts-expect-error: a frame is more than numbers
+  stream(images).step(one);
 
   // @ts-expect-error: one state a layer, in order
   served.setState([one, pair]);

@@ -1,5 +1,5 @@
 import { joinState, type LayersRecurrence, type State, splitState } from '@rnn/cells';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { type Operation, operations } from './operations';
 import type { Pass, Unrolled } from './pass';
 import { stepLoop } from './step-loop';
@@ -30,7 +30,7 @@ function unrollLayers(passes: readonly Pass[]): Unrolled[] {
   const states = passes.map((): State[] => []);
   let below: readonly Tensor[] = passes.map(({ inputs }) => inputs);
   for (const k of layers[0]?.keys() ?? []) {
-    const results = unrollSequences(layers.map((all, i) => ({ ...(all[k] as Pass), inputs: below[i] as Tensor3D })));
+    const results = unrollSequences(layers.map((all, i) => ({ ...(all[k] as Pass), inputs: below[i] as Tensor })));
     for (const [i, { state }] of results.entries()) states[i]?.push(state);
     below = results.map(({ outputs }) => outputs);
   }

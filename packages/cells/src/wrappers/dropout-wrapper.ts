@@ -4,6 +4,7 @@ import { checkInputs, checkKeepProb } from '../checks';
 import { dropoutMask } from '../dropout-mask';
 import { Random } from '../random';
 import { isLstm, LSTMStateTuple, type State } from '../state';
+import type { SizeOf } from '../tensor-shape';
 import { tidyState } from '../tidy-state';
 import { CellWrapper } from './cell-wrapper';
 
@@ -41,11 +42,15 @@ type Draw = (shape: readonly number[], place: Place, part: number) => Float32Arr
  * Masks are drawn on the host from a seeded generator, new ones at every call; with `variationalRecurrent` a runner draws them once a sequence.
  * Dropout is for training: to evaluate, run the cell itself, which holds the same weights.
  */
-export class DropoutWrapper<S extends State> extends CellWrapper<S> {
+export class DropoutWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
   readonly #options: DropoutWrapperOptions;
   #random: Random;
 
-  constructor(cell: RNNCell<S>, options: DropoutWrapperOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: DropoutWrapperOptions = {}) {
     super(cell);
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
       checkKeepProb('DropoutWrapper', name, options[name] ?? 1);
@@ -54,23 +59,23 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
     this.#random = new Random(options.seed, 'dropout');
   }
 
-  override build(inputSize: number, context: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, context: BuildContext = {}): void {
     super.build(inputSize, context);
     const { store, scope } = context;
     if (this.#options.seed !== undefined || store === undefined) return;
     this.#random = new Random(store.seed, scoped(scope, 'dropout'));
   }
 
-  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
-    checkInputs('DropoutWrapper.call', inputs, undefined);
+  override call(inputs: I, state: S): [O, S] {
+    checkInputs('DropoutWrapper.call', inputs, this.inputShape);
     return this.#step(this.cell, inputs, state, this.#draw);
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
+  forSequence(batchSize: number, inputSize: SizeOf<I>): RNNCell<S, I, O> {
     const cell = this.cell.forSequence?.(batchSize, inputSize) ?? this.cell;
     const draw = this.#options.variationalRecurrent ? once(this.#draw) : this.#draw;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (x, state) => this.#step(cell, x, state, draw) };
+    const { stateSize, outputSize, inputShape } = this;
+    return { stateSize, outputSize, inputShape, call: (x, state) => this.#step(cell, x, state, draw) };
   }
 
   #keepProb(place: Place): number {
@@ -79,7 +84,7 @@ export class DropoutWrapper<S extends State> extends CellWrapper<S> {
 
   readonly #draw: Draw = (shape, place) => dropoutMask(shape, this.#keepProb(place), this.#random);
 
-  #step(cell: RNNCell<S>, inputs: Tensor2D, state: S, draw: Draw): [Tensor2D, S] {
+  #step(cell: RNNCell<S, I, O>, inputs: I, state: S, draw: Draw): [O, S] {
     const drop = <T extends Tensor>(x: T, place: Place, part = 0): T =>
       this.#keepProb(place) === 1 ? x : mul<T>(x, tensor(draw(x.shape, place, part), x.shape));
     const filter = this.#options.dropoutStateFilterVisitor ?? allButC;

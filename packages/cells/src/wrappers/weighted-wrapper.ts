@@ -1,8 +1,8 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { BaseRNNCell } from '../base-rnn-cell';
 import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkCell, checkInputs } from '../checks';
-import { checkState, type State } from '../state';
+import { checkCell, checkCount, checkInputs } from '../checks';
+import { checkState, type State, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
 import { atomically } from '../weights/atomically';
 import { LayerWeights, type SharingOptions, type WeightDeclaration } from '../weights/layer-weights';
@@ -50,6 +50,17 @@ export abstract class WeightedWrapper<
 
   /** One step on checked arguments, with the weights made. `cell` is the one to call: the wrapped one, or that one drawn for a sequence. */
   protected abstract step(inputs: Tensor2D, state: S, cell: RNNCell<Inner>): [Tensor2D, S];
+
+  /** The cell's, where the wrapper's state is no more than that. */
+  override zeroState(batchSize: number): S {
+    checkCount(`${this.constructor.name}.zeroState`, 'batchSize', batchSize);
+    return this.cellZeroState(batchSize) as State as S;
+  }
+
+  /** The zero state of the cell inside. */
+  protected cellZeroState(batchSize: number): Inner {
+    return this.cell.zeroState?.(batchSize) ?? zeroState(this.cell.stateSize, batchSize);
+  }
 
   /** The weight of this short name. */
   protected weight<T extends Variable>(name: W): T {

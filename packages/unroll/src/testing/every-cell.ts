@@ -90,8 +90,17 @@ export const everyCell: Readonly<Record<string, () => Cell>> = {
   CountingCell: () => new CountingCell(inputSize),
 };
 
-/** Cells that take other inputs, or hold a state, than any numbers will do for: `other-cells.test.ts` runs those. */
-export const otherCells: readonly string[] = ['ClockworkRNNCell', 'EmbeddingWrapper', 'PhasedLSTMCell'];
+/** Cells that take other inputs, or hold another state, than any numbers will do for: `other-cells.test.ts` runs those. */
+export const otherCells: readonly string[] = [
+  'ClockworkRNNCell',
+  'Conv1DLSTMCell',
+  'Conv2DLSTMCell',
+  'Conv3DLSTMCell',
+  'ConvLSTMCell',
+  'EmbeddingWrapper',
+  'NTMCell',
+  'PhasedLSTMCell',
+];
 
 /** A built cell whose weights, biases too, are all different. */
 export function drawnCell(name: string, seed = 1): Cell {
