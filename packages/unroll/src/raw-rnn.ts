@@ -29,6 +29,8 @@ import { checkCell, checkTensor } from './runner-options';
 import { checkStep } from './step-loop';
 import { whereRows } from './where-rows';
 
+const where = 'rawRnn';
+
 /** What a loop function gives, in TensorFlow 1's order. */
 export type LoopStep<S extends State, E extends State, L, I extends Tensor = Tensor2D> = readonly [
   /** Which rows are finished from this time on, besides those that were. */
@@ -172,8 +174,6 @@ export function rawRnn<
     return [unflattenState(blank, overTime) as Emitted<E>, finalState, loopState as L];
   });
 }
-
-const where = 'rawRnn';
 
 function checkedStep<Step>(step: Step): Step {
   const expected = 'loopFn to return [elementsFinished, nextInput, nextCellState, emitOutput, nextLoopState]';
