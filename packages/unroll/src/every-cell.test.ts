@@ -27,8 +27,10 @@ import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { dynamicRnn } from './dynamic-rnn';
 import { staticBidirectionalRnn } from './static-bidirectional-rnn';
 import { staticRnn } from './static-rnn';
+import { staticStateSavingRnn } from './static-state-saving-rnn';
 import { stepByHand } from './testing/by-hand';
 import { CountingCell } from './testing/counting-cell';
+import { dynamicAsRaw } from './testing/dynamic-as-raw';
 import { drawnCell, drawnState, everyCell, inputSize, otherCells } from './testing/every-cell';
 
 type Result = [outputs: Tensor3D, state: State];
@@ -60,6 +62,20 @@ const forward: Record<string, Run> = {
   'staticRnn with onStep': (cell, inputs, initialState, options) => {
     const all = { initialState, onStep: () => undefined, ...options };
     const [outputs, state] = staticRnn(cell, toList(inputs), all);
+    return [fromList(outputs), state];
+  },
+  'dynamicRnn as a loop function of rawRnn': (cell, inputs, initialState, { sequenceLength }) => {
+    const [outputs, state] = dynamicAsRaw(cell, toList(inputs), { initialState, lengths: sequenceLength });
+    return [swap(outputs), state];
+  },
+  staticStateSavingRnn: (cell, inputs, initialState, options) => {
+    const parts = flattenState(initialState);
+    const saver = {
+      state: (k: string) => parts[Number(k)] as Tensor,
+      saveState: (_: string, part: Tensor) => part.dispose(),
+    };
+    const names = parts.map((_, k) => `${k}`);
+    const [outputs, state] = staticStateSavingRnn(cell, toList(inputs), saver, names, options);
     return [fromList(outputs), state];
   },
   'bidirectionalDynamicRnn, forward': (cell, inputs, initialStateFw, options) => {

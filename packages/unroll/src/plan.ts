@@ -31,7 +31,7 @@ export interface LayerPlan {
 }
 
 /** What a pass calls: the cell with what is drawn once a sequence, or as one evaluates it. */
-export const passCell = (cell: RNNCell, { batchSize, inputSize }: RunShape, training = true): RNNCell =>
+export const passCell = (cell: AnyRNNCell, { batchSize, inputSize }: RunShape, training = true): AnyRNNCell =>
   cell.forSequence?.(batchSize, inputSize, { training }) ?? cell;
 
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;

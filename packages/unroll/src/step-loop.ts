@@ -84,7 +84,7 @@ function shaped(x: Tensor, size: Size): Tensor {
 }
 
 /** Throws unless a cell, which may be anyone's, gave what its sizes promise. */
-function checkStep(cell: AnyRNNCell, batchSize: number, output: Tensor, state: State): void {
+export function checkStep(cell: AnyRNNCell, batchSize: number, output: Tensor, state: State): void {
   const where = `${cellName(cell)}, called by a runner`;
   const expected = describeState(cell.outputSize, batchSize);
   const got = describeState(output);
