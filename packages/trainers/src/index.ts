@@ -6,7 +6,7 @@ export { meanSquaredError } from './losses/mean-squared-error';
 export { softmaxCrossEntropy } from './losses/softmax-cross-entropy';
 export { accuracy } from './metrics/accuracy';
 export type { Metric } from './metrics/metric';
-export type { KernelChoice, Runner } from './models/last-output';
+export type { Head, KernelChoice, Runner } from './models/last-output';
 export type { Model } from './models/model';
 export { type SequenceClassifierOptions, sequenceClassifier } from './models/sequence-classifier';
 export type { SequenceModelOptions } from './models/sequence-model';
