@@ -36,14 +36,14 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
   const { batchSize, length, learningRate } = values;
   const units = unitsOf(values.hidden);
   const cell = makeCell(units);
-  const kernel = explainRun(cell, train, batchSize, flags.kernel);
+  const kernel = explainRun([[cell]], train, batchSize, flags.kernel);
   const model = sequenceRegressor({ cell, kernel: flags.kernel });
   const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(learningRate), seed });
 
   const { say, callbacks } = trainingView(flags);
   const count = (n: number): string => n.toLocaleString('en');
   const data = [`${count(train.size)} / ${count(test.size)} windows of ${train.inputShape[0]} values`];
-  const header = { workload: name, network: network(units), values, units, seed, backend, kernel, data };
+  const header = { workload: name, network: network(units), optimizer: "Adam", values, units, seed, backend, kernel, data };
   for (const line of headerLines(header)) say(line);
 
   // In order, whole batches only, as the originals do.
