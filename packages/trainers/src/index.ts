@@ -1,3 +1,6 @@
+export { Estimator, type EstimatorOptions } from './estimator/estimator';
+export type { Mode, ModelFn, ModelFnOps } from './estimator/model-fn';
+export { type OptimizeLossOptions, optimizeLoss, type TrainOp } from './estimator/optimize-loss';
 export type { BatchRequest, ExampleBatch, Examples } from './examples';
 export { type ClippedGradients, clipByGlobalNorm } from './gradients/clip-by-global-norm';
 export { type ValueAndGradients, valueAndGradients } from './gradients/value-and-gradients';
@@ -19,6 +22,7 @@ export type { Optimizer } from './optimizers/optimizer';
 export { type RmsPropOptions, rmsProp } from './optimizers/rms-prop';
 export type { FitOptions } from './trainer/fit-options';
 export type { Evaluation, FitResult } from './trainer/fit-result';
+export type { Forward } from './trainer/forward';
 export type { PredictInputs } from './trainer/input-batches';
 export { Trainer, type TrainerOptions } from './trainer/trainer';
 export type { Measures, ReportInfo, StepInfo, TrainingCallback, TrainingPosition } from './trainer/training-callback';
