@@ -1,5 +1,5 @@
 import { BasicLSTMCell } from '@rnn/cells';
-import { memory, mul, reshape, type Scalar, scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { memory, mul, reshape, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectNoLeakAsync } from 'testing';
 import { expect, test } from 'vitest';
 import { largerStep, sumOfSteps } from '../examples-of.fixture';
