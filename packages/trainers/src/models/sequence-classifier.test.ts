@@ -323,6 +323,27 @@ describe('with layers', () => {
     model.dispose();
   });
 
+  test.each(['ends', 'last'] as const)(
+    'head %s: fused kernels and swapMemory give the losses of stock operations',
+    (head) => {
+      const [inputs, labels] = [tensor3d(sequenceOf(2 * 5 * 2, 1), [2, 5, 2]), tensor2d([1, 0, 0, 0, 0, 1], [2, 3])];
+      const [want, fused, swapped] = (
+        [{ kernel: 'reference' }, { kernel: 'fused' }, { kernel: 'fused', swapMemory: true }] as const
+      ).map((options) => {
+        const model = sequenceClassifier({ ...layers(), classes: 3, head, ...options });
+        model.build([5, 2], { seed: 1 });
+        const loss = () => softmaxCrossEntropy(model.apply(inputs), labels);
+        const { value, gradients } = valueAndGradients(loss, model.variables);
+        const numbers = [value, ...gradients.values()].flatMap((tensor) => [...tensor.dataSync()]);
+        model.dispose();
+        return numbers;
+      }) as [number[], number[], number[]];
+      expect(want.length).toBeGreaterThan(100);
+      expectClose(fused, want);
+      expectClose(swapped, want);
+    },
+  );
+
   test('head last reads the last step in time, of which the backward cell has seen that step alone', () => {
     const cells = { cell: runningSumCell(1), backwardCell: scaledSumCell(10) };
     const kernelInitializer = () => Float32Array.of(1, 2, 100, 200);
