@@ -7,11 +7,8 @@ export interface ModelCells {
   readonly backwardCell?: RNNCell | readonly RNNCell[] | undefined;
 }
 
-/** A layer of a network: one cell, or one for each direction, forward first. */
-export type CellLayer = readonly {
-  readonly cell: RNNCell /** The first part of its variables' names. */;
-  readonly scope: string;
-}[];
+/** A layer of a network: one cell, or one for each direction, forward first; each with the first part of its variables' names. */
+export type CellLayer = readonly { readonly cell: RNNCell; readonly scope: string }[];
 
 /**
  * The layers of a network, the first first, with the scopes of TensorFlow 1's runners. Layers that run in one direction only are one
