@@ -272,9 +272,9 @@ describe('the kernel', () => {
   });
 });
 
-test('a variational mask is drawn once, and again when all rows are reset', () => {
+test('a variational mask, where a stream is for training, is drawn once, and again when all rows are reset', () => {
   const cell = new DropoutWrapper(new CountingCell(8), { inputKeepProb: 0.5, variationalRecurrent: true, seed: 1 });
-  const served = stream(cell);
+  const served = stream(cell, { training: true });
   const kept = () =>
     [1, 2, 3].map(() => {
       served.setState(ones([1, 8]));
@@ -285,6 +285,15 @@ test('a variational mask is drawn once, and again when all rows are reset', () =
   const second = kept();
   expect([new Set(first).size, new Set(second).size]).toEqual([1, 1]);
   expect(first[0]).not.toBe(second[0]);
+});
+
+test('a stream serves: it drops nothing', () => {
+  const cell = new DropoutWrapper(new CountingCell(8), { inputKeepProb: 0.5, stateKeepProb: 0.5, seed: 1 });
+  const [served, bare] = [stream(cell), stream(new CountingCell(8))];
+  for (const x of [1, 2, 3]) {
+    const inputs = fill([1, 8], x) as Tensor2D;
+    expect(served.step(inputs).dataSync()).toEqual(bare.step(inputs).dataSync());
+  }
 });
 
 test('variables lie under rnn, or under the scope that is given, and dispose leaves them', () => {

@@ -85,7 +85,13 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
     if (this.#kernel === 'reference') return stepped("kernel: 'reference' was asked for");
     if (this.#kernel === 'auto' && batchSize < fewRows && getBackend() === 'wasm')
       return stepped(`one step of fewer than ${fewRows} rows is faster so`);
-    const layers = planRun(where, cell, { steps: 1, batchSize, inputSize: sizeOf(inputs) }, this.#kernel, this.#training);
+    const layers = planRun(
+      where,
+      cell,
+      { steps: 1, batchSize, inputSize: sizeOf(inputs) },
+      this.#kernel,
+      this.#training,
+    );
     return layers.some(({ kernel }) => kernel === 'fused') ? layers : stepped(layers[0]?.reason as string);
   }
 

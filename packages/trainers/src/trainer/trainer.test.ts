@@ -9,7 +9,7 @@ import {
   ResidualWrapper,
   trainableInitialState,
 } from '@rnn/cells';
-import { add, memory, type Scalar, type Tensor, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
+import { add, memory, type Scalar, sum, type Tensor, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
@@ -83,6 +83,33 @@ test('a clipNorm that is none is told', () => {
   expect(() => new Trainer(classifier(), options)).toThrow(
     'Trainer: expected clipNorm to be a finite number above 0, got 0',
   );
+});
+
+test('with forward it learns from a loss of predictions and inputs, and tells learning from evaluating', async () => {
+  const model = classifier();
+  const modes: string[] = [];
+  const trainer = new Trainer(model, {
+    forward(inputs, targets, mode) {
+      modes.push(mode);
+      const predictions = model.apply(inputs);
+      return { predictions, loss: add<Scalar>(softmaxCrossEntropy(predictions, targets), sum(inputs)) };
+    },
+    ...{ optimizer: adam(0.02), metrics: { accuracy }, seed: 1 },
+  });
+  const plain = classifierTrainer(1);
+  const examples = largerStep(50);
+  const run = (each: Trainer<'accuracy'>) => each.fit(examples, { steps: 3, batchSize: 10, reportEvery: 1 });
+  const [{ loss }, { loss: plainLoss }] = [await run(trainer), await run(plain)];
+  // The sum of the inputs has no gradient by the weights, which are therefore trained alike.
+  expect(weightsOf(trainer)).toEqual(weightsOf(plain));
+  expect(loss[0]?.value).not.toBe(plainLoss[0]?.value);
+  const [onTest, plainOnTest] = [await trainer.evaluate(largerStep(20, 9)), await plain.evaluate(largerStep(20, 9))];
+  const total = [...largerStep(20, 9).batches({ batchSize: 20 })].flatMap(({ inputs }) => [...inputs]);
+  expect(onTest.accuracy).toBe(plainOnTest.accuracy);
+  expectClose([onTest.loss], [plainOnTest.loss + total.reduce((all, x) => all + x, 0)]);
+  expect(modes.at(0)).toBe('train');
+  expect(modes.at(-1)).toBe('eval');
+  for (const each of [trainer, plain]) each.dispose();
 });
 
 test('a fit tells its steps, epochs, times and the loss at every report and at the last step', async () => {
@@ -644,6 +671,8 @@ test('arguments that do not fit are told', async () => {
       { loss: 'mse' },
       "Trainer: expected loss to be a function, got 'mse'. meanSquaredError and softmaxCrossEntropy are losses.",
     ],
+    [{ forward: softmaxCrossEntropy }, 'Trainer: expected one of loss and forward, got both'],
+    [{ loss: undefined, forward: 'mse' }, "Trainer: expected forward to be a function, got 'mse'"],
     [
       { optimizer: adam },
       'Trainer: expected optimizer.applyGradients to be a function, got undefined. adam() makes an optimiser.',
