@@ -13,6 +13,7 @@ import {
 } from '@rnn/cells';
 import {
   dispose,
+  fill,
   getBackend,
   grad,
   memory,
