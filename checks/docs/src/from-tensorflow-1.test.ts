@@ -1,6 +1,17 @@
+import '@tensorflow/tfjs-backend-cpu';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LSTMCell, MultiRNNCell } from '@rnn/cells';
+import {
+  bidirectionalDynamicRnn,
+  dynamicRnn,
+  stackBidirectionalDynamicRnn,
+  stackBidirectionalRnn,
+  staticBidirectionalRnn,
+  staticRnn,
+} from '@rnn/unroll';
+import { ones, type Rank, type Tensor, tidy, unstack } from '@tensorflow/tfjs-core';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { declaredParameters } from './declared-parameters';
@@ -74,5 +85,31 @@ describe('the names of the page From TensorFlow 1', () => {
       return named.filter((argument) => here.has(camelCase(argument))).map((argument) => `${theirs}: ${argument}`);
     });
     expect(needless).toEqual([]);
+  });
+});
+
+describe('the names of weights on the page From TensorFlow 1', () => {
+  const x = ones<Rank.R3>([2, 3, 4]);
+  const steps: Tensor[] = unstack(x, 1);
+  const bw = () => new LSTMCell(2);
+  const layers = (cell: LSTMCell) => new MultiRNNCell([cell, new LSTMCell(3)]);
+
+  it.each<[string, (cell: LSTMCell) => unknown]>([
+    ['called by hand', (cell) => cell.call(ones([2, 4]), cell.zeroState(2))],
+    ['`staticRnn`', (cell) => staticRnn(cell, steps)],
+    ['`dynamicRnn`', (cell) => dynamicRnn(cell, x)],
+    ['`MultiRNNCell`', (cell) => dynamicRnn(layers(cell), x)],
+    ['`MultiRNNCell`', (cell) => staticRnn(layers(cell), steps)],
+    ['`staticBidirectionalRnn`', (cell) => staticBidirectionalRnn(cell, bw(), steps)],
+    ['`bidirectionalDynamicRnn`', (cell) => bidirectionalDynamicRnn(cell, bw(), x)],
+    ['`stackBidirectionalRnn`', (cell) => stackBidirectionalRnn([cell], [bw()], steps)],
+    ['`stackBidirectionalDynamicRnn`', (cell) => stackBidirectionalDynamicRnn([cell], [bw()], x)],
+  ])('%s: what the table says', (runner, run) => {
+    const cell = new LSTMCell(2);
+    tidy(() => void run(cell));
+    const [kernel] = [...cell.variables.keys()];
+    const table = page.slice(page.indexOf('| runner | a weight of it |'));
+    const row = table.split('\n').find((line) => line.split('|')[1]?.includes(runner));
+    expect(codeOf(row?.split('|')[2] ?? '')[0]).toBe(kernel);
   });
 });
