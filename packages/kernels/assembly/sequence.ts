@@ -9,6 +9,10 @@
 
 @unmanaged
 export class Sequence {
+  /** Which recurrence, by its place in run.ts. */
+  kind: i32;
+  /** The Sequence that the thread runs after this one; 0 for the last. */
+  after: usize;
   rows: i32;
   firstRow: i32;
   /** Steps that are run in all, and in a window. */

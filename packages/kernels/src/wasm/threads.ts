@@ -19,17 +19,8 @@ const failedWord = 5;
 /** How long a thread may take to start. */
 const startMs = 20_000;
 
-/** The functions that threads can be told to call, each with the address of its Sequence. */
-const threadFunctions = [
-  'lstmForward',
-  'lstmBackward',
-  'gruForward',
-  'gruBackward',
-  'gruResetAfterForward',
-  'gruResetAfterBackward',
-  'rnnForward',
-  'rnnBackward',
-] as const;
+/** The functions that threads can be told to call, each with the address of the first of some Sequences. */
+const threadFunctions = ['forward', 'backward'] as const;
 export type ThreadFunction = (typeof threadFunctions)[number];
 
 // Runs in a worker. It spins a little before it sleeps: the next task of a training loop comes within microseconds.
