@@ -143,6 +143,11 @@ export class Sequence {
   return q.training ? region + <usize>s * bytes : region;
 }
 
+/** Bytes from the beginning of panels of so many rows to the four columns that lie `column` bytes into a row. */
+@inline export function inPanels(column: usize, rows: i32): usize {
+  return (column >> 5) * <usize>rows * 32 + (column & 16);
+}
+
 /** x and h of the s-th step in `joined`. */
 @inline export function joinedRow(q: Sequence, s: i32): usize {
   return q.joined + <usize>(s * q.rows) * q.rowBytes;

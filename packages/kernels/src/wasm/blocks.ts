@@ -1,5 +1,5 @@
 import type { Arena } from './arena';
-import type { SequenceRecord } from './sequence-record';
+import type { Field, SequenceRecord } from './sequence-record';
 
 /** Blocks of the engine's memory that are given back together. */
 export class Blocks {
@@ -19,7 +19,9 @@ export class Blocks {
 
   /** A block for each region, by the field of a Sequence that is to hold the address: 0 where there is no region. */
   allocateAll(regions: SequenceRecord): SequenceRecord {
-    return Object.fromEntries(Object.entries(regions).map(([name, words]) => [name, words && this.allocate(words)]));
+    const addresses: SequenceRecord = {};
+    for (const [name, words] of Object.entries(regions)) addresses[name as Field] = words && this.allocate(words);
+    return addresses;
   }
 
   get isEmpty(): boolean {

@@ -1,6 +1,6 @@
 import type { Kind } from './kinds/kind';
 import { kinds } from './kinds/kinds';
-import type { SequenceRecord } from './sequence-record';
+import type { Field, SequenceRecord } from './sequence-record';
 import type { LayerInputs } from './stack-inputs';
 
 /** The sizes of a layer. */
@@ -57,14 +57,19 @@ export const joinedFloats = ({ inputs, outputWidth }: LayerSizes): number => inp
 export const gradientFloats = ({ kind, width }: LayerSizes, p: number): number =>
   (kind.products[p]?.biases as number) * width + 16;
 
-/** The fields of a product in a Sequence: those of the second end in 2. */
-export const ofProduct = (p: number, fields: Record<string, number>): SequenceRecord =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [p === 0 ? name : `${name}${p + 1}`, value]));
+/** The field of the p-th product in a Sequence, by that of the first: those of the second end in 2. */
+export const fieldOf = (p: number, name: Field): Field => (p === 0 ? name : (`${name}${p + 1}` as Field));
 
-const ofProducts = (
+/** The fields of all products, from those of each by the names of the first. */
+export function ofProducts(
   { kind }: LayerSizes,
-  fields: (gates: number, biases: number, p: number) => Record<string, number>,
-): Regions => Object.assign({}, ...kind.products.map(({ gates, biases }, p) => ofProduct(p, fields(gates, biases, p))));
+  fields: (gates: number, biases: number, p: number) => SequenceRecord,
+): SequenceRecord {
+  const all: SequenceRecord = {};
+  for (const [p, { gates, biases }] of kind.products.entries())
+    for (const [name, value] of Object.entries(fields(gates, biases, p))) all[fieldOf(p, name as Field)] = value;
+  return all;
+}
 
 /** The packed weights of the forward run. */
 export function weightRegions(sizes: LayerSizes): Regions {

@@ -3,12 +3,13 @@ import type { Engine } from './engine';
 import { kinds } from './kinds/kinds';
 import {
   type Extent,
+  fieldOf,
   gradientFloats,
   gradientRegions,
   joinedFloats,
   type LayerSizes,
   layerSizes,
-  ofProduct,
+  ofProducts,
   savedRegions,
   stepRegions,
   sumRegions,
@@ -184,9 +185,9 @@ export class LayerPass {
     const transposed = passing.allocateAll(transposedRegions(this.sizes, withX));
     this.#given = given;
     this.#sums = run.slices.map(() => passing.allocateAll(sumRegions(this.sizes)));
-    const rowBytes = kind.products.map((_, p) => ofProduct(p, { dRowBytes: 4 * gradientFloats(this.sizes, p) }));
+    const rowBytes = ofProducts(this.sizes, (_, __, p) => ({ dRowBytes: 4 * gradientFloats(this.sizes, p) }));
     const records = run.slices.map(({ count: rows, thread }, i) => ({
-      ...{ ...given, ...transposed, ...this.#sums[i], ...Object.assign({}, ...rowBytes) },
+      ...{ ...given, ...transposed, ...this.#sums[i], ...rowBytes },
       ...run.scratch.place(thread, gradientRegions(this.sizes, { ...run, rows }, withX)),
     }));
     const { floats } = this.#engine;
@@ -259,6 +260,6 @@ export class LayerPass {
 
 /** The fields of the p-th product by the names of the first's. */
 function fieldsOf<Name extends keyof SequenceRecord>(p: number, record: SequenceRecord, ...names: Name[]) {
-  const entries = names.map((name) => [name, record[(p === 0 ? name : `${name}${p + 1}`) as Name]]);
+  const entries = names.map((name) => [name, record[fieldOf(p, name)]]);
   return Object.fromEntries(entries) as Record<Name, number>;
 }

@@ -1,6 +1,6 @@
 import type { Blocks } from './blocks';
 import type { Regions } from './layer-layout';
-import type { SequenceRecord } from './sequence-record';
+import type { Field, SequenceRecord } from './sequence-record';
 
 /** Floats of a cache line. */
 const line = 16;
@@ -25,12 +25,11 @@ export class Scratch {
   place(thread: number, regions: Regions): SequenceRecord {
     let at = this.#addresses.get(thread) ?? this.#blocks.allocate(this.#most.get(thread) as number);
     this.#addresses.set(thread, at);
-    return Object.fromEntries(
-      Object.entries(regions).map(([name, size]) => {
-        const address = at;
-        at += Math.ceil(size / line) * line * 4;
-        return [name, size && address];
-      }),
-    );
+    const addresses: SequenceRecord = {};
+    for (const [name, size] of Object.entries(regions)) {
+      addresses[name as Field] = size && at;
+      at += Math.ceil(size / line) * line * 4;
+    }
+    return addresses;
   }
 }
