@@ -24,7 +24,7 @@ export function stackBidirectionalRnn<const Fw extends readonly RNNCell[], const
   const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel } = options;
   checkStackCells(where, cellsFw, cellsBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {

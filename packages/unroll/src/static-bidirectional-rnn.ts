@@ -22,7 +22,7 @@ export function staticBidirectionalRnn<F extends State, B extends State>(
   checkCell(where, 'cellFw', cellFw);
   checkCell(where, 'cellBw', cellBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {

@@ -48,7 +48,7 @@ export function staticRnn<S extends State, ReturnSequences extends boolean | und
   const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   const report =
@@ -62,8 +62,13 @@ export function staticRnn<S extends State, ReturnSequences extends boolean | und
   });
 }
 
-/** Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape. Gives B. */
-export function checkSteps(where: string, inputs: readonly Tensor[]): number {
+/**
+ * Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape, and where swapMemory is asked for, which saves
+ * nothing beside a list that holds every step. Gives B.
+ */
+export function checkSteps(where: string, inputs: readonly Tensor[], options: object): number {
+  if ((options as { swapMemory?: unknown }).swapMemory)
+    throw new ArgumentError(where, 'no swapMemory on a list of steps', 'true', 'The runners on one tensor have it.');
   if (!Array.isArray(inputs)) {
     throw new ArgumentError(
       where,

@@ -284,22 +284,38 @@ describe('threads that fail', () => {
   /** No Sequence lies there: it is past the end of the memory. */
   const nowhere = 2 ** 31 - 65536;
 
-  test('one that has died is named, and nothing stays in memory', async () => {
+  const dead = (reason: string) =>
+    expect.objectContaining({
+      name: 'KernelError',
+      message: `threads: expected all threads at work, got thread 1 died: ${reason}. setThreads starts them anew.`,
+    });
+
+  test('one that is terminated is named at once, and nothing stays in memory', () => {
     const engine = makeEngine({ threads: 2 });
     runPass(engine, inputs);
-    await engine.threads.workers[0]?.terminate();
-    expect(() => runPass(engine, inputs)).toThrow(
-      expect.objectContaining({
-        name: 'KernelError',
-        message:
-          'threads: expected all threads at work, got thread 1 died: it ended with status 1. setThreads starts them anew.',
-      }),
-    );
+    engine.threads.workers[0]?.terminate();
+    const began = performance.now();
+    expect(() => runPass(engine, inputs)).toThrow(dead('it was terminated'));
+    expect(performance.now() - began).toBeLessThan(1000);
     expect(engine.arena.usedBytes).toBe(0);
   });
 
+  /** Node's workers; of the end of one, only what it itself would tell. */
+  const silent = (tell: (reason: string) => void): WorkerHost => ({
+    ...workerHost(),
+    start: (code, given) => workerHost().start(code, given, (reason) => reason !== 'it was terminated' && tell(reason)),
+  });
+
+  test('one that has ended by itself is named', async () => {
+    const told = new Promise<string>((tell) => {
+      const engine = makeEngine({ threads: 2, host: silent(tell) });
+      engine.threads.workers[0]?.terminate();
+    });
+    expect(await told).toBe('it ended with status 1');
+  });
+
   test('one that dies unseen is waited for, but not for ever', () => {
-    const engine = makeEngine({ threads: 2, graceMs: 100 });
+    const engine = makeEngine({ threads: 2, graceMs: 100, host: silent(() => {}) });
     engine.threads.workers[0]?.terminate();
     const text =
       /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. setThreads starts them anew\.$/;
