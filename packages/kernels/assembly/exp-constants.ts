@@ -17,20 +17,11 @@ const CONSTANTS = memory.data<f32>([
   1, 1, 1, 1,
 ], 16);
 
-/** Below `low` e^x leaves the normal numbers; above `high` sigmoid and tanh are 1 to rounding. */
-@inline export function low(): v128 { return v128.load(CONSTANTS, 0); }
-@inline export function high(): v128 { return v128.load(CONSTANTS, 16); }
-/** log2 e, and 1.5 · 2²³: adding it rounds, and leaves the integer in the low bits. */
-@inline export function log2e(): v128 { return v128.load(CONSTANTS, 32); }
-@inline export function magic(): v128 { return v128.load(CONSTANTS, 48); }
-/** -ln 2 in two parts. */
-@inline export function ln2a(): v128 { return v128.load(CONSTANTS, 64); }
-@inline export function ln2b(): v128 { return v128.load(CONSTANTS, 80); }
-/** p's coefficients, the highest power's first. */
-@inline export function p0(): v128 { return v128.load(CONSTANTS, 96); }
-@inline export function p1(): v128 { return v128.load(CONSTANTS, 112); }
-@inline export function p2(): v128 { return v128.load(CONSTANTS, 128); }
-@inline export function p3(): v128 { return v128.load(CONSTANTS, 144); }
-@inline export function p4(): v128 { return v128.load(CONSTANTS, 160); }
-@inline export function p5(): v128 { return v128.load(CONSTANTS, 176); }
-@inline export function one(): v128 { return v128.load(CONSTANTS, 192); }
+/**
+ * By its place: 0 and 1 the bounds, below which e^x leaves the normal numbers and above which sigmoid and tanh are 1 to rounding; 2 log2 e; 3
+ * 1.5 · 2²³, which rounds what it is added to and leaves the integer in the low bits; 4 and 5 -ln 2 in two parts; 6 to 11 p's coefficients, the
+ * highest power's first; 12 one.
+ */
+@inline export function expConstant(place: usize): v128 {
+  return v128.load(CONSTANTS + place * 16);
+}

@@ -1,5 +1,5 @@
 // Sigmoid and tanh by Cephes' polynomial for e^x, after a reduction to |r| ≤ ln 2 / 2. Absolute error below 2e-7; NaN stays NaN.
-import * as exp from './exp-constants';
+import { expConstant } from './exp-constants';
 import { fma } from './fma';
 
 /** σ(sum). */
@@ -37,8 +37,9 @@ import { fma } from './fma';
 
 /** σ(z + bias) in place, for a panel of `rows` rows and the two halves of its bias. */
 export function sigmoidPanel(z: usize, rows: i32, bias: v128, bias2: v128): void {
-  const low = exp.low(), high = exp.high(), log2e = exp.log2e(), magic = exp.magic(), ln2a = exp.ln2a(), ln2b = exp.ln2b(), one = exp.one();
-  const p0 = exp.p0(), p1 = exp.p1(), p2 = exp.p2(), p3 = exp.p3(), p4 = exp.p4(), p5 = exp.p5();
+  const low = expConstant(0), high = expConstant(1), log2e = expConstant(2), magic = expConstant(3), one = expConstant(12);
+  const ln2a = expConstant(4), ln2b = expConstant(5);
+  const p0 = expConstant(6), p1 = expConstant(7), p2 = expConstant(8), p3 = expConstant(9), p4 = expConstant(10), p5 = expConstant(11);
   const end = z + <usize>rows * 32;
   if (WIDE) {
     for (; z < end; z += 32) {
@@ -61,8 +62,9 @@ export function sigmoidPanel(z: usize, rows: i32, bias: v128, bias2: v128): void
 
 /** tanh(z + bias) into `to`, likewise. */
 export function tanhPanel(z: usize, to: usize, rows: i32, bias: v128, bias2: v128): void {
-  const low = exp.low(), high = exp.high(), log2e = exp.log2e(), magic = exp.magic(), ln2a = exp.ln2a(), ln2b = exp.ln2b(), one = exp.one();
-  const p0 = exp.p0(), p1 = exp.p1(), p2 = exp.p2(), p3 = exp.p3(), p4 = exp.p4(), p5 = exp.p5();
+  const low = expConstant(0), high = expConstant(1), log2e = expConstant(2), magic = expConstant(3), one = expConstant(12);
+  const ln2a = expConstant(4), ln2b = expConstant(5);
+  const p0 = expConstant(6), p1 = expConstant(7), p2 = expConstant(8), p3 = expConstant(9), p4 = expConstant(10), p5 = expConstant(11);
   const bytes = <usize>rows * 32;
   if (WIDE) {
     for (let at: usize = 0; at < bytes; at += 32) {

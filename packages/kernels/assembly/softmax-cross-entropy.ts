@@ -1,18 +1,18 @@
 // The softmax cross-entropy and its gradient by the logits. Four examples at a time, one in each lane, so that no sum runs across lanes.
-import * as constants from './exp-constants';
+import { expConstant } from './exp-constants';
 
 /** e^x for x ≤ 0; below -87, where it leaves the normal numbers, 0. NaN stays NaN. */
 @inline function exp(x: v128): v128 {
-  const low = constants.low(), magic = constants.magic();
+  const low = expConstant(0), magic = expConstant(3);
   const bounded = f32x4.pmax(x, low);
   // n is x / ln 2 rounded to an integer, whose bits end up at the low end of `scaled`.
-  const scaled = f32x4.add(f32x4.mul(bounded, constants.log2e()), magic);
+  const scaled = f32x4.add(f32x4.mul(bounded, expConstant(2)), magic);
   const n = f32x4.sub(scaled, magic);
-  const r = f32x4.add(f32x4.add(bounded, f32x4.mul(n, constants.ln2a())), f32x4.mul(n, constants.ln2b()));
-  const p2 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(constants.p0(), r), constants.p1()), r), constants.p2());
-  const p4 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p2, r), constants.p3()), r), constants.p4());
-  const p = f32x4.add(f32x4.mul(p4, r), constants.p5());
-  const y = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), constants.one());
+  const r = f32x4.add(f32x4.add(bounded, f32x4.mul(n, expConstant(4))), f32x4.mul(n, expConstant(5)));
+  const p2 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(expConstant(6), r), expConstant(7)), r), expConstant(8));
+  const p4 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p2, r), expConstant(9)), r), expConstant(10));
+  const p = f32x4.add(f32x4.mul(p4, r), expConstant(11));
+  const y = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), expConstant(12));
   const power = v128.andnot(i32x4.add(y, i32x4.shl(scaled, 23)), f32x4.lt(x, low));
   return v128.or(power, f32x4.ne(x, x));
 }
