@@ -44,8 +44,8 @@ export class Explanation {
 }
 
 /**
- * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why; nothing is computed and no weight is made. `inputs` is
- * `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
+ * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why. No step is run and no weight is made; the engine starts, as it
+ * would for the run, since only then its threads are known. `inputs` is `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
  *
  * @example
  * ```ts

@@ -199,7 +199,7 @@ describe('what runs where the kernel is fused', () => {
       const cell = built(layers());
       for (const timeMajor of [true, false]) {
         const run = () => dynamicRnn(cell, inputs(), { timeMajor, returnSequences: all, kernel: 'fused' })[0];
-        expect(await kernelsOf(run)).toEqual(['RnnLstmSequence', 'RnnLstmSequence']);
+        expect(await kernelsOf(run)).toEqual(['RnnLayeredSequences']);
       }
     },
   );
@@ -208,7 +208,7 @@ describe('what runs where the kernel is fused', () => {
     const cell = built(new LSTMCell(4));
     const tensors = async (initialState: State | undefined) => {
       const { kernels } = await profile(() => dynamicRnn(cell, inputs(), { initialState })[0]);
-      return kernels.find(({ name }) => name === 'RnnLstmSequence')?.inputShapes.length;
+      return kernels.find(({ name }) => name === 'RnnLayeredSequences')?.inputShapes.length;
     };
     expect(await tensors(undefined)).toBe(3); // x, kernel, bias
     expect(await tensors(drawnState(cell, B))).toBe(5);

@@ -24,7 +24,7 @@ export function stackBidirectionalRnn<const Fw extends readonly AnyRNNCell[], co
   const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs, cellsFw[0] as AnyRNNCell, cellsBw[0] as AnyRNNCell);
+  const batchSize = checkSteps(where, inputs, options, cellsFw[0] as AnyRNNCell, cellsBw[0] as AnyRNNCell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {

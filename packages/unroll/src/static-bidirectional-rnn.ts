@@ -27,7 +27,7 @@ export function staticBidirectionalRnn<
   checkCell(where, 'cellFw', cellFw);
   checkCell(where, 'cellBw', cellBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs, cellFw, cellBw);
+  const batchSize = checkSteps(where, inputs, options, cellFw, cellBw);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {

@@ -58,7 +58,7 @@ export function staticRnn<
   const { returnSequences, initialState, scope = 'rnn', kernel, training, onStep } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs, cell);
+  const batchSize = checkSteps(where, inputs, options, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   const report =
@@ -76,8 +76,18 @@ export function staticRnn<
   });
 }
 
-/** Throws unless the list holds at least one tensor and all are float32, of one shape that the cells take, `[B, D]`. Gives B. */
-export function checkSteps(where: string, inputs: readonly Tensor[], ...cells: readonly AnyRNNCell[]): number {
+/**
+ * Throws unless the list holds at least one tensor and all are float32, of one shape that the cells take, `[B, D]`, and where swapMemory is asked
+ * for, which saves nothing beside a list that holds every step. Gives B.
+ */
+export function checkSteps(
+  where: string,
+  inputs: readonly Tensor[],
+  options: object,
+  ...cells: readonly AnyRNNCell[]
+): number {
+  if ((options as { swapMemory?: unknown }).swapMemory)
+    throw new ArgumentError(where, 'no swapMemory on a list of steps', 'true', 'The runners on one tensor have it.');
   const expected = cells.map(stepShape);
   if (!Array.isArray(inputs)) {
     throw new ArgumentError(

@@ -71,7 +71,7 @@ export function staticStateSavingRnn<S extends State, I extends Tensor = Tensor2
   const { scope = 'rnn', kernel, training } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs, cell);
+  const batchSize = checkSteps(where, inputs, options, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
   checkSaver(where, stateSaver);
   const names = namesOf(where, stateName);
