@@ -1,3 +1,4 @@
+import { BasicRNNCell } from '@rnn/cells';
 import {
   add,
   customGrad,
@@ -12,6 +13,7 @@ import {
   tidy,
   type Variable,
   variable,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from 'testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -79,4 +81,16 @@ test('a loss of many numbers and a missing variable are told', () => {
   expect(() => valueAndGradients(loss, new Map())).toThrow(
     'valueAndGradients: expected at least one trainable variable, got none. Is the model built?',
   );
+});
+
+test('a loss that makes its variables, which would not be trained, is told', () => {
+  const cell = new BasicRNNCell(2);
+  const lazy = (): Scalar => sum(cell.call(tensor2d([1, 2], [1, 2]), zeros([1, 2]))[0]);
+  expect(() => valueAndGradients(lazy, variables)).toThrow(
+    'valueAndGradients: expected a loss whose variables are there, got one that made 2. Build the cell first, or give it its inputSize.',
+  );
+  const { value, gradients } = valueAndGradients(lazy, cell.variables);
+  expect([...gradients.keys()]).toEqual(['basic_rnn_cell/kernel', 'basic_rnn_cell/bias']);
+  dispose([value, ...gradients.values()]);
+  cell.dispose();
 });

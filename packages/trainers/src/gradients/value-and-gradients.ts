@@ -12,7 +12,8 @@ export interface ValueAndGradients {
 
 /**
  * Computes a loss and its gradients by the variables, of which those that are not trainable are left out. Whatever else `loss` makes is
- * freed, also when it throws. Throws `ArgumentError` where the loss is no scalar or there is nothing to differentiate by.
+ * freed, also when it throws. Throws `ArgumentError` where the loss is no scalar, where there is nothing to differentiate by, and where the loss
+ * makes variables itself, as a cell does that is first run in it: they would not be trained.
  */
 export function valueAndGradients(loss: () => Scalar, variables: ReadonlyMap<string, Variable>): ValueAndGradients {
   const trainable = [...variables].filter(([, { trainable }]) => trainable);
@@ -20,7 +21,13 @@ export function valueAndGradients(loss: () => Scalar, variables: ReadonlyMap<str
     throw new ArgumentError('valueAndGradients', 'at least one trainable variable', 'none', 'Is the model built?');
   }
   const scalarLoss = () => {
+    const before = trainableCount();
     const value = loss();
+    const made = trainableCount() - before;
+    if (made > 0) {
+      const remedy = 'Build the cell first, or give it its inputSize.';
+      throw new ArgumentError('valueAndGradients', 'a loss whose variables are there', `one that made ${made}`, remedy);
+    }
     if (value instanceof Tensor && value.rank === 0 && value.dtype === 'float32') return value;
     const got = value instanceof Tensor ? `${value.dtype} [${value.shape.join(', ')}]` : typeof value;
     throw new ArgumentError('valueAndGradients', 'the loss to be one float32 number, of shape []', got);
@@ -41,6 +48,9 @@ export function valueAndGradients(loss: () => Scalar, variables: ReadonlyMap<str
     return { value: value as Scalar, gradients };
   });
 }
+
+const trainableCount = (): number =>
+  Object.values(engine().registeredVariables).filter(({ trainable }) => trainable).length;
 
 /** Runs `differentiate`; when it throws, frees what was kept for the backward pass, which the engine would never find again. */
 function freeingTape<T>(differentiate: () => T): T {
