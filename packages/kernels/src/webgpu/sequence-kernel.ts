@@ -19,6 +19,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { KernelError } from '../kernel-error';
+import { awaitGradient, done, freeDropped, isTaped, type Kept } from '../tape';
 import type { Recurrence, ShaderOptions, WeightGradient } from './recurrence';
 import { runSequenceShader, type Sections, type SequenceSizes } from './sequence-shader';
 import type { WebgpuBackend } from './webgpu-backend';
@@ -33,32 +34,15 @@ export interface SequenceAttributes {
   readonly forgetBias: number;
   readonly cellClip: number | undefined;
   readonly projClip: number | undefined;
-  /** The forward run leaves here what the backward run needs; TensorFlow.js hands both this object. */
-  kept?: {
-    readonly result: Tensor1D;
-    readonly sections: Sections;
-    readonly weights: NamedTensorMap;
-    readonly inputShapes: Readonly<Record<string, number[]>>;
-  };
+  /** The forward run leaves this here for the backward run; TensorFlow.js hands both this object. */
+  kept?: KeptResult;
 }
 
-/** Results that wait for their backward run, each with the tape that may ask for it. */
-const waiting = new Map<SequenceAttributes, unknown>();
-
-/** Frees the results whose tape has ended without asking for their gradients, or was dropped by an error. */
-export function freeDropped(): void {
-  const { activeTape, gradientDepth, scopeStack } = core().state;
-  const differentiates = gradientDepth > 0 || scopeStack.some(({ name }) => name === 'backward');
-  for (const [attributes, tape] of waiting) {
-    if (differentiates && tape === activeTape) continue;
-    free(attributes);
-  }
-}
-
-function free(attributes: SequenceAttributes): void {
-  waiting.delete(attributes);
-  if (attributes.kept !== undefined) dispose([attributes.kept.result, ...Object.values(attributes.kept.weights)]);
-  delete attributes.kept;
+interface KeptResult extends Kept {
+  readonly result: Tensor1D;
+  readonly sections: Sections;
+  readonly weights: NamedTensorMap;
+  readonly inputShapes: Readonly<Record<string, number[]>>;
 }
 
 const kernelNameOf = (name: string): string => `RnnWebgpu${name}`;
@@ -89,9 +73,7 @@ export function registerRecurrence(name: string, recurrence: Recurrence): void {
       const inputs = infos as unknown as NamedTensorMap;
       const attributes = attrs as unknown as SequenceAttributes;
       freeDropped();
-      const { gradientDepth, kernelDepth, activeTape } = core().state;
-      // Within another kernel, such as the forward function of a customGrad, nothing is put on the tape.
-      const taped = gradientDepth > 0 && kernelDepth === 1;
+      const taped = isTaped();
       return tidy(() => {
         const { h, c, projected, ...weights } = inputs;
         const options = optionsOf(attributes, inputs, taped);
@@ -110,11 +92,13 @@ export function registerRecurrence(name: string, recurrence: Recurrence): void {
         );
         if (taped) {
           const copies = Object.entries(weights).map(([weight, t]) => [weight, keep(clone(t as Tensor))]);
-          attributes.kept = {
-            ...{ result: keep(result), sections, weights: Object.fromEntries(copies) },
+          const kept = {
+            ...{ result: keep(result), sections, weights: Object.fromEntries(copies) as NamedTensorMap },
             inputShapes: Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape])),
+            free: () => dispose([kept.result, ...Object.values(kept.weights)]),
           };
-          waiting.set(attributes, activeTape);
+          attributes.kept = kept;
+          awaitGradient(kept);
         }
         const { steps, batch, timeMajor } = attributes.sizes;
         const [first, second] = timeMajor ? [steps, batch] : [batch, steps];
@@ -153,7 +137,12 @@ function gradientsOf(
 ): Record<string, () => Tensor> {
   const { kept, returnSequences, sizes } = attributes;
   if (kept === undefined) throw new KernelError(attributes.operation, 'to be differentiated once', 'a second time');
-  const { weights, inputShapes } = kept;
+  const { sections: keptSections, inputShapes } = kept;
+  // Copies in the scope of the backward run, which frees them when it ends: the gradients of weights are computed as they are asked for.
+  const keptResult = clone(kept.result);
+  const weights = Object.fromEntries(Object.entries(kept.weights).map(([weight, t]) => [weight, clone(t)]));
+  kept.free();
+  done(kept);
   const left = [...dys];
   const dOutputs = returnSequences ? left.shift() : undefined;
   const dStates = recurrence.hasCell ? [left[1], left[0]] : left;
@@ -166,14 +155,14 @@ function gradientsOf(
     sizes,
     {
       inputs: {
-        kept: kept.result,
+        kept: keptResult,
         ...Object.fromEntries(Object.entries(weights).map(([weight, t]) => [weight, t.rank === 2 ? transpose(t) : t])),
         ...(dOutputs && { dOutputs }),
         dStates: concat(dStates.map((d) => reshape(d as Tensor, [-1]))),
       },
       lengths: lengthsOf(attributes),
       backward: true,
-      kept: kept.sections,
+      kept: keptSections,
       limits: limitsOf(attributes),
     },
   );
@@ -187,7 +176,7 @@ function gradientsOf(
     const gradient = columns === undefined ? read(to) : slice(read(to), [0, first], [-1, count]);
     const shape = inputShapes[weight] as number[];
     if (of === undefined) return reshape(matMul(ones([1, gradient.shape[0]]), gradient), shape);
-    const { flat, shape: rows } = kept.sections.read(kept.result, of);
+    const { flat, shape: rows } = keptSections.read(keptResult, of);
     return matMul(reshape(flat, rows), gradient, true);
   };
   return Object.fromEntries([
