@@ -40,6 +40,7 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
       registeredAs: 'tensorflow',
       versions: { [packageName]: version, tensorflow: binding.TF_Version },
       device: () => `${isUsingGpuDevice ? 'CUDA GPU' : 'CPU'}, TensorFlow ${binding.TF_Version}`,
+      onGpu: () => isUsingGpuDevice,
     };
   },
   remedy: `See that the library its binding was built for can be found, or build it again (npm rebuild ${packageName}).`,

@@ -124,6 +124,7 @@ describe('with the package', () => {
     expect(await startBackend(webgpu, {})).toEqual({
       name: 'webgpu',
       device,
+      onGpu: device.startsWith('GPU'),
       versions: { '@tensorflow/tfjs-core': version_core, webgpu: '0.0.1' },
     });
     expect(getBackend()).toBe('webgpu');

@@ -63,10 +63,12 @@ export const webgpuIn = (
     }
     const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
     const words = [vendor, architecture, description].filter((word) => word).join(' ');
+    const onGpu = !isFallbackAdapter && !software.test(words);
     return {
       registeredAs: 'webgpu',
       versions: dawn ? { [packageName]: dawn.version } : {},
-      device: () => `${isFallbackAdapter || software.test(words) ? 'CPU' : 'GPU'}, ${words}`,
+      device: () => `${onGpu ? 'GPU' : 'CPU'}, ${words}`,
+      onGpu: () => onGpu,
     };
   },
   remedy: driverRemedy,
