@@ -8,13 +8,22 @@ const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout
 /** The package's tests, once. */
 export const suite = () => defineConfig({ test: { ...one, ...reporters } });
 
-/** The package's tests, once on each of these TensorFlow.js backends. */
+/** Tests of a backend that is not among those: each file makes it the current one itself. */
+const webgpuTests = 'src/webgpu/**/*.test.ts';
+
+/** The package's tests, once on each of these TensorFlow.js backends; those of WebGPU once. */
 export const suiteOn = (...backends: readonly string[]) =>
   defineConfig({
     test: {
       ...reporters,
-      projects: backends.map((name) => ({
-        test: { ...one, name, env: { RNN_TEST_BACKEND: name }, setupFiles: [backendSetup] },
-      })),
+      projects: [
+        ...backends.map((name) => ({
+          test: {
+            ...{ ...one, name, exclude: [webgpuTests] },
+            ...{ env: { RNN_TEST_BACKEND: name }, setupFiles: [backendSetup] },
+          },
+        })),
+        { test: { ...one, name: 'webgpu', include: [webgpuTests] } },
+      ],
     },
   });

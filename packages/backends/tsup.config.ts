@@ -1,4 +1,7 @@
-import { library } from '../../tsup.base';
+import { library, program } from '../../tsup.base';
 
-// `shims` gives the CommonJS build an `import.meta.url`, from which the optional @tensorflow/tfjs-node-gpu is looked up.
-export default library({ shims: true });
+export default [
+  // `shims` gives the CommonJS build an `import.meta.url`, from which the optional packages are looked up.
+  library({ shims: true, clean: ['!cli/**'] }),
+  program({ entry: ['src/cli/main.ts', 'src/cli/try-backend.ts'], outDir: 'dist/cli' }),
+];

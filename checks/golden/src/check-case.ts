@@ -11,10 +11,10 @@ export interface Verdict {
 }
 
 /** Checks one case on the backend in use; a case that throws has failed. */
-export function checkCase(golden: GoldenCase): Verdict {
+export async function checkCase(golden: GoldenCase): Promise<Verdict> {
   const { name } = golden;
   try {
-    const faults = 'optimizer' in golden ? checkTrainingCase(golden) : checkSequenceCase(golden);
+    const faults = await ('optimizer' in golden ? checkTrainingCase(golden) : checkSequenceCase(golden));
     return { name, outcome: faults.length === 0 ? 'passed' : 'failed', faults };
   } catch (error) {
     if (error instanceof NotSupported) return { name, outcome: 'not supported', faults: [error.message] };

@@ -1,19 +1,22 @@
 import { type BaseRNNCell, flattenState, LSTMStateTuple, type NamedWeights, type State } from '@rnn/cells';
 import {
   addN,
+  clone,
+  dispose,
   engine,
   getBackend,
   mul,
   type Scalar,
   sum,
   type Tensor,
+  type TensorContainer,
   tensor,
   tidy,
   type Variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { relativeError } from 'testing/relative-error';
 import { tolerance } from 'testing/tolerance';
+import { type Comparison, faultsOf } from './comparison';
 import type { CellSpec, NamedValues, SequenceCase, StateValues, Values } from './golden-case';
 import { initialBias } from './initial-bias';
 import { makeCell, NotSupported } from './make-cell';
@@ -25,14 +28,15 @@ import { type RunnerResult, runners } from './runners';
  * What is wrong with a case on the backend in use, one sentence each: variables, shapes, outputs, final state, loss and gradients. Throws
  * `NotSupported` for a cell or runner that is not there.
  */
-export function checkSequenceCase(asWritten: SequenceCase): string[] {
+export async function checkSequenceCase(asWritten: SequenceCase): Promise<string[]> {
   const golden = inOurLayout(asWritten);
   const run = runners[golden.runner.type];
   if (run === undefined) throw new NotSupported(golden.runner.type);
   const options = runnerOptions(golden);
   const cells = cellsOf(golden).map(makeCell);
+  let comparisons: Comparison[] = [];
   try {
-    return tidy(() => {
+    const compare = (): Comparison[] => {
       const inputs = toTensor(golden.inputs as Values);
       const initialStates =
         golden.initial_state === null ? undefined : bothWays<StateValues>(golden.initial_state).map(toState);
@@ -45,12 +49,19 @@ export function checkSequenceCase(asWritten: SequenceCase): string[] {
           options: { ...(golden.sequence_length && { sequenceLength: golden.sequence_length }), ...options },
         });
       call(); // Builds the cells, under the names that the runner gives.
-      const faults = [...checkVariables(golden, cells), ...checkInitialBiases(golden, cells)];
-      if (faults.length > 0) return faults;
+      if (checkVariables(golden, cells).length > 0) return [];
+      const biases = compareInitialBiases(golden, cells);
       for (const cell of cells) cell.setWeights(named(pickWeights(golden.weights, cell)));
-      return [...checkForward(golden, call()), ...checkGradients(golden, call, inputs, initialStates ?? [], cells)];
-    }) as string[];
+      return [
+        ...biases,
+        ...compareForward(golden, call()),
+        ...compareGradients(golden, call, inputs, initialStates ?? [], cells),
+      ];
+    };
+    comparisons = tidy(compare as unknown as () => TensorContainer) as unknown as Comparison[];
+    return [...checkVariables(golden, cells), ...(await faultsOf(comparisons))];
   } finally {
+    dispose(comparisons.map(({ got }) => got));
     for (const cell of cells) cell.dispose();
   }
 }
@@ -70,7 +81,7 @@ function checkVariables(golden: SequenceCase, cells: readonly BaseRNNCell<State>
  * A case about initialisation holds the biases that its cells begin with, and those are compared. Any other values, constant ones too, are
  * merely given and say nothing about it.
  */
-function checkInitialBiases(golden: SequenceCase, cells: readonly BaseRNNCell<State>[]): string[] {
+function compareInitialBiases(golden: SequenceCase, cells: readonly BaseRNNCell<State>[]): Comparison[] {
   const biases = cellsOf(golden).flatMap((spec, i) =>
     pickWeights(golden.weights, cells[i] as BaseRNNCell<State>)
       .filter(({ name }) => name.endsWith('bias'))
@@ -78,28 +89,29 @@ function checkInitialBiases(golden: SequenceCase, cells: readonly BaseRNNCell<St
   );
   if (!biases.every(({ data, initial }) => data.every((value) => value === initial))) return [];
   const variables = new Map(variablesOf(cells));
-  return biases.flatMap(({ name, data }) =>
-    compare(`initial ${name}`, (variables.get(name) as Variable).dataSync(), data.map(Math.fround), 0),
-  );
+  return biases.map(({ name, data, shape }) => ({
+    ...{ what: `initial ${name}`, got: clone(variables.get(name) as Variable), bound: 0 },
+    want: { shape, data: data.map(Math.fround) },
+  }));
 }
 
-function checkForward(golden: SequenceCase, { outputs, states }: RunnerResult): string[] {
+function compareForward(golden: SequenceCase, { outputs, states }: RunnerResult): Comparison[] {
   const bound = tolerance(getBackend()).forward;
   const wantOutputs = bothWays<Values>(golden.outputs);
   const wantStates = bothWays<StateValues>(golden.final_state);
   return [
-    ...outputs.flatMap((output, i) => compareTensor(`outputs ${i}`, output, wantOutputs[i] as Values, bound)),
+    ...outputs.map((got, i) => ({ what: `outputs ${i}`, got, want: wantOutputs[i] as Values, bound })),
     ...states.flatMap((state, i) => compareState(`final state ${i}`, state, wantStates[i] as StateValues, bound)),
   ];
 }
 
-function checkGradients(
+function compareGradients(
   golden: SequenceCase,
   call: () => RunnerResult,
   inputs: Tensor,
   initialStates: readonly State[],
   cells: readonly BaseRNNCell<State>[],
-): string[] {
+): Comparison[] {
   const { forward, gradient: bound } = tolerance(getBackend());
   const variables = variablesOf(cells);
   const loss = (): Scalar => {
@@ -123,21 +135,24 @@ function checkGradients(
       : bothWays<StateValues>(golden.gradients.initial_state).flatMap(leaves);
   const wantWeights = new Map(golden.gradients.weights.map((weight) => [weight.name, weight]));
   return [
-    ...compareLoss(golden, value.dataSync()[0] as number, forward),
+    {
+      ...{ what: 'loss', got: value, want: { shape: [], data: [golden.loss.value] }, bound: forward },
+      scale: scaleOfLoss(golden),
+    },
     ...(golden.gradients.inputs === null
       ? [] // Ids have none.
-      : compareTensor('gradient of inputs', of(inputs), golden.gradients.inputs as Values, bound)),
-    ...states.flatMap((state, i) =>
-      compareTensor(`gradient of initial state ${i}`, of(state), wantStates[i] as Values, bound),
-    ),
-    ...variables.flatMap(([name, variable]) =>
-      compareTensor(`gradient of ${name}`, of(variable), wantWeights.get(name) as Values, bound),
-    ),
+      : [{ what: 'gradient of inputs', got: of(inputs), want: golden.gradients.inputs as Values, bound }]),
+    ...states.map((state, i) => ({
+      ...{ what: `gradient of initial state ${i}`, got: of(state), want: wantStates[i] as Values, bound },
+    })),
+    ...variables.map(([name, variable]) => ({
+      ...{ what: `gradient of ${name}`, got: of(variable), want: wantWeights.get(name) as Values, bound },
+    })),
   ];
 }
 
 /** The loss is a sum that may cancel to almost nothing, so its bound is a share of the sum of magnitudes. */
-function compareLoss({ loss, outputs, final_state }: SequenceCase, got: number, bound: number): string[] {
+function scaleOfLoss({ loss, outputs, final_state }: SequenceCase): number {
   const magnitudes = (values: unknown, coefficients: unknown): number => {
     const factors = bothWays<StateValues>(coefficients)
       .flatMap(leaves)
@@ -147,9 +162,7 @@ function compareLoss({ loss, outputs, final_state }: SequenceCase, got: number, 
       .flatMap(({ data }) => data);
     return terms.reduce((sum, term, i) => sum + Math.abs(term * (factors[i] as number)), 0);
   };
-  const scale = magnitudes(outputs, loss.output_coefficients) + magnitudes(final_state, loss.final_state_coefficients);
-  const error = Math.abs(got - loss.value);
-  return error <= bound * scale ? [] : [`loss: want ${loss.value}, got ${got}`];
+  return magnitudes(outputs, loss.output_coefficients) + magnitudes(final_state, loss.final_state_coefficients);
 }
 
 /** One thing, or the forward and the backward one. */
@@ -184,21 +197,11 @@ function leaves(state: StateValues): Values[] {
   return 'c' in state ? [...leaves(state.c), ...leaves(state.h)] : [state];
 }
 
-function compareState(what: string, got: State, want: StateValues, bound: number): string[] {
+function compareState(what: string, got: State, want: StateValues, bound: number): Comparison[] {
   const wanted = leaves(want);
   const parts = flattenState(got);
-  if (parts.length !== wanted.length) return [`${what}: want ${wanted.length} tensors, got ${parts.length}`];
-  return parts.flatMap((part, i) => compareTensor(`${what}.${i}`, part, wanted[i] as Values, bound));
-}
-
-function compareTensor(what: string, got: Tensor, want: Values, bound: number): string[] {
-  if (got.shape.join() !== want.shape.join()) return [`${what}: want shape [${want.shape}], got [${got.shape}]`];
-  return compare(what, got.dataSync(), want.data, bound);
-}
-
-function compare(what: string, got: ArrayLike<number>, want: ArrayLike<number>, bound: number): string[] {
-  const error = relativeError(got, want);
-  return error <= bound
-    ? []
-    : [`${what}: differs by ${error.toExponential(2)} of the largest magnitude, more than ${bound}`];
+  const none: Values = { shape: [0], data: [] };
+  const all = parts.map((part, i) => ({ what: `${what}.${i}`, got: part, want: wanted[i] ?? none, bound }));
+  if (parts.length >= wanted.length) return all;
+  return [...all, { what: `${what}, which has too few tensors`, got: tensor([]), want: { shape: [1], data: [1] }, bound }];
 }

@@ -3,6 +3,7 @@ import * as trainers from '@rnn/trainers';
 import { dynamicRnn } from '@rnn/unroll';
 import {
   add,
+  dispose,
   getBackend,
   matMul,
   type Rank,
@@ -14,6 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { relativeError } from 'testing/relative-error';
 import { tolerance } from 'testing/tolerance';
+import { faultsOf } from './comparison';
 import type { CellSpec, NamedValues, TrainingCase } from './golden-case';
 import { camelCase, makeCell, NotSupported } from './make-cell';
 import { runnerOptions } from './runner-options';
@@ -22,7 +24,7 @@ import { runnerOptions } from './runner-options';
  * What is wrong with a training case on the backend in use: the loss before each update and after the last, the first gradients and the final
  * weights. Throws `NotSupported` for a cell, head or optimiser that is not there.
  */
-export function checkTrainingCase(golden: TrainingCase): string[] {
+export async function checkTrainingCase(golden: TrainingCase): Promise<string[]> {
   if (golden.head.type !== 'dense_softmax') throw new NotSupported(`head ${golden.head.type}`);
   if (golden.runner.type !== 'dynamic_rnn') throw new NotSupported(`training by ${golden.runner.type}`);
   const { scope = 'rnn', ...options } = runnerOptions(golden);
@@ -50,19 +52,22 @@ export function checkTrainingCase(golden: TrainingCase): string[] {
     const faults: string[] = [];
     const losses: number[] = [];
     for (let step = 0; step < golden.steps; step++) {
-      tidy(() => {
-        const { value, gradients } = trainers.valueAndGradients(loss, store.variables);
-        losses.push(...value.dataSync());
+      const { value, gradients } = trainers.valueAndGradients(loss, store.variables);
+      try {
+        losses.push(...(await value.data()));
         if (step === 0)
-          faults.push(...compareAll('first gradient of', gradients, golden.first_step_gradients, bound.gradient));
+          faults.push(...(await compareAll('first gradient of', gradients, golden.first_step_gradients, bound.gradient)));
         optimizer.applyGradients(store.variables, gradients);
-      });
+      } finally {
+        dispose([value, ...gradients.values()]);
+      }
     }
-    losses.push(...tidy(() => loss().dataSync()));
+    const last = tidy(loss);
+    losses.push(...(await last.data().finally(() => last.dispose())));
     const error = relativeError(losses, [...golden.losses, golden.loss_after_last_step]);
     if (!(error <= bound.forward))
       faults.push(`losses: differ by ${error.toExponential(2)}, more than ${bound.forward}`);
-    return [...faults, ...compareAll('final', store.variables, golden.final_weights, bound.gradient)];
+    return [...faults, ...(await compareAll('final', store.variables, golden.final_weights, bound.gradient))];
   } finally {
     optimizer.dispose();
     store.dispose();
@@ -88,17 +93,16 @@ function assign(variables: ReadonlyMap<string, Variable>, weights: readonly Name
   });
 }
 
-function compareAll(
+async function compareAll(
   what: string,
   got: ReadonlyMap<string, Tensor>,
   want: readonly NamedValues[],
   bound: number,
-): string[] {
+): Promise<string[]> {
   if (got.size !== want.length) return [`${what} weights: want ${want.length}, got ${got.size}`];
-  return want.flatMap(({ name, data }) => {
-    const error = relativeError(got.get(name)?.dataSync() ?? [], data);
-    return error <= bound
-      ? []
-      : [`${what} ${name}: differs by ${error.toExponential(2)} of the largest magnitude, more than ${bound}`];
-  });
+  return faultsOf(
+    want.map((values) => ({
+      ...{ what: `${what} ${values.name}`, got: got.get(values.name) ?? tensor([]), want: values, bound },
+    })),
+  );
 }

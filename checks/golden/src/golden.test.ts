@@ -24,9 +24,9 @@ describe.each(present.map(({ name }) => name))('golden vectors on %s', (backend)
   });
 
   for (const golden of cases) {
-    it(golden.name, ({ skip }) => {
+    it(golden.name, async ({ skip }) => {
       const before = memory().numTensors;
-      const { outcome, faults } = checkCase(golden);
+      const { outcome, faults } = await checkCase(golden);
       expect(memory().numTensors, 'live tensors').toBe(before);
       if (outcome === 'not supported') skip(`not supported: ${faults.join()}`);
       expect(faults).toEqual([]);
@@ -69,7 +69,7 @@ describe('every LSTMCell runs as one operation, peepholes, projection and clips 
     for (const golden of lstms) {
       const sequence = golden.runner.type === 'cell_step' ? asSequence(golden, 'dynamic_rnn') : golden;
       const runner = { ...sequence.runner, options: { ...sequence.runner.options, kernel: 'fused' } };
-      expect(checkCase({ ...sequence, runner }), golden.name).toMatchObject({ faults: [], outcome: 'passed' });
+      expect(await checkCase({ ...sequence, runner }), golden.name).toMatchObject({ faults: [], outcome: 'passed' });
     }
     expect(lstms.length).toBeGreaterThan(40);
   });
@@ -80,9 +80,9 @@ describe('a case written in another way holds too', () => {
     await useBackend('cpu');
   });
 
-  it('one step by the static runner is one step of the cell', () => {
+  it('one step by the static runner is one step of the cell', async () => {
     const step = find(({ runner, cell }) => runner.type === 'cell_step' && (cell as CellSpec).type === 'BasicRNNCell');
-    expect(checkCase(asSequence(step, 'static_rnn'))).toMatchObject({ faults: [], outcome: 'passed' });
+    expect(await checkCase(asSequence(step, 'static_rnn'))).toMatchObject({ faults: [], outcome: 'passed' });
   });
 
   const initial = expect.stringMatching(/^initial .*bias/);
@@ -91,13 +91,13 @@ describe('a case written in another way holds too', () => {
     ['of zero', 0, {}],
     ['of a half', 0.5, {}],
     ['that are the initialiser, which float32 rounds', 0.1, { bias_initializer: { type: 'constant', value: 0.1 } }],
-  ])('all biases %s may be given to a GRU', (_, value, options) => {
+  ])('all biases %s may be given to a GRU', async (_, value, options) => {
     const gru = find(({ cell }) => (cell as CellSpec).type === 'GRUCell');
     const weights = gru.weights.map((weight) =>
       weight.name.endsWith('bias') ? { ...weight, data: weight.data.map(() => value) } : weight,
     );
     // The outputs are those of other biases, so that they differ; that the biases are what it began with is not claimed.
-    const { faults } = checkCase({
+    const { faults } = await checkCase({
       ...gru,
       weights,
       cell: { ...cellOf(gru), options: { ...cellOf(gru).options, ...options } },
@@ -106,13 +106,13 @@ describe('a case written in another way holds too', () => {
     expect(faults).toContainEqual(expect.stringMatching(/^outputs 0/));
   });
 
-  it('options that are null are left out', () => {
+  it('options that are null are left out', async () => {
     const lstm = find(
       ({ cell }) => (cell as CellSpec).type === 'LSTMCell' && !('num_proj' in (cell as CellSpec).options),
     );
     const nulls = { num_proj: null, proj_clip: null, activation: null };
     const cell = { ...cellOf(lstm), options: { ...nulls, ...cellOf(lstm).options } };
-    expect(checkCase({ ...lstm, cell })).toMatchObject({ faults: [], outcome: 'passed' });
+    expect(await checkCase({ ...lstm, cell })).toMatchObject({ faults: [], outcome: 'passed' });
   });
 
   it.each<[string, (golden: SequenceCase) => Record<string, unknown>]>([
@@ -121,22 +121,22 @@ describe('a case written in another way holds too', () => {
     ['dtype', () => ({ dtype: 'float32' })],
     ['time_major, as the field', ({ time_major }) => ({ time_major })],
     ['null', () => ({ scope: null, parallel_iterations: null })],
-  ])('the runner option %s', (_, options) => {
+  ])('the runner option %s', async (_, options) => {
     const both = ['bidirectional_dynamic_rnn', 'static_bidirectional_rnn'];
     const stacked = ['stack_bidirectional_dynamic_rnn', 'stack_bidirectional_rnn'];
     for (const type of ['dynamic_rnn', 'static_rnn', ...both, ...stacked]) {
-      const golden = find((golden) => golden.runner.type === type && checkCase(golden).outcome === 'passed');
+      const golden = find((golden) => golden.runner.type === type);
       const runner = { type, options: { ...golden.runner.options, ...options(golden) } };
-      expect(checkCase({ ...golden, runner })).toMatchObject({ faults: [], outcome: 'passed' });
+      expect(await checkCase({ ...golden, runner })).toMatchObject({ faults: [], outcome: 'passed' });
     }
   });
 
   it.each([
     ['unrolled', true],
     ['dtype', 'float16'],
-  ])('the runner option %s: %j is not supported, and said to be so', (name, value) => {
+  ])('the runner option %s: %j is not supported, and said to be so', async (name, value) => {
     const golden = find(({ runner }) => runner.type === 'dynamic_rnn');
-    expect(checkCase({ ...golden, runner: { type: 'dynamic_rnn', options: { [name]: value } } })).toMatchObject({
+    expect(await checkCase({ ...golden, runner: { type: 'dynamic_rnn', options: { [name]: value } } })).toMatchObject({
       outcome: 'not supported',
       faults: [`runner option ${name}: ${JSON.stringify(value)}`],
     });
@@ -199,19 +199,19 @@ describe('a case that does not hold fails', () => {
       { ...training, first_step_gradients: offFirst(training.first_step_gradients) },
       'first gradient',
     ],
-  ])('%s', (_, changed, fault) => {
-    const { outcome, faults } = checkCase(changed);
+  ])('%s', async (_, changed, fault) => {
+    const { outcome, faults } = await checkCase(changed);
     expect(outcome).toBe('failed');
     expect(faults.join('\n')).toContain(fault);
   });
 
-  it('unless its cell, runner or optimiser is not there', () => {
+  it('unless its cell, runner or optimiser is not there', async () => {
     const cell = { type: 'NoSuchCell', options: { num_units: 2 } };
-    expect(checkCase({ ...sequence, cell })).toMatchObject({ outcome: 'not supported', faults: ['NoSuchCell'] });
-    expect(checkCase({ ...sequence, runner: { type: 'no_rnn', options: {} } })).toMatchObject({
+    expect(await checkCase({ ...sequence, cell })).toMatchObject({ outcome: 'not supported', faults: ['NoSuchCell'] });
+    expect(await checkCase({ ...sequence, runner: { type: 'no_rnn', options: {} } })).toMatchObject({
       outcome: 'not supported',
     });
-    expect(checkCase({ ...training, optimizer: { type: 'no_descent', options: {} } })).toMatchObject({
+    expect(await checkCase({ ...training, optimizer: { type: 'no_descent', options: {} } })).toMatchObject({
       outcome: 'not supported',
     });
   });

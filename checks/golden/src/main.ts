@@ -21,8 +21,13 @@ async function main(): Promise<number> {
       console.log(`on ${backend.name}: not run, ${backend.reason}`);
       continue;
     }
-    const choice = await useBackend(backend.name);
-    const verdicts = cases.map(checkCase);
+    const choice = await useBackend(backend.name).catch((error: Error) => error.message);
+    if (typeof choice === 'string') {
+      console.log(`on ${backend.name}: not run, ${choice}`);
+      continue;
+    }
+    const verdicts: Verdict[] = [];
+    for (const golden of cases) verdicts.push(await checkCase(golden));
     console.log(`on ${choice.name} (${choice.device}): ${count(verdicts)}`);
     for (const verdict of verdicts) {
       if (verdict.outcome === 'failed') console.log(`  failed: ${verdict.name}\n    ${verdict.faults.join('\n    ')}`);

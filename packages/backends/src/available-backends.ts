@@ -7,7 +7,7 @@ export type BackendPresence =
   | ({ readonly name: BackendName; readonly present: false } & Absence);
 
 /**
- * Looks which backends are here, in the order in which 'auto' tries them, and loads and switches nothing. Present means that all its files
+ * Looks which backends are here, in the order of `backendNames`, and loads and switches nothing. Present means that all its files
  * are found; whether it starts shows when it is used.
  */
 export function availableBackends(): Promise<readonly BackendPresence[]> {

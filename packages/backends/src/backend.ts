@@ -11,6 +11,8 @@ interface LoadedBackend {
   readonly versions: Readonly<Record<string, string>>;
   /** Where it computes, as it was found to be and not as it was hoped: "CPU, SIMD, 1 thread". Asked after it has started. */
   device(): string;
+  /** Whether a GPU computes. Asked after it has started. */
+  onGpu(): boolean;
 }
 
 /**

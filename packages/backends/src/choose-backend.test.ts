@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
+import type { Backend } from './backend';
 import { BackendError } from './backend-error';
 import { chooseBackend } from './choose-backend';
 import { fakeBackend } from './fake-backend';
@@ -12,20 +13,55 @@ const broken = fakeBackend('broken', {
     throw new Error('no such library');
   },
 });
+/** Loads everywhere; whether it finds a GPU shows then. */
+const card = (onGpu: boolean) =>
+  fakeBackend('card', {
+    load: async () => ({
+      registeredAs: 'cpu',
+      versions: {},
+      device: () => (onGpu ? 'GPU' : 'CPU'),
+      onGpu: () => onGpu,
+    }),
+  });
+
+const anywhere = <Name extends string>(...backends: readonly Backend<Name>[]) =>
+  backends.map((backend) => ({ backend, onGpu: false }));
 
 it('takes the first that starts', async () => {
-  const choice = await chooseBackend([fakeBackend('first'), fakeBackend('second')], {});
+  const choice = await chooseBackend(anywhere(fakeBackend('first'), fakeBackend('second')), {});
   expect(`${choice}`).toBe("first, CPU, as first: 'auto' tries it first");
 });
 
 it('goes on past a backend that is found and does not load, and says so', async () => {
-  const choice = await chooseBackend([absent, broken, fakeBackend('third'), fakeBackend('fourth')], {});
+  const choice = await chooseBackend(anywhere<string>(absent, broken, fakeBackend('third'), fakeBackend('fourth')), {});
   expect(choice.reasons).toEqual(['absent is not installed', 'broken does not start (no such library)']);
   expect(`${choice}`).toBe('third, CPU, as third: absent is not installed, broken does not start (no such library)');
 });
 
+it('takes one that is wanted for its GPU where it finds one', async () => {
+  const choice = await chooseBackend(
+    [{ backend: card(true), onGpu: true }, ...anywhere<string>(fakeBackend('wasm'))],
+    {},
+  );
+  expect(`${choice}`).toBe("card, GPU: 'auto' tries it first");
+});
+
+it('passes it over where it would compute on the CPU, and says which is faster there', async () => {
+  const wanted = { backend: card(false), onGpu: true };
+  const choice = await chooseBackend([wanted, ...anywhere<string>(fakeBackend('wasm'), card(false))], {});
+  expect(`${choice}`).toBe('wasm, CPU, as wasm: card computes on the CPU here, where wasm is faster');
+});
+
+it('comes back to it where the faster one does not start', async () => {
+  const wanted = { backend: card(false), onGpu: true };
+  const choice = await chooseBackend([wanted, ...anywhere<string>(broken, card(false), fakeBackend('last'))], {});
+  expect(`${choice}`).toBe('card, CPU: broken does not start (no such library)');
+});
+
 it('throws every reason where none starts', async () => {
-  await expect(chooseBackend([absent, broken], {})).rejects.toThrow(
+  await expect(
+    chooseBackend([{ backend: absent, onGpu: true }, ...anywhere<string>(broken, absent)], {}),
+  ).rejects.toThrow(
     new BackendError(
       'useBackend',
       'one of absent, broken to start',

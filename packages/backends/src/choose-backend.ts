@@ -3,21 +3,33 @@ import { BackendChoice } from './backend-choice';
 import { BackendError } from './backend-error';
 import { startBackend } from './start-backend';
 
-/** Starts the first of `candidates` that does start. The choice says of each one before it why it was passed over. */
+/** A backend that 'auto' may take; with `onGpu` only where it computes on a GPU. */
+export interface Preference<Name extends string, Options> {
+  readonly backend: Backend<Name, Options>;
+  readonly onGpu: boolean;
+}
+
+/** Starts the first of `preferences` that does start. The choice says of each backend before it why it was passed over. */
 export async function chooseBackend<Name extends string, Options>(
-  candidates: readonly Backend<Name, Options>[],
+  preferences: readonly Preference<Name, Options>[],
   options: Options,
 ): Promise<BackendChoice<Name>> {
-  const reasons: string[] = [];
-  for (const candidate of candidates) {
-    const result = await startBackend(candidate, options);
-    if (!('reason' in result)) return new BackendChoice(result, reasons.length ? reasons : ["'auto' tries it first"]);
-    reasons.push(result.reason);
+  const passedOver = new Map<Name, string>();
+  const onCpu = preferences.find(({ onGpu }) => !onGpu)?.backend.name;
+  for (const { backend, onGpu } of preferences) {
+    const { name } = backend;
+    const result = await startBackend(backend, options);
+    if ('reason' in result) passedOver.set(name, result.reason);
+    else if (onGpu && !result.onGpu) passedOver.set(name, `${name} computes on the CPU here, where ${onCpu} is faster`);
+    else {
+      passedOver.delete(name);
+      return new BackendChoice(result, passedOver.size ? [...passedOver.values()] : ["'auto' tries it first"]);
+    }
   }
   throw new BackendError(
     'useBackend',
-    `one of ${candidates.map(({ name }) => name).join(', ')} to start`,
-    `none: ${reasons.join(', ')}`,
+    `one of ${[...passedOver.keys()].join(', ')} to start`,
+    `none: ${[...passedOver.values()].join(', ')}`,
     'Ask for one by name to learn its remedy.',
   );
 }

@@ -12,6 +12,7 @@ export const cpu: Backend<'cpu'> = {
       registeredAs: 'cpu',
       versions: { '@tensorflow/tfjs-backend-cpu': version_cpu },
       device: () => 'CPU, plain JavaScript, 1 thread',
+      onGpu: () => false,
     };
   },
   remedy: 'Install @rnn/backends again, with its dependencies.',

@@ -4,7 +4,12 @@ import type { Backend } from './backend';
 export const fakeBackend = <Name extends string>(name: Name, parts: Partial<Backend<Name>> = {}): Backend<Name> => ({
   name,
   absence: async () => undefined,
-  load: async () => ({ registeredAs: 'cpu', versions: { [name]: '1.0.0' }, device: () => `CPU, as ${name}` }),
+  load: async () => ({
+    registeredAs: 'cpu',
+    versions: { [name]: '1.0.0' },
+    device: () => `CPU, as ${name}`,
+    onGpu: () => false,
+  }),
   remedy: `Mend ${name}.`,
   ...parts,
 });

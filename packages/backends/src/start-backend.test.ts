@@ -26,7 +26,7 @@ const refused = fakeBackend('refused', {
     registerBackend('refused', () => {
       throw new Error('no adapter');
     });
-    return { registeredAs: 'refused', versions: {}, device: () => 'none' };
+    return { registeredAs: 'refused', versions: {}, device: () => 'none', onGpu: () => false };
   },
 });
 
@@ -51,6 +51,7 @@ describe('with wasm current', () => {
     expect(await startBackend(fakeBackend('fake'), {})).toEqual({
       name: 'fake',
       device: 'CPU, as fake',
+      onGpu: false,
       versions: { '@tensorflow/tfjs-core': version_core, fake: '1.0.0' },
     });
     expect(getBackend()).toBe('cpu');

@@ -4,6 +4,7 @@ import type { Absence, Backend } from './backend';
 export interface StartedBackend<Name extends string = string> {
   readonly name: Name;
   readonly device: string;
+  readonly onGpu: boolean;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -19,11 +20,14 @@ export async function startBackend<Name extends string, Options>(
   if (absence) return absence;
   const former = getBackend();
   try {
-    const { registeredAs, versions, device } = await backend.load(options);
+    const { registeredAs, versions, device, onGpu } = await backend.load(options);
     const started = await setBackend(registeredAs);
     // The cause is in a warning that TensorFlow.js prints; it hands out none.
     if (!started) throw new Error('TensorFlow.js warns of it above');
-    return { name: backend.name, device: device(), versions: { '@tensorflow/tfjs-core': version_core, ...versions } };
+    return {
+      ...{ name: backend.name, device: device(), onGpu: onGpu() },
+      versions: { '@tensorflow/tfjs-core': version_core, ...versions },
+    };
   } catch (error) {
     await makeCurrentAgain(former);
     const cause = error instanceof Error ? error.message : String(error);

@@ -78,6 +78,7 @@ describe('with a binding', () => {
     expect(await startBackend(tensorflow, {})).toEqual({
       name: 'tensorflow',
       device,
+      onGpu: isUsingGpuDevice,
       versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-node-gpu': '4.0.1', tensorflow: '2.21.0' },
     });
     expect(getBackend()).toBe('tensorflow');

@@ -1,6 +1,8 @@
 import { findBackend } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { Backend } from './backend';
+import { findPackage } from './find-package';
+import { requireFrom } from './require-from';
 import { restoreRemovedUtil } from './restore-removed-util';
 
 const packageName = '@tensorflow/tfjs-node-gpu';
@@ -9,14 +11,14 @@ const packageName = '@tensorflow/tfjs-node-gpu';
  * TensorFlow's native library through @tensorflow/tfjs-node-gpu: on a CUDA GPU where it finds one, else on the CPU. The package is an
  * optional peer, and is loaded only where its binding is there: without it, it throws while loading.
  *
- * `findPackage` gives the folder of the package, or nothing where it is not installed.
+ * `find` gives the folder of the package, or nothing where it is not installed.
  */
-export const tensorflowIn = (findPackage: () => string | undefined): Backend<'tensorflow'> => ({
+export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflow'> => ({
   name: 'tensorflow',
   async absence() {
     if (!globalThis.process?.getBuiltinModule)
       return { reason: 'TensorFlow needs Node.js', remedy: "Use 'wasm' here." };
-    const folder = findPackage();
+    const folder = find();
     if (!folder) return { reason: `${packageName} is not installed`, remedy: `Run npm install ${packageName}.` };
     const binding = `${folder}/lib/napi-v8/tfjs_binding.node`;
     if (process.getBuiltinModule('node:fs').existsSync(binding)) return undefined;
@@ -30,7 +32,7 @@ export const tensorflowIn = (findPackage: () => string | undefined): Backend<'te
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     restoreRemovedUtil(process.getBuiltinModule('node:util'));
     // Required by its folder, and not by `import()` of its name: no bundler is to look for an optional package.
-    const fromPackage = requireFrom(`${findPackage()}/`);
+    const fromPackage = requireFrom(`${find()}/`);
     const { version }: { version: string } = fromPackage('./package.json');
     fromPackage('./');
     const { binding, isUsingGpuDevice } = findBackend('tensorflow') as NodeJSKernelBackend;
@@ -38,22 +40,11 @@ export const tensorflowIn = (findPackage: () => string | undefined): Backend<'te
       registeredAs: 'tensorflow',
       versions: { [packageName]: version, tensorflow: binding.TF_Version },
       device: () => `${isUsingGpuDevice ? 'CUDA GPU' : 'CPU'}, TensorFlow ${binding.TF_Version}`,
+      onGpu: () => isUsingGpuDevice,
     };
   },
   remedy: `See that the library its binding was built for can be found, or build it again (npm rebuild ${packageName}).`,
 });
 
 /** The package as installed beside this one. */
-export const tensorflow = tensorflowIn(() => {
-  try {
-    const manifest = requireFrom(import.meta.url).resolve(`${packageName}/package.json`);
-    return process.getBuiltinModule('node:path').dirname(manifest);
-  } catch {
-    return undefined;
-  }
-});
-
-/** `require` as from that file or folder; the built-in modules are asked of `process`, so that a bundle for a page has no trace of them. */
-function requireFrom(place: string) {
-  return process.getBuiltinModule('node:module').createRequire(place);
-}
+export const tensorflow = tensorflowIn(() => findPackage(packageName));

@@ -1,11 +1,12 @@
 import { BackendChoice } from './backend-choice';
 import { BackendError } from './backend-error';
-import { type BackendName, backendNames, backends, type UseBackendOptions } from './backends';
+import { type BackendName, backendNames, backends, preferences, type UseBackendOptions } from './backends';
 import { chooseBackend } from './choose-backend';
 import { startBackend } from './start-backend';
 
 /**
- * Makes a backend the current one of TensorFlow.js and says which and why. 'auto' takes the first of `backendNames` that starts here. A
+ * Makes a backend the current one of TensorFlow.js and says which and why. 'auto' takes one that
+ * computes on a GPU, or else wasm, TensorFlow on the CPU or cpu, the first that starts here. A
  * name gives that backend or throws a `BackendError` with the reason and the remedy; the backend that was current then stays so.
  *
  * ```ts
@@ -18,7 +19,7 @@ export async function useBackend(
   name: 'auto' | BackendName = 'auto',
   options: UseBackendOptions = {},
 ): Promise<BackendChoice> {
-  if (name === 'auto') return chooseBackend<BackendName, UseBackendOptions>(backends, options);
+  if (name === 'auto') return chooseBackend<BackendName, UseBackendOptions>(preferences, options);
   const backend = backends.find((candidate) => candidate.name === name);
   if (!backend) {
     throw new BackendError(

@@ -31,6 +31,7 @@ export const wasm: Backend<'wasm', WasmOptions> = {
         const simd = env().getBool('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
         return `CPU, ${simd}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
       },
+      onGpu: () => false,
     };
   },
   remedy: 'When it is first started, pass as wasmPaths where the .wasm files of @tensorflow/tfjs-backend-wasm are.',

@@ -1,6 +1,7 @@
 import { registerEngine } from './wasm/register';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
+import { registerWebgpu } from './webgpu/register';
 
 export {
   chooseKernel,
@@ -46,5 +47,6 @@ export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
 
 registerEngine();
+registerWebgpu();
 registerSoftmaxCrossEntropy();
 registerUpdates();

@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { type BackendName, backends } from '../backends';
+import type { Trial } from './trial';
+
+export interface ExamineOptions {
+  /** The program that tries the backend whose name is its argument, and sends a `Trial`. */
+  readonly script: string | URL;
+  /** The folder of the project whose packages it uses. */
+  readonly project: string;
+  /** For all of it. Default: two minutes. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Tries a backend in a process of its own, so that one that crashes or hangs is reported and takes nobody with it. A backend whose process does not
+ * end by itself is broken, too: it would keep a user's program from ending.
+ */
+export function examine(
+  name: 'auto' | BackendName,
+  { script, project, timeoutMs = 120_000 }: ExamineOptions,
+): Promise<Trial> {
+  return new Promise((resolve) => {
+    const child = fork(script, [name], { cwd: project, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let trial: Trial | undefined;
+    let said = '';
+    let late = false;
+    child.once('message', (message) => {
+      trial = message as Trial;
+    });
+    // What a library says before it aborts comes last.
+    child.stderr?.on('data', (chunk) => {
+      said = `${said}${chunk}`.slice(-10_000);
+    });
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      if (trial && !late) resolve(trial);
+      else
+        resolve({
+          state: 'broken',
+          ...whyNot({ name, late, computed: trial !== undefined, code, signal, said, timeoutMs }),
+        });
+    });
+  });
+}
+
+interface End {
+  readonly name: 'auto' | BackendName;
+  readonly late: boolean;
+  readonly computed: boolean;
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly said: string;
+  readonly timeoutMs: number;
+}
+
+function whyNot({ name, late, computed, code, signal, said, timeoutMs }: End) {
+  const remedy = backends.find((backend) => backend.name === name)?.remedy ?? 'Ask for a backend by name.';
+  const last = said.trim().split('\n').pop();
+  const words = last ? ` (${last})` : '';
+  if (late && computed) return { reason: `${name} computes, and its process does not end by itself`, remedy };
+  if (late) return { reason: `${name} does not answer in ${timeoutMs / 1000} s${words}`, remedy };
+  return { reason: `${name} ends its process with ${signal ?? `status ${code}`}${words}`, remedy };
+}

@@ -1,0 +1,149 @@
+import '@rnn/cells/gradients';
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  backend,
+  grad,
+  memory,
+  setBackend,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { relativeError, sequenceOf, tolerance } from 'testing';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { chooseKernel } from '../fused-kernels';
+import { lstmSequence } from '../lstm/lstm-sequence';
+import { type EngineCase, randomCase, randomWholeLstm, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
+import { gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
+import { startWebgpu } from '../testing/webgpu';
+import { registerWebgpu } from './register';
+import type { WebgpuBackend } from './webgpu-backend';
+
+registerWebgpu();
+const absent = await startWebgpu();
+if (absent !== undefined) console.warn(`skipped: ${absent}`);
+const { forward, gradient } = tolerance('cpu');
+
+type Values = Readonly<Record<string, ArrayLike<number>>>;
+
+/** All that comes out and the gradient, by `d` and its name, of all that goes in. */
+async function everythingOf(sequence: SequenceCase, values: Record<string, number[]>): Promise<Values> {
+  const tensors = toTensors(sequence, values);
+  const results = sequence.run(tensors);
+  const shares = Object.entries(results).map(([name, { size }], k) => [name, sequenceOf(size, 70 + k)]);
+  const gradients = gradientsOf(sequence, tensors, Object.fromEntries(shares));
+  const all = [
+    ...Object.entries(results),
+    ...Object.keys(sequence.shapes).map((name, k) => [`d ${name}`, gradients[k] as Tensor] as const),
+  ];
+  return Object.fromEntries(await Promise.all(all.map(async ([name, t]) => [name, await t.data()])));
+}
+
+async function expectReference(engineCase: EngineCase): Promise<void> {
+  const fused = sequenceOfCase(engineCase, 'fused');
+  const values = valuesOfCase(engineCase, fused);
+  const got = await everythingOf(fused, values);
+  await setBackend('cpu');
+  const want = await everythingOf(sequenceOfCase(engineCase, 'reference'), values);
+  await setBackend('webgpu');
+  expect(Object.keys(got)).toEqual(Object.keys(want));
+  for (const [name, numbers] of Object.entries(want)) {
+    const bound = name.startsWith('d ') ? gradient : forward;
+    expect(relativeError(got[name] ?? [], numbers), `${name}: ${show(engineCase)}`).toBeLessThan(bound);
+  }
+}
+
+const kinds = ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const;
+const plain = (kind: EngineCase['kind']): EngineCase => ({
+  ...{ kind, T: 3, B: 2, D: 3, H: 4, reverse: false, forgetBias: 1, relu: false, seed: 5 },
+});
+
+describe.skipIf(absent !== undefined)('on webgpu', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  describe.each([
+    ...kinds.map((kind) => [kind, (seed: number) => randomCase(kind, seed)] as const),
+    ['lstm with peepholes, projection and clips', randomWholeLstm] as const,
+  ])('%s', (_, draw) => {
+    const cases = Array.from({ length: 6 }, (_, k) => ({ ...draw(k + 1), swapMemory: false }));
+    test.each(cases.map((drawn) => [show(drawn), drawn] as const))(
+      '%s: results and gradients are the reference’s',
+      async (_, drawn) => expectReference(drawn),
+    );
+  });
+
+  test.each([
+    ['more units than threads', { H: 300, T: 2, lengths: [2, 1] }],
+    ['more rows than groups of one', { B: 130, H: 3, T: 2 }],
+    ['more rows than groups of two', { B: 515, H: 2, T: 2 }],
+    ['more steps than a dispatch has', { T: 1030, B: 2, D: 1, H: 2, lengths: [1030, 600] }],
+    ['as many, reversed', { T: 1030, B: 2, D: 1, H: 2, lengths: [1030, 600], reverse: true }],
+  ])('%s', async (_, sizes) => expectReference({ ...plain('gru'), ...sizes }));
+
+  const [T, B, D, H] = [28, 4, 3, 5];
+  const inputs = () => sequenceOf(T * B * D, 1);
+  const kernel = () => tensor(sequenceOf((D + H) * 4 * H, 2), [D + H, 4 * H]) as Tensor2D;
+  const bias = () => tensor(sequenceOf(4 * H, 3)) as Tensor1D;
+  /** Of the last h alone. */
+  const lossOf = (x: readonly number[], lengths?: readonly number[]) => (weights: Tensor) =>
+    sum(
+      lstmSequence({
+        ...{ inputs: tensor([...x], [T, B, D]) as Tensor3D, kernel: 'fused', returnSequences: false },
+        ...{ ...(lengths && { lengths }), weights: { kernel: weights as Tensor2D, bias: bias() } },
+      }).h,
+    );
+
+  test('what is not finite past a length reaches no gradient', async () => {
+    const lengths = [T, 3, 1, 0];
+    const padded = inputs().map((value, i) => {
+      const [t, row] = [Math.floor(i / (B * D)), Math.floor(i / D) % B];
+      return t < (lengths[row] as number) ? value : row === 1 ? Number.NaN : Number.POSITIVE_INFINITY;
+    });
+    const want = await grad(lossOf(inputs(), lengths))(kernel()).data();
+    expect(want.some((value) => value !== 0)).toBe(true);
+    expect(await grad(lossOf(padded, lengths))(kernel()).data()).toEqual(want);
+  });
+
+  test('28 steps forward and backward take two dispatches of the recurrence, and fewer than one a step with all products', () => {
+    const run = vi.spyOn(backend() as WebgpuBackend, 'runWebGPUProgram');
+    grad(lossOf(inputs()))(kernel());
+    const keys = run.mock.calls.map(([program]) => program.shaderKey);
+    expect(keys.filter((key) => key.startsWith('rnn_'))).toHaveLength(2);
+    expect(keys.length).toBeLessThan(T);
+  });
+
+  test('a gradient leaves itself behind and nothing else, a loss that throws nothing', () => {
+    const weights = kernel();
+    const before = memory().numTensors;
+    grad(lossOf(inputs()))(weights).dispose();
+    expect(memory().numTensors).toBe(before);
+
+    const fails = (w: Tensor): never => {
+      lossOf(inputs())(w);
+      throw new Error('as meant');
+    };
+    expect(() => grad(fails)(weights)).toThrow('as meant');
+    // What the dropped tape kept goes with the next pass.
+    tidy(() => void lossOf(inputs())(weights));
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('a sequence whose buffer the adapter cannot bind is left to the reference, and the reason says by how much', () => {
+    const facts = { steps: 4000, batchSize: 512, inputSize: 8, numUnits: 1024, activation: 'tanh' as const };
+    const most = (backend() as WebgpuBackend).device.limits.maxStorageBufferBindingSize;
+    expect(chooseKernel('lstmSequence', facts).reason).toBe(
+      `it takes a buffer of up to 83886080000 bytes, and the adapter binds ${most} at most`,
+    );
+    expect(chooseKernel('lstmSequence', { ...facts, steps: 4, batchSize: 4 }).kernel?.device()).toMatch(/^WGSL, /);
+  });
+
+  test('an activation that the kernels do not have is named', () => {
+    const facts = { steps: 4, batchSize: 2, inputSize: 8, numUnits: 3, activation: 'relu' as const };
+    expect(chooseKernel('gruSequence', facts).reason).toBe('the WebGPU kernels have no relu activation here');
+    expect(chooseKernel('rnnSequence', facts).reason).toBeUndefined();
+  });
+});
