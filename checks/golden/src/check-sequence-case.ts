@@ -203,5 +203,8 @@ function compareState(what: string, got: State, want: StateValues, bound: number
   const none: Values = { shape: [0], data: [] };
   const all = parts.map((part, i) => ({ what: `${what}.${i}`, got: part, want: wanted[i] ?? none, bound }));
   if (parts.length >= wanted.length) return all;
-  return [...all, { what: `${what}, which has too few tensors`, got: tensor([]), want: { shape: [1], data: [1] }, bound }];
+  return [
+    ...all,
+    { what: `${what}, which has too few tensors`, got: tensor([]), want: { shape: [1], data: [1] }, bound },
+  ];
 }

@@ -56,7 +56,9 @@ export async function checkTrainingCase(golden: TrainingCase): Promise<string[]>
       try {
         losses.push(...(await value.data()));
         if (step === 0)
-          faults.push(...(await compareAll('first gradient of', gradients, golden.first_step_gradients, bound.gradient)));
+          faults.push(
+            ...(await compareAll('first gradient of', gradients, golden.first_step_gradients, bound.gradient)),
+          );
         optimizer.applyGradients(store.variables, gradients);
       } finally {
         dispose([value, ...gradients.values()]);

@@ -1,4 +1,4 @@
-import { dispose, engine as core } from '@tensorflow/tfjs-core';
+import { engine as core, dispose } from '@tensorflow/tfjs-core';
 
 /** What a forward pass keeps for its backward pass. */
 export interface Kept {

@@ -17,9 +17,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, relativeError, sequenceOf, tolerance } from 'testing';
 import { describe, expect, test } from 'vitest';
+import { freeDropped } from '../tape';
 import { engine } from '../wasm/engine';
 import { registerEngine } from '../wasm/register';
-import { freeDropped } from '../wasm/waiting';
 import { type LayeredSequenceArgs, type LayeredSequenceResult, layeredSequences } from './layered-sequences';
 import type { SequenceLayer } from './sequence-layer';
 

@@ -1,5 +1,5 @@
+import { freeDropped } from '../tape';
 import { engineIfMade } from './engine';
-import { freeDropped } from './waiting';
 
 /** The WebAssembly engine's memory; zero before its first use. */
 export interface EngineMemory {

@@ -24,6 +24,7 @@ import {
 import { expectClose, expectNoLeak, relativeError, sequenceOf, tolerance } from 'testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { rnnSequence } from '../rnn/rnn-sequence';
+import { freeDropped } from '../tape';
 import {
   type EngineCase,
   randomCase,
@@ -42,7 +43,6 @@ import {
 } from '../testing/sequence-case';
 import { engine } from './engine';
 import { registerEngine } from './register';
-import { freeDropped } from './waiting';
 
 registerEngine();
 

@@ -10,6 +10,7 @@ import {
 import { KernelError } from '../kernel-error';
 import type { LayeredSequenceArgs, LayeredSequenceResult } from '../layered/layered-sequences';
 import type { SequenceLayer } from '../layered/sequence-layer';
+import { awaitGradient, done, freeDropped, isTaped } from '../tape';
 import { hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import type { KindLayer } from './kinds/kind';
@@ -17,7 +18,6 @@ import { type KindName, kinds } from './kinds/kinds';
 import { gradientsOfLayer, layerInputs } from './layer-tensors';
 import type { StackGradients, StackOptions, StackResult } from './stack-inputs';
 import { runBackward, runForward, StackPass } from './stack-pass';
-import { freeDropped, waiting } from './waiting';
 
 const kernelName = 'RnnLayeredSequences';
 
@@ -82,13 +82,11 @@ function forward(
       }),
     });
   });
-  const { gradientDepth, kernelDepth, activeTape } = core().state;
-  // Within another kernel, such as the forward function of a customGrad, nothing is put on the tape.
-  const taped = gradientDepth > 0 && kernelDepth === 1;
+  const taped = isTaped();
   const results = runForward(passes, taped);
   if (taped) {
     attributes.passes = passes;
-    for (const pass of passes) waiting.set(pass, activeTape);
+    for (const pass of passes) awaitGradient(pass);
   }
   return results.flatMap(({ out, states }, i) => {
     const shapes = passes[i]?.shapes as StackPass['shapes'];
@@ -115,7 +113,7 @@ function gradients(dys: readonly Tensor[], { passes = [], stacks, shapes }: Attr
   // how far down it needs them. It takes all of them before it calls anything else, so views of the engine's memory hold.
   const run = (withX: boolean, lowest: number): StackGradients[] => {
     if (made === undefined) {
-      for (const pass of passes) waiting.delete(pass);
+      for (const pass of passes) done(pass);
       made = runBackward(
         passes,
         resultsOf(

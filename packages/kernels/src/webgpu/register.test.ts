@@ -17,7 +17,14 @@ import { relativeError, sequenceOf, tolerance } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
 import { lstmSequence } from '../lstm/lstm-sequence';
-import { type EngineCase, randomCase, randomWholeLstm, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
+import {
+  type EngineCase,
+  randomCase,
+  randomWholeLstm,
+  sequenceOfCase,
+  show,
+  valuesOfCase,
+} from '../testing/random-case';
 import { gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
 import { startWebgpu } from '../testing/webgpu';
 import { registerWebgpu } from './register';

@@ -1,5 +1,6 @@
 import {
   add,
+  backend as backendInUse,
   concat,
   engine as core,
   matMul,
@@ -11,7 +12,6 @@ import {
   type Tensor2D,
   type Tensor3D,
   tensor,
-  backend as backendInUse,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -86,7 +86,8 @@ function unsupported(facts: SequenceFacts, activations: readonly string[]): stri
   const bytes = 4 * steps * batchSize * numUnits * keptPerStep;
   const most = limits.maxStorageBufferBindingSize ?? 0;
   if (bytes > most) return `it takes a buffer of up to ${bytes} bytes, and the adapter binds ${most} at most`;
-  if (batchSize > 4 * (limits.maxComputeWorkgroupsPerDimension ?? 0)) return 'the batch has more rows than the adapter has workgroups';
+  if (batchSize > 4 * (limits.maxComputeWorkgroupsPerDimension ?? 0))
+    return 'the batch has more rows than the adapter has workgroups';
   return undefined;
 }
 
@@ -133,7 +134,10 @@ export function registerWebgpu(): void {
         const units = weights.gatesBias.shape[0] / 2;
         const inputSize = args.inputs.shape[2];
         const state = h && { h };
-        const gates = [rowsOf(weights.gatesKernel, 0, inputSize), rowsOf(weights.gatesKernel, inputSize, units)] as const;
+        const gates = [
+          rowsOf(weights.gatesKernel, 0, inputSize),
+          rowsOf(weights.gatesKernel, inputSize, units),
+        ] as const;
         if (args.resetAfter) {
           const { candidateInputKernel, candidateInputBias, candidateHiddenKernel, candidateHiddenBias } = args.weights;
           return run('gruSequence', 'GruResetAfter', {

@@ -1,8 +1,8 @@
 import {
   clone,
   concat,
-  dispose,
   engine as core,
+  dispose,
   keep,
   matMul,
   type NamedTensorMap,
@@ -58,7 +58,11 @@ const optionsOf = (
   projection: inputs.projection !== undefined,
 });
 
-const limitsOf = ({ forgetBias, cellClip = 0, projClip = 0 }: SequenceAttributes) => ({ forgetBias, cellClip, projClip });
+const limitsOf = ({ forgetBias, cellClip = 0, projClip = 0 }: SequenceAttributes) => ({
+  forgetBias,
+  cellClip,
+  projClip,
+});
 
 const lengthsOf = ({ lengths }: SequenceAttributes): Tensor1D | undefined => lengths && tensor1d([...lengths], 'int32');
 

@@ -65,7 +65,13 @@ export function runShader(backend: WebgpuBackend, shader: ShaderRun): Tensor1D {
     const data = names.map((name) => ({
       ...{ type: isFloat(name) ? ('float32' as const) : ('int32' as const), data: [values[name] as number] },
     }));
-    result = backend.runWebGPUProgram(program, inputs.map(([, input]) => input), 'float32', data, result);
+    result = backend.runWebGPUProgram(
+      program,
+      inputs.map(([, input]) => input),
+      'float32',
+      data,
+      result,
+    );
   }
   return core().makeTensorFromTensorInfo(result as TensorInfo) as Tensor1D;
 }
