@@ -249,7 +249,7 @@ describe('the kernel', () => {
     const served = stream(lstm(), options);
     const x = ones<Rank.R2>([options.batchSize ?? 1, 3]);
     const { kernels } = await profile(() => served.step(x));
-    expect(kernels.some(({ name }) => name === 'RnnLstmSequence')).toBe(fused);
+    expect(kernels.some(({ name }) => name === 'RnnLayeredSequences')).toBe(fused);
     expect(served.explain(x).layers[0]?.kernel).toBe(fused ? 'fused' : 'reference');
   });
 
