@@ -9,7 +9,7 @@ interface Tolerance {
 const float32: Tolerance = { forward: 1e-5, gradient: 1e-4 };
 
 /** How far a backend may be from float64, relative to the largest magnitude. A backend that needs more gets a line of its own, with its reason. */
-const byBackend: Record<string, Tolerance> = { cpu: float32, wasm: float32, tensorflow: float32 };
+const byBackend: Record<string, Tolerance> = { cpu: float32, wasm: float32, tensorflow: float32, webgpu: float32 };
 
 export function tolerance(backend: string): Tolerance {
   const found = byBackend[backend];
