@@ -1,6 +1,6 @@
 import { type BaseRNNCell, flattenState, LSTMStateTuple, type NamedWeights, type State } from '@rnn/cells';
 import {
-  addN,
+  add,
   clone,
   dispose,
   engine,
@@ -121,7 +121,9 @@ function compareGradients(
       ...bothWays<StateValues>(golden.loss.final_state_coefficients).flatMap(leaves),
     ];
     const parts = [...outputs, ...states.flatMap(flattenState)];
-    return addN(parts.map((part, i) => sum(mul(part, toTensor(coefficients[i] as Values))))) as Scalar;
+    const terms = parts.map((part, i) => sum<Scalar>(mul(part, toTensor(coefficients[i] as Values))));
+    // Not by addN, which binds more buffers on WebGPU than it may.
+    return terms.reduce((total, term) => add(total, term));
   };
   const states = initialStates.flatMap(flattenState);
   const xs = [inputs, ...states, ...variables.map(([, variable]) => variable)];

@@ -1,6 +1,6 @@
 import {
   add,
-  addN,
+  add,
   div,
   maximum,
   mul,
@@ -52,7 +52,9 @@ export function clipByGlobalNorm(args: ClipByGlobalNormArgs): ClipByGlobalNormRe
 }
 
 function clipReference({ gradients, clipNorm }: ClipByGlobalNormArgs): ClipByGlobalNormResult {
-  const norm = sqrt<Scalar>(addN([scalar(0), ...gradients.map((g) => sum<Scalar>(square(g)))]));
+  // Not by addN, which on WebGPU takes no more than seven.
+  const squares = gradients.map((g) => sum<Scalar>(square(g)));
+  const norm = sqrt<Scalar>(squares.reduce((total, term) => add(total, term), scalar(0)));
   // norm - norm is 0, or NaN where the norm is not finite.
   const factor = add(div(clipNorm, maximum(norm, clipNorm)), sub(norm, norm));
   return { gradients: gradients.map((g) => mul(g, factor)), norm };
