@@ -1,6 +1,5 @@
 import {
   add,
-  add,
   div,
   maximum,
   mul,
