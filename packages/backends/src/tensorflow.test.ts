@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { getBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -55,7 +55,7 @@ describe('tensorflow is absent', () => {
   it('where the package is not installed', async () => {
     expect(await tensorflowIn(() => undefined).absence()).toEqual({
       reason: '@tensorflow/tfjs-node-gpu is not installed',
-      remedy: 'Run npm install @tensorflow/tfjs-node-gpu.',
+      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx rnn-backends install tensorflow.',
     });
   });
 
@@ -63,7 +63,7 @@ describe('tensorflow is absent', () => {
     writeFileSync(join(folder, 'index.js'), "throw new Error('loaded')");
     expect(await startBackend(tensorflow, {})).toEqual({
       reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
-      remedy: `Let its install script run (npm rebuild @tensorflow/tfjs-node-gpu), which makes ${folder}/lib/napi-v8/tfjs_binding.node.`,
+      remedy: 'Run npx rnn-backends install tensorflow.',
     });
     expect(getBackend()).toBe('cpu');
   });
@@ -89,8 +89,29 @@ describe('with a binding', () => {
     install({ main: "throw new Error('libtensorflow.so.2: cannot open shared object file')" });
     expect(await startBackend(tensorflow, {})).toEqual({
       reason: 'tensorflow does not start (libtensorflow.so.2: cannot open shared object file)',
-      remedy:
-        'See that the library its binding was built for can be found, or build it again (npm rebuild @tensorflow/tfjs-node-gpu).',
+      remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+    });
+    expect(getBackend()).toBe('cpu');
+  });
+
+  it('refuses a library in the cache that is cut off, which would end the process, and cpu stays current', async () => {
+    install({ main: "throw new Error('loaded')" });
+    const library = join(folder, 'cache/tensorflow/libtensorflow_cc.so.2');
+    mkdirSync(dirname(library), { recursive: true });
+    // A header that places 30 section headers of 64 bytes at 1 GB, and nothing after it.
+    const header = Buffer.alloc(64);
+    header.write('\x7fELF', 'latin1');
+    header.writeBigUInt64LE(10n ** 9n, 40);
+    header.writeUInt16LE(64, 58);
+    header.writeUInt16LE(30, 60);
+    writeFileSync(library, header);
+    writeFileSync(join(folder, 'cache/binding.node'), '');
+    rmSync(join(folder, 'lib/napi-v8/tfjs_binding.node'));
+    symlinkSync(join(folder, 'cache/binding.node'), join(folder, 'lib/napi-v8/tfjs_binding.node'));
+
+    expect(await startBackend(tensorflow, {})).toEqual({
+      reason: `tensorflow does not start (${realpathSync(library)} is cut off)`,
+      remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
     });
     expect(getBackend()).toBe('cpu');
   });

@@ -2,10 +2,13 @@ import { findBackend } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { Backend } from './backend';
 import { findPackage } from './find-package';
+import { isCutOff } from './is-cut-off';
 import { requireFrom } from './require-from';
 import { restoreRemovedUtil } from './restore-removed-util';
 
 const packageName = '@tensorflow/tfjs-node-gpu';
+
+const installCommand = 'npx rnn-backends install tensorflow';
 
 /**
  * TensorFlow's native library through @tensorflow/tfjs-node-gpu: on a CUDA GPU where it finds one, else on the CPU. The package is an
@@ -19,18 +22,22 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
     if (!globalThis.process?.getBuiltinModule)
       return { reason: 'TensorFlow needs Node.js', remedy: "Use 'wasm' here." };
     const folder = find();
-    if (!folder) return { reason: `${packageName} is not installed`, remedy: `Run npm install ${packageName}.` };
-    const binding = `${folder}/lib/napi-v8/tfjs_binding.node`;
-    if (process.getBuiltinModule('node:fs').existsSync(binding)) return undefined;
+    if (!folder)
+      return {
+        reason: `${packageName} is not installed`,
+        remedy: `Run npm install --ignore-scripts ${packageName}, then ${installCommand}.`,
+      };
+    if (process.getBuiltinModule('node:fs').existsSync(bindingIn(folder))) return undefined;
     return {
       reason: `the binding of ${packageName} is not built`,
-      remedy: `Let its install script run (npm rebuild ${packageName}), which makes ${binding}.`,
+      remedy: `Run ${installCommand}.`,
     };
   },
   async load() {
     // TensorFlow announces its build in lines of level 0; warnings and errors still come through.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     restoreRemovedUtil(process.getBuiltinModule('node:util'));
+    refuseCutOff(bindingIn(find() as string));
     // Required by its folder, and not by `import()` of its name: no bundler is to look for an optional package.
     const fromPackage = requireFrom(`${find()}/`);
     const { version }: { version: string } = fromPackage('./package.json');
@@ -43,8 +50,21 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
       onGpu: () => isUsingGpuDevice,
     };
   },
-  remedy: `See that the library its binding was built for can be found, or build it again (npm rebuild ${packageName}).`,
+  remedy: `Run ${installCommand}, which makes its binding again.`,
 });
+
+const bindingIn = (folder: string) => `${folder}/lib/napi-v8/tfjs_binding.node`;
+
+/** Throws where a library that `rnn-backends install` put beside the binding is not whole: to load it would end the process. */
+function refuseCutOff(binding: string): void {
+  const { existsSync, realpathSync } = process.getBuiltinModule('node:fs');
+  const { dirname, join } = process.getBuiltinModule('node:path');
+  const folder = join(dirname(realpathSync(binding)), 'tensorflow');
+  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+    const library = join(folder, name);
+    if (existsSync(library) && isCutOff(library)) throw new Error(`${library} is cut off`);
+  }
+}
 
 /** The package as installed beside this one. */
 export const tensorflow = tensorflowIn(() => findPackage(packageName));

@@ -27,10 +27,10 @@ it('says of every backend how it does, and of one that does not, why and what me
     '',
     'tensorflow  broken: tensorflow ends its process with SIGABRT. Build it again.',
     'webgpu      not here: webgpu is not installed. Run npm install webgpu.',
-    'wasm        works on the CPU: CPU, SIMD, 1 thread',
+    'wasm        works: CPU, SIMD, 1 thread',
     '            product of 256 x 256 in 1.8 ms, LSTM 128, 28, 28, 128 forward in 15 ms (fused: WebAssembly, 2 threads)',
     '            @tensorflow/tfjs-core 4.22.0, @tensorflow/tfjs-backend-wasm 4.22.0',
-    'cpu         works on the CPU: CPU, plain JavaScript, 1 thread',
+    'cpu         works: CPU, plain JavaScript, 1 thread',
     '            product of 256 x 256 in 1.8 ms, no fused LSTM: @rnn/kernels is not installed here. Run npm install @rnn/kernels.',
     '            @tensorflow/tfjs-core 4.22.0',
     '',
@@ -46,7 +46,7 @@ it('names the GPU that computed', () => {
     backends: { ...health.backends, webgpu },
     default: { ...webgpu, reasons: ['why'] },
   });
-  expect(lines).toContain('webgpu      works on a GPU: GPU, nvidia ampere');
+  expect(lines).toContain('webgpu      works: GPU, nvidia ampere');
   expect(lines.slice(-2)).toEqual(['The default is webgpu, GPU, nvidia ampere: why.', 'A GPU computed on webgpu.']);
 });
 

@@ -1,5 +1,5 @@
 import type { Health } from './doctor';
-import type { Trial, WorkingTrial } from './trial';
+import { trialLines } from './trial-lines';
 
 /** What the doctor found, for a person. */
 export function healthLines({ node, platform, backends, default: taken, advice }: Health): string[] {
@@ -21,24 +21,5 @@ export function healthLines({ node, platform, backends, default: taken, advice }
   if (advice) lines.push(`${capital(advice.reason)}. ${advice.remedy}`);
   return lines;
 }
-
-function trialLines(trial: Trial): string[] {
-  if (trial.state !== 'works') {
-    return [`${trial.state === 'absent' ? 'not here' : 'broken'}: ${trial.reason}. ${trial.remedy}`];
-  }
-  const versions = Object.entries(trial.versions).map(([name, version]) => `${name} ${version}`);
-  return [
-    `works on ${trial.onGpu ? 'a GPU' : 'the CPU'}: ${trial.device}`,
-    `product of 256 x 256 in ${time(trial.product.ms)}, ${lstmWords(trial)}`,
-    versions.join(', '),
-  ];
-}
-
-function lstmWords({ lstm }: WorkingTrial): string {
-  if ('reason' in lstm) return `no fused LSTM: ${lstm.reason}. ${lstm.remedy}`;
-  return `LSTM 128, 28, 28, 128 forward in ${time(lstm.ms)} (fused: ${lstm.kernel})`;
-}
-
-const time = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+
+export interface Ran {
+  readonly done: boolean;
+  /** The first line of what it printed that says "error", or else the last line. */
+  readonly lastWords: string;
+}
+
+/** Runs a program to its end; nothing where there is no program of that name on the PATH. */
+export function runProgram(
+  [name, ...words]: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran | undefined> {
+  return new Promise((resolve) => {
+    execFile(name as string, words, { ...options, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
+      if (error?.code === 'ENOENT') return resolve(undefined);
+      const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim());
+      const lastWords = (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? '').trim();
+      resolve({ done: error === null, lastWords });
+    });
+  });
+}
+
+/** The first of these commands that runs and ends well; each is tried with `--version`. */
+export async function firstThatRuns(commands: readonly (readonly string[])[]): Promise<readonly string[] | undefined> {
+  for (const command of commands) {
+    if ((await runProgram([...command, '--version']))?.done) return command;
+  }
+  return undefined;
+}
