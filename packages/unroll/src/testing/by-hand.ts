@@ -4,7 +4,8 @@ import { type Tensor2D, tensor, tidy } from '@tensorflow/tfjs-core';
 export interface Sizes {
   readonly B: number;
   readonly T: number;
-  readonly D: number;
+  /** D, or the shape of one row of one step. */
+  readonly D: number | readonly number[];
 }
 
 export interface ByHand {
@@ -21,19 +22,21 @@ export interface ByHand {
 export function stepByHand(
   cell: RNNCell,
   inputs: ArrayLike<number>,
-  { B, T, D }: Sizes,
+  { B, T, D: row }: Sizes,
   initial: State,
   lengths: readonly number[] = new Array<number>(B).fill(T),
   backward = false,
 ): ByHand {
-  const P = cell.outputSize;
+  const rowShape = [row].flat();
+  const D = rowShape.reduce((product, n) => product * n, 1);
   /** The step that row b sees as its t-th. */
   const seen = (b: number, t: number): number => {
     const length = lengths[b] as number;
     return backward && t < length ? length - 1 - t : t;
   };
-  const outputs = new Array<number>(B * T * P).fill(0);
   return tidy(() => {
+    const drawn = cell.forSequence?.(B, D) ?? cell;
+    const outputs: number[] = [];
     let state = initial;
     const states = [flattenState(state).map((part) => part.dataSync())];
     for (let t = 0; t < T; t++) {
@@ -41,11 +44,12 @@ export function stepByHand(
       for (let b = 0; b < B; b++) {
         for (let d = 0; d < D; d++) x[b * D + d] = inputs[(b * T + seen(b, t)) * D + d] as number;
       }
-      const [output, next] = cell.call(tensor(x, [B, D]) as Tensor2D, state);
+      const [output, next] = drawn.call(tensor(x, [B, ...rowShape] as never) as Tensor2D, state);
       const values = output.dataSync();
+      const P = values.length / B;
       for (let b = 0; b < B; b++) {
-        if (t >= (lengths[b] as number)) continue;
-        for (let p = 0; p < P; p++) outputs[(b * T + seen(b, t)) * P + p] = values[b * P + p] as number;
+        const at = (b * T + seen(b, t)) * P;
+        for (let p = 0; p < P; p++) outputs[at + p] = t < (lengths[b] as number) ? (values[b * P + p] as number) : 0;
       }
       state = unflattenState(initial, flattenState(next));
       states.push(flattenState(state).map((part) => part.dataSync()));
