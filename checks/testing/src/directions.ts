@@ -9,7 +9,8 @@ const directions = (size: number): number[][] => [0, 1, 2, 3].map((k) => sequenc
  */
 export function slopesAlongDirections(f: (x: Float32Array) => number, x: ArrayLike<number>, h = 1 / 256): number[] {
   return directions(x.length).map((direction) => {
-    const moved = (by: number): Float32Array => Float32Array.from(x, (entry, i) => entry + by * (direction[i] as number));
+    const moved = (by: number): Float32Array =>
+      Float32Array.from(x, (entry, i) => entry + by * (direction[i] as number));
     return (f(moved(h)) - f(moved(-h))) / (2 * h);
   });
 }

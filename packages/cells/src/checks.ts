@@ -34,6 +34,16 @@ export function checkKeepProb(where: string, what: string, value: number): void 
     throw new ArgumentError(where, `${what} to be above 0 and at most 1`, describeValue(value));
 }
 
+/** Throws unless `value` is true or false. */
+export function checkFlag(where: string, what: string, value: boolean): void {
+  if (typeof value !== 'boolean') throw new ArgumentError(where, `${what} to be true or false`, describeValue(value));
+}
+
+/** Throws unless `value` is a function. */
+export function checkFunction(where: string, what: string, value: unknown): void {
+  if (typeof value !== 'function') throw new ArgumentError(where, `${what} to be a function`, describeValue(value));
+}
+
 /** Throws unless `inputs` is a float32 tensor `[B, D]`, with D as given where it is known. */
 export function checkInputs(where: string, inputs: Tensor, inputSize: number | undefined): void {
   const width = inputSize === undefined ? 'D' : `${inputSize}`;

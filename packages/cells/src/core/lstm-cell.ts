@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, clipByValue, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkClip, checkCount, checkFinite } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlag, checkFunction } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
 import { joinState, LSTMStateTuple, splitState } from '../state';
@@ -74,6 +74,9 @@ export class LSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<LSTMS
     checkClip('LSTMCell', 'cellClip', cellClip);
     checkClip('LSTMCell', 'projClip', projClip);
     checkFinite('LSTMCell', 'forgetBias', forgetBias);
+    checkFlag('LSTMCell', 'usePeepholes', usePeepholes);
+    checkFlag('LSTMCell', 'stateIsTuple', stateIsTuple);
+    if (options.initializer !== undefined) checkFunction('LSTMCell', 'initializer', options.initializer);
     if (!warnedOfShards && (options.numUnitShards !== undefined || options.numProjShards !== undefined)) {
       warnedOfShards = true;
       console.warn('LSTMCell: numUnitShards and numProjShards are deprecated and have no effect; leave them out.');

@@ -119,9 +119,10 @@ export const stacked: Readonly<Record<string, RunBothWays>> = {
   },
 };
 
-/** Functions of `@rnn/unroll` that run no cell, and why they need no place above. */
-export const noRunners: Readonly<Record<string, string>> = {
+/** Functions and classes of `@rnn/unroll` that run no cell, and where their proofs are. */
+export const noRunners = {
   explain: 'computes nothing; explain.test.ts',
+  Explanation: 'what explain gives',
   lastRelevant: 'takes outputs, not a cell; last-relevant.test.ts has its lengths, gradients and refusals',
   reverseSequence: 'takes inputs, not a cell; reverse-sequence.test.ts has its lengths, gradients and refusals',
-};
+} satisfies Readonly<Record<string, string>>;
