@@ -2,10 +2,10 @@ import type * as cells from '@rnn/cells';
 import { GRUCell, LSTMCell, type RNNCell } from '@rnn/cells';
 
 /** A value that is refused, and the sentence that says so: CELL stands for the class, OPTION for what was passed. */
-export type Refusal = readonly [value: unknown, sentence: string];
+type Refusal = readonly [value: unknown, sentence: string];
 
 /** Why any value is taken. */
-export type Unrefused = string;
+type Unrefused = string;
 
 /** For options that nothing but TypeScript checks yet. */
 export const unchecked: Unrefused = 'only TypeScript rules values out';

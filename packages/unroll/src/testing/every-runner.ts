@@ -16,7 +16,7 @@ import { stackBidirectionalRnn } from '../stack-bidirectional-rnn';
 import { staticBidirectionalRnn } from '../static-bidirectional-rnn';
 import { staticRnn } from '../static-rnn';
 
-export interface RunOptions {
+interface RunOptions {
   readonly sequenceLength?: readonly number[];
   readonly kernel: 'auto' | 'reference';
 }
