@@ -4,8 +4,7 @@ import { type Tensor2D, tensor, tidy } from '@tensorflow/tfjs-core';
 export interface Sizes {
   readonly B: number;
   readonly T: number;
-  /** D, or the shape of one row of one step. */
-  readonly D: number | readonly number[];
+  readonly D: number;
 }
 
 export interface ByHand {
@@ -22,21 +21,21 @@ export interface ByHand {
 export function stepByHand(
   cell: RNNCell,
   inputs: ArrayLike<number>,
-  { B, T, D: row }: Sizes,
+  { B, T, D }: Sizes,
   initial: State,
   lengths: readonly number[] = new Array<number>(B).fill(T),
   backward = false,
 ): ByHand {
-  const rowShape = [row].flat();
-  const D = rowShape.reduce((product, n) => product * n, 1);
+  const P = cell.outputSize;
   /** The step that row b sees as its t-th. */
   const seen = (b: number, t: number): number => {
     const length = lengths[b] as number;
     return backward && t < length ? length - 1 - t : t;
   };
+  const outputs = new Array<number>(B * T * P).fill(0);
   return tidy(() => {
+    // What is random once a sequence is drawn here, as in a runner.
     const drawn = cell.forSequence?.(B, D) ?? cell;
-    const outputs: number[] = [];
     let state = initial;
     const states = [flattenState(state).map((part) => part.dataSync())];
     for (let t = 0; t < T; t++) {
@@ -44,12 +43,11 @@ export function stepByHand(
       for (let b = 0; b < B; b++) {
         for (let d = 0; d < D; d++) x[b * D + d] = inputs[(b * T + seen(b, t)) * D + d] as number;
       }
-      const [output, next] = drawn.call(tensor(x, [B, ...rowShape] as never) as Tensor2D, state);
+      const [output, next] = drawn.call(tensor(x, [B, D]) as Tensor2D, state);
       const values = output.dataSync();
-      const P = values.length / B;
       for (let b = 0; b < B; b++) {
-        const at = (b * T + seen(b, t)) * P;
-        for (let p = 0; p < P; p++) outputs[at + p] = t < (lengths[b] as number) ? (values[b * P + p] as number) : 0;
+        if (t >= (lengths[b] as number)) continue;
+        for (let p = 0; p < P; p++) outputs[(b * T + seen(b, t)) * P + p] = values[b * P + p] as number;
       }
       state = unflattenState(initial, flattenState(next));
       states.push(flattenState(state).map((part) => part.dataSync()));

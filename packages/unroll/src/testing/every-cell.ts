@@ -160,8 +160,8 @@ export function caseOf(name: string) {
     rowShape = [inputSize],
     ...given
   } = (typeof entry === 'function' ? { make: entry } : entry) as CellCase;
-  const rowSize = rowShape.reduce((product, n) => product * n, 1);
-  const inputs = given.inputs ?? ((B: number, T: number) => sequenceOf(B * T * rowSize, 7));
+  const size = rowShape.reduce((product, n) => product * n, 1);
+  const inputs = given.inputs ?? ((B: number, T: number) => sequenceOf(B * T * size, 7));
   const { state = {}, weights = {}, random = false, exempt = {} } = given;
   return { make, rowShape, inputs, state, weights, random, exempt };
 }
