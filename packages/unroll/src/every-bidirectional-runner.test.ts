@@ -112,7 +112,7 @@ describe.each(runs)('$runner of $title', ({ run, make }) => {
     });
   });
 
-  test('gradients to inputs, initial states and weights are the central differences of stepping by hand, and all that is left', () => {
+  test('gradients to inputs, initial states and weights are the central differences of stepping by hand, and nothing else stays behind', () => {
     const stack = make();
     const states = bothStates(stack);
     const like = [states.statesFw, states.statesBw] as const;
@@ -148,11 +148,13 @@ describe.each(runs)('$runner of $title', ({ run, make }) => {
       );
       // The loss is differenced in float32, which loses 3e-5, and a slope along a direction may be as small as 1e-2.
       const bound = 100 * tolerance(getBackend()).gradient;
-      expectNoLeak(() => {
-        const got = gradient(places);
-        for (const [k, part] of got.entries()) expectClose(alongDirections(part.dataSync()), numeric[k] ?? [], bound);
-        return got;
-      });
+      expectNoLeak(() =>
+        tidy(() => {
+          const got = gradient(places);
+          for (const [k, part] of got.entries()) expectClose(alongDirections(part.dataSync()), numeric[k] ?? [], bound);
+          return got;
+        }),
+      );
     }
   });
 });

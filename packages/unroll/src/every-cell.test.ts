@@ -134,15 +134,14 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
         .map((result, k) => dot(reshape(result, [-1]), tensor1d(shareOf(result.size, k))))
         .reduce((total, term) => add(total, term));
     };
-    return () =>
-      tidy(() => {
-        // Nothing depends on the bias of a cell that normalises instead, and its gradient is 0.
-        const { grads } = engine().gradients(loss, wanted, undefined, true);
-        return grads.map((gradient: Tensor | null, k) => gradient ?? zerosLike(wanted[k] as Tensor));
-      });
+    return () => {
+      // Nothing depends on the bias of a cell that normalises instead, and its gradient is 0.
+      const { grads } = engine().gradients(loss, wanted, undefined, true);
+      return grads.map((gradient: Tensor | null, k) => gradient ?? zerosLike(wanted[k] as Tensor));
+    };
   };
 
-  test('gradients to inputs, initial state and weights are the central differences of stepping by hand, and all that is left', () => {
+  test('gradients to inputs, initial state and weights are the central differences of stepping by hand, and nothing else stays behind', () => {
     const like = initialOf(drawnCell(name));
     const parts = flattenState(like).length;
     const places = placesOf(drawnCell(name)).map((place) => ({ ...place, values: [...place.at.dataSync()] }));
@@ -169,12 +168,14 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
       );
       for (const way of ways.filter((way) => way.reverse === reverse)) {
         const gradients = gradientsOf(way, drawnCell(name));
-        expectNoLeak(() => {
-          const got = gradients();
-          for (const [k, gradient] of got.entries())
-            expectClose(alongDirections(gradient.dataSync()), numeric[k] ?? [], slopeBound());
-          return got;
-        });
+        expectNoLeak(() =>
+          tidy(() => {
+            const got = gradients();
+            for (const [k, gradient] of got.entries())
+              expectClose(alongDirections(gradient.dataSync()), numeric[k] ?? [], slopeBound());
+            return got;
+          }),
+        );
       }
     }
   });

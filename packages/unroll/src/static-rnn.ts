@@ -47,9 +47,9 @@ export function staticRnn<S extends State, ReturnSequences extends boolean | und
   const where = 'staticRnn';
   const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
   checkCell(where, 'cell', cell);
-  checkOptions(where, options);
   if (onStep !== undefined && typeof onStep !== 'function')
     throw new ArgumentError(where, 'onStep to be a function', `${onStep}`);
+  checkOptions(where, options);
   const batchSize = checkSteps(where, inputs);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 

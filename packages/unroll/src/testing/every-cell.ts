@@ -127,7 +127,6 @@ export const everyCell: Readonly<Record<string, (() => Cell) | CellCase>> = {
   InputProjectionWrapper: () => new InputProjectionWrapper(new GRUCell(2), { numProj: 2, activation: 'tanh' }),
   OutputProjectionWrapper: () => new OutputProjectionWrapper(new LSTMCell(2), { outputSize: 4 }),
   ResidualWrapper: () => new ResidualWrapper(new GRUCell(inputSize)),
-  'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
   DropoutWrapper: {
     make: () =>
       new DropoutWrapper(new GRUCell(3), { inputKeepProb: 0.7, outputKeepProb: 0.6, stateKeepProb: 0.8, seed: 3 }),
@@ -143,6 +142,7 @@ export const everyCell: Readonly<Record<string, (() => Cell) | CellCase>> = {
     random: true,
     exempt: { 'two chunks': 'each run draws masks of its own' },
   },
+  'DropoutWrapper that keeps all': () => new DropoutWrapper(new BasicLSTMCell(2)),
   'MultiRNNCell of an LSTM and a GRU': () => new MultiRNNCell([new LSTMCell(2), new GRUCell(3)]),
   'MultiRNNCell of one cell': () => new MultiRNNCell([new BasicRNNCell(2)]),
   'MultiRNNCell, one tensor for a state': () =>
