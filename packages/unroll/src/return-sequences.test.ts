@@ -89,7 +89,10 @@ const everything = (cell: RNNCell, x: Tensor3D, backward: boolean, { initialStat
 const lastStep = (length: number, backward: boolean): number | undefined =>
   length === 0 ? undefined : backward ? 0 : length - 1;
 
-describe.each(Object.keys(everyCell))('returnSequences: false, %s', (name) => {
+/** The cells that any numbers will do for; what comes out last does not depend on what goes in. */
+const cells = Object.entries(everyCell).flatMap(([name, entry]) => (typeof entry === 'function' ? [name] : []));
+
+describe.each(cells)('returnSequences: false, %s', (name) => {
   describe.each([
     { lengths: undefined },
     { lengths: [0, 0, 0, 0] },
