@@ -5,6 +5,8 @@ interface Header {
   readonly workload: string;
   /** The cells and the runner, as they are in this run. */
   readonly network: string;
+  /** Its name. */
+  readonly optimizer: string;
   readonly values: PublishedValues;
   /** Units of each layer. */
   readonly units: readonly number[];
@@ -16,15 +18,16 @@ interface Header {
 }
 
 /** What a run is, before it begins, as a person reads it. */
-export function headerLines({ workload, network, values, units, seed, backend, kernel, data }: Header): string[] {
+export function headerLines({ workload, network, optimizer, values, ...run }: Header): string[] {
+  const { units, seed, backend, kernel, data } = run;
   const { length, batchSize, learningRate } = values;
   const runs = Object.entries(length).map(([unit, n]) => `${n.toLocaleString('en')} ${unit}`);
-  const run = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
+  const chosen = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
   const rows = [
-    ['run', run],
+    ['run', chosen],
     ['backend', `${backend}`],
     ['kernel', kernel],
     ...data.map((line, i) => [i === 0 ? 'data' : '', line] as const),
   ] as const;
-  return [`${workload}: ${network}, Adam`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
+  return [`${workload}: ${network}, ${optimizer}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
 }

@@ -40,6 +40,7 @@ describe('help', () => {
         'kernel',
         'seed',
         'data',
+        'head',
         'json',
         'quiet',
         'help',
@@ -82,6 +83,30 @@ describe('a run', () => {
       'multi-static-mix: LSTMCell(8), GRUCell(8), static runner, Adam',
       'run      2 steps, batches of 16, learning rate 0.5, units 8, 8, seed 3',
     ]);
+  });
+
+  it('both ways, says the head, that of the program or that of the flag, which gives other losses', async () => {
+    const run = async (...words: string[]) =>
+      (await mnist('bi-static-lstm', '--hidden', '8', '--steps', '2', '--batch-size', '16', ...words)).stdout;
+    const [last, ends] = [await run(), await run('--head', 'ends')];
+    expect(last).toMatch(/^bi-static-lstm: BasicLSTMCell\(8\) each way, static runner, head last, Adam\n/);
+    expect(ends).toMatch(/^bi-static-lstm: BasicLSTMCell\(8\) each way, static runner, head ends, Adam\n/);
+    expect(last).toMatch(/\nkernel {3}lstmSequence x 2 on \w+, WebAssembly, /);
+    const loss = (stdout: string) => /step 2\/2 {2}loss (\S+)/.exec(stdout)?.[1];
+    expect(loss(last)).toMatch(/^\d/);
+    expect(loss(ends)).not.toBe(loss(last));
+    expect(await run('--head', 'last')).toContain(`loss ${loss(last)} `);
+  });
+
+  it('one layer both ways gives the same losses to rounding by both runners', async () => {
+    const run = (workload: string) => report(workload, '--steps', '3', '--batch-size', '16', '--hidden', '8');
+    const [listed, dynamic] = [await run('bi-static-lstm'), await run('bi-dynamic-lstm')];
+    expect(dynamic.loss[0]?.value).toBeCloseTo(listed.loss[0]?.value as number, 5);
+  });
+
+  it('says how many sequences three layers both ways are', async () => {
+    const { kernel } = await report('bi-dynamic-lstm-3', '--steps', '1', '--batch-size', '8', '--hidden', '4');
+    expect(kernel).toMatch(/^lstmSequence x 6 on \w+, WebAssembly, /);
   });
 
   it('tests drawn images at each report where the program did', async () => {
@@ -175,6 +200,12 @@ describe('bad input gets a sentence and exit status 2', () => {
       ['--kernel', 'fast'],
       /argument 'fast' is invalid\. Allowed choices are auto, fused, reference\./,
     ],
+    [
+      'a head of a network with one direction',
+      ['single-static-gru', '--head', 'last'],
+      /^--head: expected a bidirectional workload, got single-static-gru\. Those whose names begin with bi- are\.\n$/,
+    ],
+    ['an unknown head', ['--head', 'first'], /argument 'first' is invalid\. Allowed choices are last, ends\./],
     ['an unknown flag', ['--step', '3'], /unknown option '--step'/],
     ['no steps', ['--steps', '0'], /option '--steps <n>' argument '0' is invalid\. It must be at least 1\./],
     ['part of a step', ['--steps', '1.5'], /argument '1\.5' is invalid\. It must be an integer\./],

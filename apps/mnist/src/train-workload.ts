@@ -1,7 +1,15 @@
 import { useBackend } from '@rnn/backends';
-import type { RNNCell } from '@rnn/cells';
+import { ArgumentError, type RNNCell } from '@rnn/cells';
 import { Dataset, type Mnist, mnist, valuesColumn } from '@rnn/datasets';
-import { accuracy, adam, sequenceClassifier, softmaxCrossEntropy, Trainer, type TrainingCallback } from '@rnn/trainers';
+import {
+  accuracy,
+  adam,
+  type Head,
+  sequenceClassifier,
+  softmaxCrossEntropy,
+  Trainer,
+  type TrainingCallback,
+} from '@rnn/trainers';
 import {
   checkReportFile,
   chosenValues,
@@ -18,6 +26,8 @@ import type { Workload } from './workloads';
 export interface MnistFlags extends TrainingFlags {
   /** A folder with the four files. */
   readonly data?: string;
+  /** Of a bidirectional workload. */
+  readonly head?: Head;
 }
 
 /** MNIST's classes. */
@@ -28,6 +38,8 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Trains a workload, tests it on all test images and on the first 128, says what came out and writes it where `json` says. */
 export async function trainWorkload(name: string, workload: Workload, flags: MnistFlags): Promise<void> {
+  if (flags.head !== undefined && workload.head === undefined)
+    throw new ArgumentError('--head', 'a bidirectional workload', name, 'Those whose names begin with bi- are.');
   if (flags.json !== undefined) await checkReportFile('--json', flags.json);
   const { seed } = flags;
   const backend = await useBackend(flags.backend);
@@ -36,13 +48,15 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
 
   const values = chosenValues(workload, flags);
   const { hidden: units, batchSize, length } = values;
-  const cell = workload.cell(units);
-  const kernel = explainRun(cell, train, batchSize, flags.kernel);
-  const trainer = makeTrainer(cell, workload, { ...flags, learningRate: values.learningRate });
+  const head = flags.head ?? workload.head;
+  const layers = workload.layers(units);
+  const kernel = explainRun(layers, train, batchSize, flags.kernel);
+  const trainer = makeTrainer(layers, head, workload, { ...flags, learningRate: values.learningRate });
 
   const { say, callbacks } = trainingView(flags);
-  const [network, data] = [workload.network(units), describeData(digits)];
-  for (const line of headerLines({ workload: name, network, values, units, seed, backend, kernel, data })) say(line);
+  const [network, data] = [workload.network(units, head), describeData(digits)];
+  const header = { workload: name, network, optimizer: 'Adam', values, units, seed, backend, kernel, data };
+  for (const line of headerLines(header)) say(line);
 
   const fit = await trainer.fit(train, {
     ...length,
@@ -71,12 +85,17 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
 type MnistTrainer = ReturnType<typeof makeTrainer>;
 
 function makeTrainer(
-  cell: RNNCell,
+  layers: readonly (readonly RNNCell[])[],
+  head: Head | undefined,
   { runner, headInitializer }: Workload,
   { kernel, learningRate, seed }: Pick<MnistFlags, 'kernel' | 'seed'> & { readonly learningRate: number },
 ) {
+  const [cell, backwardCell] = [0, 1].map((way) => {
+    const cells = layers.flatMap((layer) => layer[way] ?? []);
+    return cells.length > 1 ? cells : cells[0];
+  });
   const model = sequenceClassifier({
-    ...{ cell, classes, runner, kernel },
+    ...{ cell: cell as RNNCell | RNNCell[], backwardCell, head, classes, runner, kernel },
     ...(headInitializer && { kernelInitializer: headInitializer, biasInitializer: headInitializer }),
   });
   const optimizer = adam(learningRate);

@@ -1,67 +1,80 @@
-import {
-  BasicLSTMCell,
-  GRUCell,
-  type Initializer,
-  LSTMCell,
-  MultiRNNCell,
-  type RNNCell,
-  randomNormal,
-} from '@rnn/cells';
+import { BasicLSTMCell, GRUCell, type Initializer, LSTMCell, type RNNCell, randomNormal } from '@rnn/cells';
+import type { Head } from '@rnn/trainers';
 import type { PublishedValues } from 'app-common';
 
 /** A published TensorFlow 1 program: its network and the values it ran with. */
 export interface Workload extends Program {
   /** The program as it was published. */
   readonly description: string;
-  /** The cells with these units, and the runner, in words. */
-  readonly network: (hidden: readonly number[]) => string;
-  readonly cell: (hidden: readonly number[]) => RNNCell;
+  /** The layers with these units, the runner and what the dense layer sees, in words. */
+  readonly network: (hidden: readonly number[], head: Head | undefined) => string;
+  /** The layers, the first first: of each its cell, and of a bidirectional program a second one, which runs backward. */
+  readonly layers: (hidden: readonly number[]) => readonly (readonly RNNCell[])[];
 }
 
 interface Program extends PublishedValues {
   readonly runner: 'static' | 'dynamic';
   readonly length: { readonly steps: number };
   readonly reportEvery: number;
+  /** Of a bidirectional program: what its dense layer sees. Default: the program has one direction. */
+  readonly head?: Head;
   /** How many test images, drawn anew, each report also evaluates. Default: none. */
   readonly drawnTestImages?: number;
   /** Of the weights and the bias of the dense layer. Default: Glorot's uniform one, and zeros. */
   readonly headInitializer?: Initializer;
 }
 
-const layers = {
+const cells = {
   BasicLSTMCell: (units: number) => new BasicLSTMCell(units, { forgetBias: 1 }),
   LSTMCell: (units: number) => new LSTMCell(units),
   GRUCell: (units: number) => new GRUCell(units),
 };
-type Layer = keyof typeof layers;
+type Layer = keyof typeof cells;
 
 /** A program with these layers, the first first. */
 function workload(kinds: readonly Layer[], program: Program): Workload {
   const { runner, hidden, learningRate, batchSize, length } = program;
-  const network = (units: readonly number[]): string =>
-    `${kinds.map((kind, k) => `${kind}(${units[k]})`).join(', ')}, ${runner} runner`;
+  const network: Workload['network'] = (units, head) => {
+    const names = kinds.map((kind, k) => `${kind}(${units[k]})`).join(', ');
+    return head === undefined ? `${names}, ${runner} runner` : `${names} each way, ${runner} runner, head ${head}`;
+  };
   const run = `Adam ${learningRate.toExponential()}, ${length.steps.toLocaleString('en')} steps of ${batchSize}`;
   return {
     ...program,
-    description: `${network(hidden)}, ${run}`,
+    description: `${network(hidden, program.head)}, ${run}`,
     network,
-    cell(units) {
-      const cells = kinds.map((kind, k) => layers[kind](units[k] as number));
-      return cells.length === 1 ? (cells[0] as RNNCell) : new MultiRNNCell(cells);
+    layers(units) {
+      return kinds.map((kind, k) => {
+        const make = () => cells[kind](units[k] as number);
+        return program.head === undefined ? [make()] : [make(), make()];
+      });
     },
   };
 }
 
-/** The programs `single-*` and `multi-*` differ in these alone. */
-function stack(runner: Program['runner'], kinds: readonly Layer[], hidden: readonly number[], steps: number): Workload {
-  return workload(kinds, { runner, hidden, learningRate: 1e-4, batchSize: 128, length: { steps }, reportEvery: 200 });
+/**
+ * The programs `single-*`, `multi-*` and `bi-*` differ in these alone. Their loss, `-mean(sum(y log p))` over the softmax p, is
+ * `softmaxCrossEntropy`, which has no logarithm of 0; their test, the mean of 200 batches of 50, is the mean over all 10,000, as `evaluate` takes it.
+ */
+function stack(
+  runner: Program['runner'],
+  kinds: readonly Layer[],
+  hidden: readonly number[],
+  steps: number,
+  head?: Head,
+): Workload {
+  const published = { learningRate: 1e-4, batchSize: 128, length: { steps }, reportEvery: 200 };
+  return workload(kinds, { ...published, runner, hidden, ...(head && { head }) });
 }
 
 const single = (runner: Program['runner'], kind: Layer): Workload => stack(runner, [kind], [128], 5000);
 const three = (runner: Program['runner'], kind: Layer): Workload =>
   stack(runner, [kind, kind, kind], [128, 128, 128], 1000);
+/** Its dense layer sees the last step in time, of which the backward half has seen one row. */
+const bothWays = (runner: Program['runner'], depth: number): Workload =>
+  stack(runner, new Array(depth).fill('BasicLSTMCell'), new Array(depth).fill(128), 1000, 'last');
 
-/** Each by its name; all train on the last output of 28 steps of 28 pixels, by softmax cross-entropy and Adam. */
+/** Each by its name; all train on 28 steps of 28 pixels, by softmax cross-entropy and Adam. */
 export const workloads: Readonly<Record<string, Workload>> = {
   'rows-static-lstm': workload(['BasicLSTMCell'], {
     hidden: [128],
@@ -91,4 +104,8 @@ export const workloads: Readonly<Record<string, Workload>> = {
   'multi-dynamic-gru': three('dynamic', 'GRUCell'),
   'multi-static-mix': stack('static', ['LSTMCell', 'GRUCell'], [128, 256], 1000),
   'multi-dynamic-mix': stack('dynamic', ['LSTMCell', 'GRUCell'], [128, 256], 1000),
+  'bi-static-lstm': bothWays('static', 1),
+  'bi-dynamic-lstm': bothWays('dynamic', 1),
+  'bi-static-lstm-3': bothWays('static', 3),
+  'bi-dynamic-lstm-3': bothWays('dynamic', 3),
 };

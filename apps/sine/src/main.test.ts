@@ -9,24 +9,70 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sine-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it.each(['one-layer', 'two-layer'])('%s learns: the error falls by half in an epoch', async (workload) => {
-  const json = join(folder, `${workload}.json`);
+/** What `--json` writes. */
+async function report(...words: string[]): Promise<TrainingReport> {
+  const json = join(folder, `report-${Math.random()}.json`);
+  const { status, stdout, stderr } = await runProgram(main, ['--quiet', '--json', json, ...words]);
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  return JSON.parse(readFileSync(json, 'utf8')) as TrainingReport;
+}
+
+it('help names every workload', async () => {
+  const { status, stdout } = await runProgram(main, ['--help']);
+  expect(status).toBe(0);
+  for (const name of ['one-layer', 'two-layer', 'two-layer-manual', 'estimator'])
+    expect(stdout).toContain(`  ${name} `);
+});
+
+it.each([
+  ['one-layer', '0.01', 1090],
+  ['two-layer', '0.01', 1090],
+  ['estimator', '0.1', 990],
+] as const)('%s learns: the error falls by half in two epochs', async (workload, rate, examples) => {
   const mse = async (...words: string[]): Promise<number> => {
-    const { status, stdout, stderr } = await runProgram(main, [
-      workload,
-      '--quiet',
-      '--json',
-      json,
-      '--learning-rate',
-      '0.01',
-      ...words,
-    ]);
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
-    const report = JSON.parse(readFileSync(json, 'utf8')) as TrainingReport;
-    expect(report).toMatchObject({ workload, validation: null, first128Accuracy: null, test: { examples: 1090 } });
-    return (report.test as { mse: number }).mse;
+    const facts = await report(workload, '--learning-rate', rate, ...words);
+    expect(facts).toMatchObject({ workload, validation: null, first128Accuracy: null, test: { examples } });
+    return (facts.test as { mse: number }).mse;
   };
   expect(await mse('--epochs', '2')).toBeLessThan((await mse('--steps', '1')) / 2);
+});
+
+it('two-layer-manual gives the losses and the error of two-layer to rounding, and says what runs it', async () => {
+  const run = (workload: string) => report(workload, '--steps', '5', '--learning-rate', '0.01');
+  const [manual, unrolled] = [await run('two-layer-manual'), await run('two-layer')];
+  expect(manual.loss).toEqual([{ step: 5, value: expect.closeTo(unrolled.loss[0]?.value as number, 5) }]);
+  expect(manual.test).toEqual({ mse: expect.closeTo((unrolled.test as { mse: number }).mse, 5), examples: 1090 });
+  expect(manual.kernel).toMatch(
+    /^BasicLSTMCell step by step x 2 on \w+, stock operations: the program calls its cells itself$/,
+  );
+});
+
+it('writes one JSON object with the facts of the design', async () => {
+  const facts = await report('estimator', '--steps', '3', '--backend', 'cpu', '--hidden', '4', '--seed', '5');
+  expect(Object.keys(facts)).toEqual([
+    ...['workload', 'backend', 'device', 'kernel', 'seed', 'steps', 'epochs', 'batchSize', 'seconds', 'msPerStep'],
+    ...['sequencesPerSecond', 'loss', 'validation', 'test', 'first128Accuracy', 'peakRssBytes', 'versions'],
+  ]);
+  expect(facts).toMatchObject({
+    ...{ workload: 'estimator', backend: 'cpu', seed: 5, steps: 3, batchSize: 32, epochs: 3 / 312 },
+    kernel: expect.stringMatching(/^lstmSequence x 2 on cpu, WebAssembly, \d+ threads?, /),
+    loss: [{ step: 3, value: expect.any(Number) }],
+    test: { mse: expect.any(Number), examples: 990 },
+  });
+});
+
+it.each([
+  ['one-layer', 'BasicLSTMCell(1), dynamic runner, Adam'],
+  ['two-layer', 'BasicLSTMCell(20), BasicLSTMCell(1), dynamic runner, Adam'],
+  ['two-layer-manual', 'BasicLSTMCell(20), BasicLSTMCell(1), stepped by hand, Adam'],
+  ['estimator', 'BasicLSTMCell(30), BasicLSTMCell(30), dynamic runner, dense 1, Estimator, Adagrad'],
+])('%s runs by its name, says what it is and draws its curve', async (workload, network) => {
+  const file = join(folder, `${workload}.svg`);
+  const { status, stdout, stderr } = await runProgram(main, [workload, '--steps', '2', '--plot', file]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.split('\n')[0]).toBe(`${workload}: ${network}`);
+  expect(stdout).toMatch(/\ntest mean squared error +\d\.\d+e[+-]\d+ on (1,090|990) windows\n/);
+  expect(readFileSync(file, 'utf8')).toContain(`${workload}: the next value of a sine`);
 });
 
 it('draws the predicted curve over the true one, with title, axes and legend', async () => {
@@ -49,7 +95,7 @@ it.each([
   [
     'an unknown workload',
     ['estimate'],
-    /'estimate' is invalid for argument 'workload'\. Allowed choices are one-layer, two-layer\./,
+    /'estimate' is invalid for argument 'workload'\. Allowed choices are one-layer, two-layer, two-layer-manual, estimator\./,
   ],
   [
     'a plot in no folder',
@@ -65,6 +111,11 @@ it.each([
     'a batch beyond all memory',
     ['--batch-size', '1000000000'],
     /^fit: expected batchSize to be at most 10990, the number of examples, got 1000000000\. /m,
+  ],
+  [
+    'a fused kernel for cells that the program calls itself',
+    ['two-layer-manual', '--kernel', 'fused'],
+    /^--kernel: expected auto or reference, since the program calls its cells itself, got fused$/m,
   ],
   ['too many units', ['--hidden', '1000000000'], /argument '1000000000' is invalid\. It must be at most 16,384\./],
   ['a flag of the other app', ['--data', '.'], /unknown option '--data'/],

@@ -1,11 +1,10 @@
 import { useBackend } from '@rnn/backends';
+import { BasicLSTMCell } from '@rnn/cells';
 import { type Dataset, sine } from '@rnn/datasets';
-import { adam, meanSquaredError, sequenceRegressor, Trainer } from '@rnn/trainers';
 import {
   checkReportFile,
   chosenValues,
   closingTable,
-  explainRun,
   headerLines,
   type TrainingFlags,
   trainingReport,
@@ -13,7 +12,7 @@ import {
   writeReport,
 } from 'app-common';
 import { type Curves, drawCurve } from './draw-curve';
-import { makeCell, network, unitsOf, type Workload } from './workloads';
+import type { Workload } from './workloads';
 
 export interface SineFlags extends TrainingFlags {
   /** Where the predicted curve is drawn. */
@@ -30,27 +29,36 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
   if (flags.plot !== undefined) await checkReportFile('--plot', flags.plot, ['.svg', '.png']);
   const { seed } = flags;
   const backend = await useBackend(flags.backend);
-  const { train, test } = sine({ seed });
+  const { train, test } = sine({ ...workload.samples, seed });
 
   const values = chosenValues(workload, flags);
   const { batchSize, length, learningRate } = values;
-  const units = unitsOf(values.hidden);
-  const cell = makeCell(units);
-  const kernel = explainRun(cell, train, batchSize, flags.kernel);
-  const model = sequenceRegressor({ cell, kernel: flags.kernel });
-  const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(learningRate), seed });
+  const { optimizer, shuffle } = workload;
+  const units = workload.units(values.hidden);
+  const layers = units.map((n) => new BasicLSTMCell(n));
+  const kernel = workload.explain(layers, train, batchSize, flags.kernel);
+  const learner = workload.learner(layers, { learningRate, kernel: flags.kernel, seed });
 
   const { say, callbacks } = trainingView(flags);
   const count = (n: number): string => n.toLocaleString('en');
   const data = [`${count(train.size)} / ${count(test.size)} windows of ${train.inputShape[0]} values`];
-  const header = { workload: name, network: network(units), values, units, seed, backend, kernel, data };
+  const header = {
+    workload: name,
+    network: workload.network(units),
+    optimizer,
+    values,
+    units,
+    seed,
+    backend,
+    kernel,
+    data,
+  };
   for (const line of headerLines(header)) say(line);
 
-  // In order, whole batches only, as the originals do.
-  const fit = await trainer.fit(train, { ...length, batchSize, shuffle: false, reportEvery: 500, callbacks });
-  const { loss: mse, examples } = await trainer.evaluate(test);
-  const predicted = await trainer.predict(test);
-  trainer.dispose();
+  const fit = await learner.fit(train, { ...length, batchSize, shuffle, reportEvery: 500, callbacks });
+  const { loss: mse, examples } = await learner.evaluate(test);
+  const predicted = await learner.predict(test);
+  learner.dispose();
 
   const report = trainingReport({ workload: name, backend, kernel, seed, batchSize, fit, test: { mse, examples } });
   say(closingTable([['test mean squared error', `${mse.toExponential(3)} on ${count(examples)} windows`]], report));

@@ -1,32 +1,105 @@
-import { BasicLSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
-import type { PublishedValues } from 'app-common';
+import { ArgumentError, type BasicLSTMCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
+import {
+  adam,
+  type Estimator,
+  type Examples,
+  type KernelChoice,
+  type Model,
+  meanSquaredError,
+  sequenceRegressor,
+  Trainer,
+} from '@rnn/trainers';
+import { Explanation } from '@rnn/unroll';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { explainRun, type PublishedValues } from 'app-common';
+import { type LearnerOptions, sineEstimator } from './sine-estimator';
+import { stepByHand } from './step-by-hand';
 
-/** A published TensorFlow 1 program that predicts the next value of a sine from the ten before it; `hidden` leaves out the last layer. */
+type Layers = readonly BasicLSTMCell[];
+
+/** A published TensorFlow 1 program that predicts the next value of a sine from the ten before it. */
 export interface Workload extends PublishedValues {
+  /** The program as it was published. */
   readonly description: string;
+  /** Points of the curves. */
+  readonly samples: { readonly trainSamples: number; readonly testSamples: number };
+  readonly optimizer: 'Adam' | 'Adagrad';
+  /** Whether each epoch has another order of the windows. */
+  readonly shuffle: boolean;
+  /** Of each layer, given those that can be chosen. */
+  readonly units: (hidden: readonly number[]) => readonly number[];
+  /** The layers with these units and what runs them, in words. */
+  readonly network: (units: readonly number[]) => string;
+  /** Which kernel will run, and why. Throws `ArgumentError` where it cannot be the one that is asked for. */
+  readonly explain: (layers: Layers, train: Examples, batchSize: number, kernel: KernelChoice) => string;
+  readonly learner: (layers: Layers, options: LearnerOptions) => Trainer | Estimator;
+}
+
+/** What runs the layers. */
+interface Way extends Pick<Workload, 'explain'> {
+  readonly words: string;
+  /** The output of the last step is the prediction. */
+  readonly model: (layers: Layers, kernel: KernelChoice) => Model;
+}
+
+const dynamic: Way = {
+  words: 'dynamic runner',
+  explain: (layers, train, batchSize, kernel) => explainRun([[stacked(layers)]], train, batchSize, kernel),
+  model: (layers, kernel) => sequenceRegressor({ cell: stacked(layers), kernel }),
+};
+
+const byHand: Way = {
+  words: 'stepped by hand',
+  explain(layers, _train, _batchSize, kernel) {
+    const reason = 'the program calls its cells itself';
+    if (kernel === 'fused') throw new ArgumentError('--kernel', `auto or reference, since ${reason}`, kernel);
+    const plan = { cell: 'BasicLSTMCell', op: 'steps', kernel: 'reference', reason } as const;
+    return `${new Explanation(
+      getBackend(),
+      layers.map(() => plan),
+    )}`;
+  },
+  model: (layers) => stepByHand(layers),
+};
+
+/** The last layer has one unit, whose output is the prediction; the windows come in order, whole batches only. */
+function oneOutput(hidden: readonly number[], epochs: number, { words, explain, model }: Way): Workload {
+  const units: Workload['units'] = (chosen) => [...chosen, 1];
+  const network: Workload['network'] = (all) => `${inWords(all)}, ${words}`;
+  return {
+    ...{ hidden, learningRate: 1e-3, batchSize: 128, length: { epochs } },
+    description: `${network(units(hidden))}, Adam 1e-3, ${epochs} epochs of batches of 128 in order`,
+    samples: { trainSamples: 11_000, testSamples: 1_100 },
+    ...{ optimizer: 'Adam', shuffle: false, units, network, explain },
+    learner: (layers, { learningRate, kernel, seed }) =>
+      new Trainer(model(layers, kernel), { loss: meanSquaredError, optimizer: adam(learningRate), seed }),
+  };
+}
+
+/** A dense layer makes the prediction; the Estimator's `fit` shuffles. */
+function estimator(): Workload {
+  const hidden = [30, 30];
+  const network: Workload['network'] = (units) => `${inWords(units)}, dynamic runner, dense 1, Estimator`;
+  return {
+    ...{ hidden, learningRate: 0.1, batchSize: 32, length: { steps: 3000 } },
+    description: `${network(hidden)}, Adagrad 0.1, 3,000 steps of 32`,
+    samples: { trainSamples: 10_000, testSamples: 1_000 },
+    ...{ optimizer: 'Adagrad', shuffle: true, units: (chosen) => chosen, network, explain: dynamic.explain },
+    learner: (layers, options) => sineEstimator(stacked(layers), options),
+  };
 }
 
 export const workloads: Readonly<Record<string, Workload>> = {
-  'one-layer': workload([], 150),
-  'two-layer': workload([20], 50),
+  'one-layer': oneOutput([], 150, dynamic),
+  'two-layer': oneOutput([20], 50, dynamic),
+  'two-layer-manual': oneOutput([20], 50, byHand),
+  estimator: estimator(),
 };
 
-function workload(hidden: readonly number[], epochs: number): Workload {
-  const description = `${network(unitsOf(hidden))}, Adam 1e-3, ${epochs} epochs of batches of 128 in order`;
-  return { description, hidden, learningRate: 1e-3, batchSize: 128, length: { epochs } };
+function inWords(units: readonly number[]): string {
+  return units.map((n) => `BasicLSTMCell(${n})`).join(', ');
 }
 
-/** Units of each layer: the last has one, whose output is the prediction. */
-export function unitsOf(hidden: readonly number[]): readonly number[] {
-  return [...hidden, 1];
-}
-
-/** The layers with these units, and the runner, in words. */
-export function network(units: readonly number[]): string {
-  return `${units.map((n) => `BasicLSTMCell(${n})`).join(', ')}, dynamic runner`;
-}
-
-export function makeCell(units: readonly number[]): RNNCell {
-  const layers = units.map((n) => new BasicLSTMCell(n));
-  return layers.length === 1 ? (layers[0] as RNNCell) : new MultiRNNCell(layers);
+function stacked(layers: Layers): RNNCell {
+  return layers.length > 1 ? new MultiRNNCell(layers) : (layers[0] as RNNCell);
 }

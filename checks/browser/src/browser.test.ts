@@ -27,14 +27,15 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
   async function reportOf(
     headers: Record<string, string>,
     call: string,
-    ...checks: EngineCheck[]
+    ...checks: (Omit<EngineCheck, 'backend'> & Partial<EngineCheck>)[]
   ): Promise<EngineReport> {
     const { page, close } = await openPage(browser, folder, headers);
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     try {
       const reports: EngineReport[] = [];
-      for (const check of checks) reports.push(await page.evaluate(`${call}(${JSON.stringify(check)})`));
+      for (const check of checks)
+        reports.push(await page.evaluate(`${call}(${JSON.stringify({ backend: 'cpu', ...check })})`));
       expect(errors).toEqual([]);
       return reports.at(-1) as EngineReport;
     } finally {
@@ -43,8 +44,7 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
   }
 
   /** The numbers are the reference's and do not depend on workers, training learns, and nothing stays in memory. */
-  function expectRight({ backend, cells, loss, memory }: EngineReport): void {
-    expect(backend).toBe('cpu');
+  function expectRight({ cells, loss, memory }: EngineReport): void {
     for (const [name, { sameBits, outputs, gradients }] of Object.entries(cells)) {
       expect(sameBits, name).toBe(true);
       expect(outputs, name).toBeLessThanOrEqual(bound.forward);
@@ -57,8 +57,9 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
 
   test('an isolated page computes on as many threads as there are cores', async () => {
     const report = await reportOf(isolation, 'checkEngine', { waitMs: 10_000 });
-    const { isolated, cores, device } = report;
+    const { isolated, cores, device, backend } = report;
     expect(isolated).toBe(true);
+    expect(backend).toBe('cpu');
     expect(device.later).toMatch(new RegExp(`^WebAssembly, ${cores} threads?, ${simd}$`));
     expectRight(report);
   });
@@ -84,6 +85,18 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
     expect(report.isolated).toBe(false);
     expect(report.device.later).toMatch(new RegExp(`^WebAssembly, 1 thread, ${simd}$`));
     expectRight(report);
+  });
+
+  describe.each([
+    ['isolated', isolation, '3 threads'],
+    ['not isolated', {}, '1 thread'],
+  ] as const)("on TensorFlow.js' wasm backend, %s", (_, headers, threads) => {
+    test.each(['checkEngine', 'checkEngineInWorker'])('by %s', async (call) => {
+      const report = await reportOf(headers, call, { backend: 'wasm', threads: 3, waitMs: 10_000 });
+      expect(report.backend).toBe('wasm');
+      expect(report.device.later).toMatch(new RegExp(`^WebAssembly, ${threads}, ${simd}$`));
+      expectRight(report);
+    });
   });
 
   test('where a content security policy forbids workers, the caller does their shares', async () => {

@@ -1,20 +1,23 @@
-import { type Tensor2D, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import type { BuildContext, RNNCell } from './cell';
 import { checkCount } from './checks';
 import { type State, type StateSize, zeroState } from './state';
+import type { SizeOf } from './tensor-shape';
 
 /** The values of variables by name: row-major, with their shapes. */
 export type NamedWeights = Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>;
 
 /** What every cell of this package offers beyond a step: a zero state, and its weights by name. */
-export abstract class BaseRNNCell<S extends State> implements RNNCell<S> {
+export abstract class BaseRNNCell<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>
+  implements RNNCell<S, I, O>
+{
   abstract readonly stateSize: StateSize;
-  abstract readonly outputSize: number;
+  abstract readonly outputSize: SizeOf<O>;
   abstract readonly variables: ReadonlyMap<string, Variable>;
 
-  abstract call(inputs: Tensor2D, state: S): [Tensor2D, S];
-  abstract build(inputSize: number, context?: BuildContext): void;
+  abstract call(inputs: I, state: S): [O, S];
+  abstract build(inputSize: SizeOf<I>, context?: BuildContext): void;
   /** Frees the weights, unless they belong to a store that was passed in. */
   abstract dispose(): void;
 

@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
-import type { RNNCell } from './cell';
+import type { AnyRNNCell } from './cell';
+import { dimsOf, type Size } from './tensor-shape';
 
 /** How a value of any kind reads in an error: a tensor by its shape. */
 export function describeValue(value: unknown): string {
@@ -34,6 +35,11 @@ export function checkKeepProb(where: string, what: string, value: number): void 
     throw new ArgumentError(where, `${what} to be above 0 and at most 1`, describeValue(value));
 }
 
+/** Throws unless `value` is a probability, in [0, 1]. */
+export function checkProbability(where: string, what: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new ArgumentError(where, `${what} to be from 0 to 1`, describeValue(value));
+}
+
 /** Throws unless `value` is true or false. */
 export function checkFlag(where: string, what: string, value: boolean): void {
   if (typeof value !== 'boolean') throw new ArgumentError(where, `${what} to be true or false`, describeValue(value));
@@ -44,21 +50,22 @@ export function checkFunction(where: string, what: string, value: unknown): void
   if (typeof value !== 'function') throw new ArgumentError(where, `${what} to be a function`, describeValue(value));
 }
 
-/** Throws unless `inputs` is a float32 tensor `[B, D]`, with D as given where it is known. */
-export function checkInputs(where: string, inputs: Tensor, inputSize: number | undefined): void {
-  const width = inputSize === undefined ? 'D' : `${inputSize}`;
+/** Throws unless `inputs` is a float32 tensor `[B, size]`; `[B, D]` where no size is known. */
+export function checkInputs(where: string, inputs: Tensor, size: Size | undefined): void {
+  const dims = size === undefined ? ['D'] : dimsOf(size);
+  const expected = `[${['B', ...dims].join(', ')}]`;
   if (!(inputs instanceof Tensor)) {
-    throw new ArgumentError(where, `inputs to be a tensor [B, ${width}]`, describeValue(inputs));
+    throw new ArgumentError(where, `inputs to be a tensor ${expected}`, describeValue(inputs));
   }
-  if (inputs.rank !== 2 || (inputSize !== undefined && inputs.shape[1] !== inputSize)) {
-    throw new ArgumentError(where, `inputs to have shape [B, ${width}]`, describeValue(inputs));
+  if (inputs.rank !== 1 + dims.length || dims.some((n, k) => typeof n === 'number' && n !== inputs.shape[1 + k])) {
+    throw new ArgumentError(where, `inputs to have shape ${expected}`, describeValue(inputs));
   }
   if (inputs.dtype !== 'float32')
     throw new ArgumentError(where, 'inputs of dtype float32', inputs.dtype, 'Cast them first.');
 }
 
 /** Throws unless `cell` has what every cell must have, a third party's too. */
-export function checkCell(where: string, what: string, cell: RNNCell): void {
+export function checkCell(where: string, what: string, cell: AnyRNNCell): void {
   const expected = `${what} to be a cell, with call, stateSize and outputSize`;
   if (typeof cell !== 'object' || cell === null) throw new ArgumentError(where, expected, describeValue(cell));
   if (typeof cell.call !== 'function') throw new ArgumentError(where, expected, 'an object without call');

@@ -12,6 +12,10 @@ describe('dropoutMask', () => {
     expect(Math.abs(kept.length / mask.length - keepProb)).toBeLessThan(4 * spread);
   });
 
+  it('has the value that it is given where it keeps', () => {
+    expect(new Set(dropoutMask([50, 40], 0.3, new Random(1), 1))).toEqual(new Set([0, 1]));
+  });
+
   it('follows from its generator, and takes another mask from it each time', () => {
     const [one, same] = [new Random(3), new Random(3)];
     const [first, second] = [dropoutMask([5, 8], 0.5, one), dropoutMask([5, 8], 0.5, one)];

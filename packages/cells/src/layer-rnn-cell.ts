@@ -1,9 +1,11 @@
-import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { BaseRNNCell } from './base-rnn-cell';
 import { type BuildContext, scoped } from './cell';
+import { checkOptions } from './check-options';
 import { checkCount, checkInputs } from './checks';
-import { checkState, type State } from './state';
+import { checkState, describeState, type State } from './state';
+import { dimsOf, type SizeOf, sizeOf, type TensorShape } from './tensor-shape';
 import { tidyState } from './tidy-state';
 import { LayerWeights, type SharingOptions, type WeightDeclaration } from './weights/layer-weights';
 
@@ -23,19 +25,27 @@ export interface LayerOptions extends SharingOptions {
  * A cell with weights of its own: names them, makes them when the input size is first known, and checks what a step is given.
  * A cell extends it with its sizes, `declareWeights` and `step`; `W` are the short names of its weights.
  */
-export abstract class LayerRNNCell<S extends State, W extends string> extends BaseRNNCell<S> {
+export abstract class LayerRNNCell<
+  S extends State,
+  W extends string,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends BaseRNNCell<S, I, O> {
   readonly name: string;
+  readonly inputShape?: TensorShape;
   readonly #weights: LayerWeights<W>;
 
   /** @param numUnits H, the number of units. */
   constructor(
     readonly numUnits: number,
     defaultName: string,
-    { name = defaultName, dtype = 'float32', ...sharing }: LayerOptions,
+    options: LayerOptions,
   ) {
     super();
     const where = new.target.name;
     checkCount(where, 'numUnits', numUnits);
+    checkOptions(where, options);
+    const { name = defaultName, dtype = 'float32', ...sharing } = options;
     if (dtype !== 'float32') {
       throw new ArgumentError(
         where,
@@ -52,11 +62,11 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
   protected abstract declareWeights(inputSize: number): Record<W, WeightDeclaration>;
 
   /** One step on checked arguments, with the weights made. */
-  protected abstract step(inputs: Tensor2D, state: S): [Tensor2D, S];
+  protected abstract step(inputs: I, state: S): [O, S];
 
   /** For the end of a constructor, when all that `declareWeights` reads is set. */
   protected buildIfSized({ inputSize }: LayerOptions): void {
-    if (inputSize !== undefined) this.build(inputSize);
+    if (inputSize !== undefined) this.build(inputSize as SizeOf<I>);
   }
 
   /** The weight of this short name. */
@@ -68,24 +78,33 @@ export abstract class LayerRNNCell<S extends State, W extends string> extends Ba
     return this.#weights.variables;
   }
 
-  /** D, once it is known. */
+  /** D, once it is known: the last axis of the inputs. */
   get inputSize(): number | undefined {
     return this.#weights.inputSize;
   }
 
-  override build(inputSize: number, { scope, ...context }: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, { scope, ...context }: BuildContext = {}): void {
     const where = `${this.constructor.name}.build`;
     const below = { ...context, scope: scoped(scope, this.name) };
-    this.#weights.make(where, inputSize, below, () => this.declareWeights(inputSize));
+    const { inputShape } = this;
+    if (inputShape !== undefined && describeState(inputSize) !== describeState(inputShape))
+      throw new ArgumentError(where, `inputSize ${describeState(inputShape)}`, describeState(inputSize));
+    const D = dimsOf(inputSize).at(-1) as number;
+    this.#weights.make(where, D, below, () => this.declareWeights(D));
   }
 
-  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
+  override call(inputs: I, state: S): [O, S] {
+    return this.checkedStep(inputs, state, () => this.step(inputs, state));
+  }
+
+  /** `step` on checked arguments, with the weights made; what it does not return is freed. */
+  protected checkedStep(inputs: I, state: S, step: () => [O, S]): [O, S] {
     const where = `${this.constructor.name}.call`;
-    checkInputs(where, inputs, this.inputSize);
-    checkState(where, 'state', state, this.stateSize, inputs.shape[0]);
+    checkInputs(where, inputs, this.inputShape ?? this.inputSize);
+    checkState(where, 'state', state, this.stateSize, inputs.shape[0] as number);
     return tidyState(() => {
-      this.build(inputs.shape[1]);
-      return this.step(inputs, state);
+      this.build(sizeOf(inputs));
+      return step();
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from './activation';
-import type { RNNCell } from './cell';
+import type { AnyRNNCell } from './cell';
 
 /**
  * How a whole sequence of a cell is computed, as plain data: which recurrence, which weights, which constants. A runner that knows the
@@ -89,7 +89,7 @@ export interface RnnRecurrence {
 /** Cells on top of each other: the outputs of one are the inputs of the next, so each runs over the whole sequence in turn. */
 export interface LayersRecurrence {
   readonly type: 'layers';
-  readonly cells: readonly RNNCell[];
+  readonly cells: readonly AnyRNNCell[];
   /** False: the state is one tensor, the layers' states joined, the first layer first. */
   readonly stateIsTuple: boolean;
 }

@@ -13,6 +13,7 @@ import {
   unflattenState,
   zeroState,
 } from './state';
+import { type Size, TensorShape } from './tensor-shape';
 import { expectThrows } from './testing/expect-throws';
 import { tidyState } from './tidy-state';
 
@@ -84,6 +85,31 @@ describe('a state', () => {
     ).toBe(true);
   });
 
+  it('may have parts of more axes, which are joined row by row', () => {
+    const shapes = [3, new TensorShape([2, 2]), new LSTMStateTuple<Size>(new TensorShape([1, 1, 2]), 1)];
+    const start = zeroState(shapes, 2);
+    expect(flattenState(start).map(({ shape }) => shape)).toEqual([
+      [2, 3],
+      [2, 2, 2],
+      [2, 1, 1, 2],
+      [2, 1],
+    ]);
+    expect(joinedSize(shapes)).toBe(10);
+    const drawn = unflattenState(
+      start,
+      flattenState(start).map(({ shape, size }, k) => tensor(sequenceOf(size, k), shape)),
+    );
+    const joined = joinState(drawn);
+    expect(joined.shape).toEqual([2, 10]);
+    const rows = flattenState(drawn).map((part) => [...part.dataSync()]);
+    expect(values(joined).slice(10)).toEqual(rows.flatMap((part) => part.slice(part.length / 2)));
+    const back = splitState(joined, shapes);
+    expect(flattenState(back).map(values)).toEqual(rows);
+    expect(describeState(back)).toBe(describeState(shapes, 2));
+    expectNoLeak(() => joinState(drawn));
+    expectNoLeak(() => splitState(joined, shapes));
+  });
+
   it('leaves as many tensors as it found', () => {
     const given = state();
     expectNoLeak(() => zeroState(size, 2));
@@ -98,6 +124,8 @@ describe('describeState', () => {
     [new LSTMStateTuple(3, 2), 5, 'LSTMStateTuple(c=[5, 3], h=[5, 2])'],
     [size, 2, '(LSTMStateTuple(c=[2, 1], h=[2, 2]), ([2, 3]), [2, 4])'],
     [new LSTMStateTuple(3, 2), undefined, 'LSTMStateTuple(c=3, h=2)'],
+    [[new TensorShape([3, 4]), 2], 5, '([5, 3, 4], [5, 2])'],
+    [new TensorShape([3, 4]), undefined, '[3, 4]'],
     [undefined, undefined, 'undefined'],
     [null, undefined, 'null'],
     ['zero', undefined, "'zero'"],

@@ -1,6 +1,8 @@
-import { concat, split, type Tensor, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
+import { concat, type Rank, reshape, split, type Tensor, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { describeValue } from './checks';
+import { dimsOf, type Size, TensorShape, widthOf } from './tensor-shape';
+import { tidyState } from './tidy-state';
 
 /**
  * The state of an LSTM: the cell `c [B, H]` and the output `h [B, P]` (P is H without a projection). With `T = number`, their sizes.
@@ -15,11 +17,11 @@ export class LSTMStateTuple<T = Tensor2D> {
 
 type Nest<T> = T | LSTMStateTuple<T> | readonly Nest<T>[];
 
-/** A state is a tensor `[B, size]`, an LSTM's pair, or a tuple of states. */
+/** A state is a tensor `[B, size]`, or `[B, …shape]`, an LSTM's pair, or a tuple of states. */
 export type State = Nest<Tensor>;
 
-/** What `stateSize` holds: structured like the state, a number where the state has a tensor. */
-export type StateSize = Nest<number>;
+/** What `stateSize` holds: structured like the state, a number where the state has a tensor `[B, size]`, a `TensorShape` for any other tensor. */
+export type StateSize = Nest<Size>;
 
 /** Whether a state or a size is an LSTM's pair. */
 export const isLstm = <T>(nest: Nest<T>): nest is LSTMStateTuple<T> =>
@@ -56,31 +58,49 @@ export function mapState<S extends State>(change: (...tensors: Tensor[]) => Tens
   return rebuild<Tensor, Tensor>(state, (t, i) => change(t, ...columns.map((column) => column[i] as Tensor))) as S;
 }
 
-/** The zero state: a zero tensor `[batchSize, size]` for each size. */
+/** The zero state: a zero tensor `[batchSize, size]`, or `[batchSize, …shape]`, for each size. */
 export function zeroState<S extends State = State>(size: StateSize, batchSize: number): S {
-  return rebuild<number, Tensor>(size, (n) => zeros([batchSize, n])) as S;
+  return rebuild<Size, Tensor>(size, (part) => zeros([batchSize, ...dimsOf(part)])) as S;
 }
 
-/** The width of a state whose parts are joined along the last axis. */
-export const joinedSize = (size: StateSize): number => leaves<number>(size).reduce((sum, n) => sum + n, 0);
+/** Whether a state of this size is one tensor. */
+export const isOneTensor = (size: StateSize): size is Size => typeof size === 'number' || size instanceof TensorShape;
 
-/** Joins the parts of a state along the last axis: c before h, the first layer first. */
+/** The width of a state whose parts are joined. */
+export const joinedSize = (size: StateSize): number =>
+  leaves<Size>(size)
+    .map(widthOf)
+    .reduce((sum, n) => sum + n, 0);
+
+/** Joins the parts of a state, each row by row as it lies in memory: c before h, the first layer first. */
 export function joinState(state: State): Tensor2D {
-  const parts = flattenState(state) as Tensor2D[];
-  return parts.length === 1 ? (parts[0] as Tensor2D) : concat(parts, 1);
+  return tidy(() => {
+    const rows = flattenState(state).map((part) => {
+      const [batchSize = 0, ...dims] = part.shape;
+      return part.rank === 2 ? (part as Tensor2D) : reshape<Rank.R2>(part, [batchSize, widthOf(new TensorShape(dims))]);
+    });
+    return rows.length === 1 ? (rows[0] as Tensor2D) : concat(rows, 1);
+  });
 }
 
 /** Cuts a joined state `[B, joinedSize]` into a state of the given sizes. */
 export function splitState<S extends State = State>(joined: Tensor2D, size: StateSize): S {
-  const sizes = leaves<number>(size);
-  const parts = sizes.length === 1 ? [joined] : split(joined, sizes, 1);
-  return rebuild<number, Tensor>(size, (_, i) => parts[i] as Tensor) as S;
+  const sizes = leaves<Size>(size);
+  return tidyState(() => {
+    const parts: Tensor[] = sizes.length === 1 ? [joined] : split(joined, sizes.map(widthOf), 1);
+    return rebuild<Size, Tensor>(size, (part, i) => {
+      const rows = parts[i] as Tensor;
+      return typeof part === 'number' ? rows : reshape(rows, [joined.shape[0], ...part.dims]);
+    }) as S;
+  });
 }
 
 /** How a state, or with `batchSize` its sizes, reads in an error: `(LSTMStateTuple(c=[2, 3], h=[2, 3]), [2, 4])`. */
-export function describeState(state: unknown, batchSize?: number): string {
+export function describeState(state: unknown, batchSize?: number | 'B'): string {
   if (Array.isArray(state)) return `(${state.map((part) => describeState(part, batchSize)).join(', ')})`;
-  if (typeof state === 'number') return batchSize === undefined ? `${state}` : `[${batchSize}, ${state}]`;
+  if (typeof state === 'number' && batchSize === undefined) return `${state}`;
+  if (typeof state === 'number' || state instanceof TensorShape)
+    return `[${[...(batchSize === undefined ? [] : [batchSize]), ...dimsOf(state)].join(', ')}]`;
   if (typeof state === 'object' && state !== null && 'c' in state && 'h' in state) {
     return `LSTMStateTuple(c=${describeState(state.c, batchSize)}, h=${describeState(state.h, batchSize)})`;
   }

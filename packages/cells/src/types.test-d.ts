@@ -1,20 +1,27 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import {
   AttentionCellWrapper,
   BasicLSTMCell,
+  type BidirectionalGridLSTMCell,
+  type Conv1DLSTMCell,
+  Conv2DLSTMCell,
+  type Conv3DLSTMCell,
   CoupledInputForgetGateLSTMCell,
   type CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
   DropoutWrapper,
   GRUCell,
+  GridLSTMCell,
   HighwayWrapper,
   LSTMCell,
   type LSTMStateTuple,
   MultiRNNCell,
   type NASCell,
+  NTMCell,
   ResidualWrapper,
   type RNNCell,
   type SRUCell,
+  type TensorShape,
 } from './index';
 
 // Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
@@ -43,6 +50,13 @@ export function states() {
   isTrue<Same<StateOf<CoupledInputForgetGateLSTMCell>, LSTMStateTuple>>();
   isTrue<Same<StateOf<typeof coupledJoined>, Tensor2D>>();
   isTrue<Same<StateOf<NASCell>, LSTMStateTuple>>();
+  const windows = { numFrequencyBlocks: [2], featureSize: 2, frequencySkip: 1 };
+  const gridJoined = new GridLSTMCell(2, { ...windows, stateIsTuple: false });
+  isTrue<Same<StateOf<GridLSTMCell>, readonly LSTMStateTuple[]>>();
+  isTrue<Same<StateOf<typeof gridJoined>, Tensor2D>>();
+  isTrue<Same<StateOf<BidirectionalGridLSTMCell>[1], readonly LSTMStateTuple[]>>();
+  // @ts-expect-error: the state of a grid is a list of pairs
+  new GridLSTMCell(2, windows).call(x, pair);
   isTrue<Same<StateOf<SRUCell>, Tensor2D>>();
   isTrue<Same<typeof lstm.stateSize, LSTMStateTuple<number>>>();
   isTrue<Same<typeof joined.stateSize, number>>();
@@ -102,4 +116,36 @@ export function wrappers() {
   // @ts-expect-error: a state that is a number
   const wrong: RNNCell<number> = own;
   return wrong;
+}
+
+/** Inputs, outputs and states of more axes, and cells upon and around such cells. */
+export function shapes(image: Tensor4D) {
+  const options = { inputShape: [4, 4, 3], outputChannels: 3, kernelShape: [3, 3] };
+  const cell = new Conv2DLSTMCell(options);
+  isTrue<Same<Parameters<typeof cell.call>, [inputs: Tensor4D, state: LSTMStateTuple<Tensor4D>]>>();
+  isTrue<Same<ReturnType<typeof cell.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  isTrue<Same<typeof cell.outputSize, TensorShape>>();
+  isTrue<Same<Parameters<Conv1DLSTMCell['call']>[0], Tensor3D>>();
+  isTrue<Same<Parameters<Conv3DLSTMCell['call']>[0], Tensor5D>>();
+  // @ts-expect-error: an image, not a row
+  cell.call(x, cell.zeroState(2));
+  // @ts-expect-error: a shape, not a width
+  cell.build(3);
+  cell.build(cell.inputShape);
+
+  const layers = new MultiRNNCell([cell, new ResidualWrapper(new Conv2DLSTMCell(options))]);
+  isTrue<Same<ReturnType<typeof layers.call>, [Tensor4D, [LSTMStateTuple<Tensor4D>, LSTMStateTuple<Tensor4D>]]>>();
+  layers.call(image, layers.zeroState(2));
+  // @ts-expect-error: the first layer takes images
+  layers.call(x, layers.zeroState(2));
+  const dropout = new DropoutWrapper(cell);
+  isTrue<Same<ReturnType<typeof dropout.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  // @ts-expect-error: a highway is for rows
+  new HighwayWrapper(cell);
+
+  const ntm = new NTMCell(new LSTMCell(2), { memorySize: 4, memoryVectorDim: 2, readHeadNum: 1, writeHeadNum: 1 });
+  const [, [controller, [read], , memory]] = ntm.call(x, ntm.zeroState(2));
+  isTrue<Same<typeof controller, LSTMStateTuple>>();
+  isTrue<Same<typeof memory, Tensor3D>>();
+  return read;
 }

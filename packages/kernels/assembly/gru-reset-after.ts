@@ -4,10 +4,10 @@
 // `reset`, in panels too, what r multiplies. A step's gradients of n and of what r multiplies lie side by side in `dRow2` and `dGates2`.
 import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
-import { newState } from './gru';
+import { inputGradient, newState } from './gru';
 import { backwardPass, forwardPass, joinedGradient, stateGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruResetAfterForward(q: Sequence): void {
@@ -57,7 +57,7 @@ function pointwise(q: Sequence, s: i32, gates: usize, candidate: usize, hidden: 
 
 function stepBackward(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
-  const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
+  const widthPanels = q.width >> 3;
   pointwiseBackward(q, s);
   if (!startsFromZero(q, s)) {
     const dHiddenRow = q.dRow2 + <usize>q.width * 4;
@@ -65,12 +65,7 @@ function stepBackward(q: Sequence, s: i32): void {
     multiply(dHiddenRow, q.dRowBytes2, q.stateWeightsT2, <usize>q.width * 32, q.dh, panel, 32, q.rows, widthPanels, q.width, true);
     clearPadding(q, q.dh, q.units, 1);
   }
-  if (q.dx) {
-    const rowBytes = <usize>inputPanels * 32;
-    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, rowBytes, q.rows, inputPanels, 2 * q.width, false);
-    multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, true);
-    storeInputGradient(q, timeOf(q, s), rowBytes);
-  }
+  if (q.dx) inputGradient(q, s);
 }
 
 function weightGradients(q: Sequence, add: bool): void {
@@ -87,8 +82,8 @@ function pointwiseBackward(q: Sequence, s: i32): void {
   const gradientGate = <usize>(q.width >> 3) * panelAll;
   const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
-    const gradients = (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    const offset = inPanels(column, rows);
+    const gradients = inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     let r = q.gates + <usize>(2 * s) * gate + offset, n = q.gates2 + <usize>s * gate + offset, hidden = q.reset + <usize>s * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset;
     let row = q.dRow + column, row2 = q.dRow2 + column;

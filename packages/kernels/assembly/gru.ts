@@ -4,7 +4,7 @@ import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruForward(q: Sequence): void {
@@ -76,7 +76,7 @@ export function newState(q: Sequence, s: i32, column: usize, u: usize, n: usize)
 
 function stepBackward(q: Sequence, s: i32): void {
   const panel = <usize>q.rows * 32;
-  const inputPanels = (q.inputs + 7) >> 3, widthPanels = q.width >> 3;
+  const widthPanels = q.width >> 3;
   candidateBackward(q, s);
   if (startsFromZero(q, s)) {
     // What r multiplies is zero.
@@ -89,12 +89,15 @@ function stepBackward(q: Sequence, s: i32): void {
     multiply(q.dRow, q.dRowBytes, q.stateWeightsT, <usize>q.width * 64, q.dh, panel, 32, q.rows, widthPanels, 2 * q.width, true);
     clearPadding(q, q.dh, q.units, 1);
   }
-  if (q.dx) {
-    const rowBytes = <usize>inputPanels * 32;
-    multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, rowBytes, q.rows, inputPanels, 2 * q.width, false);
-    multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, inputPanels, q.width, true);
-    storeInputGradient(q, timeOf(q, s), rowBytes);
-  }
+  if (q.dx) inputGradient(q, s);
+}
+
+/** x's gradient, from those of the gates and of the candidate. */
+export function inputGradient(q: Sequence, s: i32): void {
+  const panels = (q.inputs + 7) >> 3, rowBytes = <usize>panels * 32;
+  multiply(q.dRow, q.dRowBytes, q.inputWeightsT, <usize>q.width * 64, q.dxRow, 32, rowBytes, q.rows, panels, 2 * q.width, false);
+  multiply(q.dRow2, q.dRowBytes2, q.inputWeightsT2, <usize>q.width * 32, q.dxRow, 32, rowBytes, q.rows, panels, q.width, true);
+  storeInputGradient(q, timeOf(q, s), rowBytes);
 }
 
 function weightGradients(q: Sequence, add: bool): void {
@@ -107,14 +110,13 @@ function weightGradients(q: Sequence, add: bool): void {
 /** The candidate's gradient; u's gradient waits in `dRow`; dh becomes its direct share u dh. */
 function candidateBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  const panelAll = <usize>(q.steps * rows) * 32;
   const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const offset = inPanels(column, rows);
     let u = q.gates + <usize>(2 * s + 1) * gate + offset, n = q.gates2 + <usize>s * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset;
     let row = q.dRow + width + column, row2 = q.dRow2 + column;
-    let panels = q.dGates2 + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let panels = q.dGates2 + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     let sum = v128.load(q.dBias2 + column);
     for (let r = rows; r > 0; r--) {
       const update = v128.load(u), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
@@ -141,11 +143,11 @@ function gatesBackward(q: Sequence, s: i32): void {
   const gradientGate = <usize>(q.width >> 3) * panelAll;
   const one = f32x4.splat(1);
   for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const offset = inPanels(column, rows);
     let r = q.gates + <usize>(2 * s) * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset, dReset = q.dReset + offset;
     let row = q.dRow + column;
-    let panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
     for (let left = rows; left > 0; left--) {
       const reset = v128.load(r), dRH = v128.load(dReset);

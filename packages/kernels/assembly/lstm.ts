@@ -7,7 +7,7 @@ import { backwardPass, cellOf, forwardPass, joinedGradient } from './pass';
 import { addPeephole, peepholeBackward } from './peepholes';
 import { multiply } from './products';
 import { project, projectBackward, projectionGradient } from './projection';
-import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 /** Bytes of one gate, or of c, of one step. */
@@ -118,11 +118,11 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
   const gradientGate = <usize>(q.width >> 3) * panelAll;
   const plain = !q.peepholes && q.cellClip < 0;
   for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const offset = inPanels(column, rows);
     const gates = q.gates + <usize>(4 * s) * gate + offset;
     const c = q.cells + <usize>s * gate + offset, th = q.cellTanh + <usize>s * gate + offset;
     const dc = q.dc + offset;
-    const panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    const panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     if (plain) {
       gatesBackward(q, column, gates, c, th, dm + offset, dc, panels, true, true);
       continue;

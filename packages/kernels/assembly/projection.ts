@@ -1,7 +1,7 @@
 // The projection of an LSTM: h' = clip(m · projection).
 import { clipped, throughClip } from './clip';
 import { multiply, multiplyTransposed } from './products';
-import { clearPadding, Sequence, stateRow } from './sequence';
+import { clearPadding, inPanels, Sequence, stateRow } from './sequence';
 
 /** h after the s-th step from its m; before it is clipped it is kept in panels at `projected`. */
 export function project(q: Sequence, s: i32, m: usize, projected: usize): void {
@@ -19,7 +19,7 @@ export function project(q: Sequence, s: i32, m: usize, projected: usize): void {
 function clipInto(q: Sequence, projected: usize, h: usize): void {
   const limit = f32x4.splat(q.projClip);
   for (let column: usize = 0; column < <usize>q.outputWidth * 4; column += 16) {
-    let from = projected + (column >> 5) * <usize>q.rows * 32 + (column & 16);
+    let from = projected + inPanels(column, q.rows);
     let to = h + column;
     for (let r = q.rows; r > 0; r--) {
       v128.store(to, clipped(v128.load(from), limit));
@@ -32,14 +32,13 @@ function clipInto(q: Sequence, projected: usize, h: usize): void {
 /** m's gradient at the s-th step from that of h, which is kept, as it was before the clip, for `projectionGradient`. */
 export function projectBackward(q: Sequence, s: i32): void {
   const rows = q.rows, rowBytes = <usize>q.outputWidth * 4, panel = <usize>rows * 32;
-  const panelAll = <usize>(q.steps * rows) * 32;
   const projected = q.projected + <usize>(s * rows) * rowBytes;
   const clips = q.projClip >= 0, limit = f32x4.splat(q.projClip);
   for (let column: usize = 0; column < rowBytes; column += 16) {
-    const offset = (column >> 5) * panel + (column & 16);
+    const offset = inPanels(column, rows);
     const dh = q.dh + offset;
     if (clips) clipBackward(dh, projected + offset, rows, limit);
-    let panels = q.dProjected + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let panels = q.dProjected + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     let row = q.dProjectedRow + column;
     for (let at = dh, end = dh + panel; at < end; at += 32) {
       const gradient = v128.load(at);

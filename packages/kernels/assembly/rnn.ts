@@ -2,7 +2,7 @@
 import { flushed, leastGradient } from './flush';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply } from './products';
-import { atStep, clearPadding, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { tanhPanel } from './sigmoid-tanh';
 
 export function rnnForward(q: Sequence): void {
@@ -73,12 +73,11 @@ function weightGradients(q: Sequence, add: bool): void {
 /** dz = dh (1 - h²), or dh where relu's h > 0: in panels over the window for the weights, row-major for this step's products. */
 function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
-  const panelAll = <usize>(q.steps * rows) * 32;
   const one = f32x4.splat(1), zero = f32x4.splat(0), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
-    const offset = (column >> 5) * <usize>rows * 32 + (column & 16);
+    const offset = inPanels(column, rows);
     let h = q.gates + <usize>(s * q.width * rows) * 4 + offset, dh = q.dh + offset;
-    let panels = q.dGates + (column >> 5) * panelAll + <usize>(s * rows) * 32 + (column & 16);
+    let panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
     let row = q.dRow + column;
     let sum = v128.load(q.dBias + column);
     for (let r = rows; r > 0; r--) {

@@ -9,6 +9,10 @@
 
 @unmanaged
 export class Sequence {
+  /** Which recurrence, by its place in run.ts. */
+  kind: i32;
+  /** The Sequence that the thread runs after this one; 0 for the last. */
+  after: usize;
   rows: i32;
   firstRow: i32;
   /** Steps that are run in all, and in a window. */
@@ -137,6 +141,11 @@ export class Sequence {
 /** The place of the s-th step's values, `bytes` a step, in a region that holds all steps of the window for training, and one for inference. */
 @inline export function atStep(q: Sequence, region: usize, s: i32, bytes: usize): usize {
   return q.training ? region + <usize>s * bytes : region;
+}
+
+/** Bytes from the beginning of panels of so many rows to the four columns that lie `column` bytes into a row. */
+@inline export function inPanels(column: usize, rows: i32): usize {
+  return (column >> 5) * <usize>rows * 32 + (column & 16);
 }
 
 /** x and h of the s-th step in `joined`. */

@@ -1,30 +1,18 @@
 // The softmax cross-entropy and its gradient by the logits. Four examples at a time, one in each lane, so that no sum runs across lanes.
-
-/** Of e^x: -87, log2 e, 1.5 · 2²³, -ln 2 in two parts, Cephes' polynomial from the highest power down, 1. Four times each. */
-const CONSTANTS = memory.data<f32>([
-  -87, -87, -87, -87, 1.44269504088896341, 1.44269504088896341, 1.44269504088896341, 1.44269504088896341, 12582912, 12582912, 12582912,
-  12582912, -0.693359375, -0.693359375, -0.693359375, -0.693359375, 2.1219444e-4, 2.1219444e-4, 2.1219444e-4, 2.1219444e-4,
-  1.98756915e-4, 1.98756915e-4, 1.98756915e-4, 1.98756915e-4, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
-  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
-  4.1665795894e-2, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 5.0000001201e-1, 5.0000001201e-1,
-  5.0000001201e-1, 5.0000001201e-1, 1, 1, 1, 1,
-], 16);
-
-@inline function constant(k: usize): v128 {
-  return v128.load(CONSTANTS + k * 16);
-}
+import { expConstant } from './exp-constants';
 
 /** e^x for x ≤ 0; below -87, where it leaves the normal numbers, 0. NaN stays NaN. */
 @inline function exp(x: v128): v128 {
-  const low = constant(0), magic = constant(2);
+  const low = expConstant(0), magic = expConstant(3);
   const bounded = f32x4.pmax(x, low);
   // n is x / ln 2 rounded to an integer, whose bits end up at the low end of `scaled`.
-  const scaled = f32x4.add(f32x4.mul(bounded, constant(1)), magic);
+  const scaled = f32x4.add(f32x4.mul(bounded, expConstant(2)), magic);
   const n = f32x4.sub(scaled, magic);
-  const r = f32x4.add(f32x4.add(bounded, f32x4.mul(n, constant(3))), f32x4.mul(n, constant(4)));
-  let p = constant(5);
-  for (let k: usize = 6; k <= 10; k++) p = f32x4.add(f32x4.mul(p, r), constant(k));
-  const y = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), constant(11));
+  const r = f32x4.add(f32x4.add(bounded, f32x4.mul(n, expConstant(4))), f32x4.mul(n, expConstant(5)));
+  const p2 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(expConstant(6), r), expConstant(7)), r), expConstant(8));
+  const p4 = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p2, r), expConstant(9)), r), expConstant(10));
+  const p = f32x4.add(f32x4.mul(p4, r), expConstant(11));
+  const y = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), expConstant(12));
   const power = v128.andnot(i32x4.add(y, i32x4.shl(scaled, 23)), f32x4.lt(x, low));
   return v128.or(power, f32x4.ne(x, x));
 }

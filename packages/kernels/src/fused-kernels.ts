@@ -1,6 +1,8 @@
 import { getBackend, type Scalar, backend as startBackend } from '@tensorflow/tfjs-core';
 import type { GruSequenceArgs, GruSequenceResult } from './gru/gru-sequence';
 import { KernelError } from './kernel-error';
+import type { LayeredSequenceArgs, LayeredSequenceResult } from './layered/layered-sequences';
+import type { SequenceLayer } from './layered/sequence-layer';
 import type { LstmSequenceArgs, LstmSequenceResult } from './lstm/lstm-sequence';
 import type { RnnSequenceArgs, RnnSequenceResult } from './rnn/rnn-sequence';
 import type { SequenceActivation } from './sequence';
@@ -28,8 +30,19 @@ export interface SequenceOps {
 
 export type SequenceOp = keyof SequenceOps;
 
+/** What a kernel may need to know of a layer of a stack. */
+export interface LayerFacts extends SequenceFacts {
+  readonly type: SequenceLayer['type'];
+}
+
 /** Each operation: what a kernel may need to know before it says that it can run, what it takes and what it gives. */
 interface FusedOps extends FusedSequences {
+  /** Stacks that do not need each other; the facts are those of one's layers, the lowest first. */
+  layeredSequence: {
+    facts: readonly LayerFacts[];
+    args: readonly LayeredSequenceArgs[];
+    result: LayeredSequenceResult[];
+  };
   softmaxCrossEntropy: { facts: CrossEntropyFacts; args: SoftmaxCrossEntropyArgs; result: Scalar };
   adamUpdate: { facts: undefined; args: AdamUpdateArgs; result: readonly UpdatedVariable<'m' | 'v'>[] };
   adagradUpdate: { facts: undefined; args: AdagradUpdateArgs; result: readonly UpdatedVariable<'acc'>[] };

@@ -9,12 +9,19 @@ export {
   type KernelChoice,
   type KernelMode,
   kernelModes,
+  type LayerFacts,
   registerFusedKernel,
   type SequenceFacts,
   type SequenceOp,
 } from './fused-kernels';
 export { type GruSequenceArgs, type GruSequenceResult, gruSequence, gruSequences } from './gru/gru-sequence';
 export { KernelError } from './kernel-error';
+export {
+  type LayeredSequenceArgs,
+  type LayeredSequenceResult,
+  layeredSequences,
+} from './layered/layered-sequences';
+export type { LayerState, SequenceLayer } from './layered/sequence-layer';
 export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence, lstmSequences } from './lstm/lstm-sequence';
 export { product } from './product';
 export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence, rnnSequences } from './rnn/rnn-sequence';

@@ -1,6 +1,7 @@
 import { type Tensor3D, type TensorContainer, tidy, transpose } from '@tensorflow/tfjs-core';
-import { chooseKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
+import { chooseKernel, type FusedKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
 import { KernelError } from './kernel-error';
+import type { SequenceArgs } from './sequence';
 
 /**
  * Several sequences on checked arguments: at once where one fused kernel runs them all, one after the other where not. `reference` is
@@ -13,12 +14,7 @@ export function runSequences<Op extends SequenceOp>(
 ): SequenceOps[Op]['result'][] {
   // TypeScript cannot resolve what a kernel of a generic operation takes.
   type Kernel = { run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][] } | undefined;
-  const kernels = sequences.map(({ args, facts }) => {
-    const { kernel, reason } = chooseKernel(op, facts, args.kernel);
-    if (kernel === undefined && args.swapMemory === true)
-      throw new KernelError(op, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
-    return kernel as unknown as Kernel;
-  });
+  const kernels = sequences.map(({ args, facts }) => kernelFor(op, facts, args) as unknown as Kernel);
   const [kernel] = kernels;
   const all = sequences.map(({ args }) => args);
   const run = (): SequenceOps[Op]['result'][] => {
@@ -26,6 +22,18 @@ export function runSequences<Op extends SequenceOp>(
     return all.map((args, i) => kernels[i]?.run([args])[0] ?? runReference(args, reference));
   };
   return tidy(() => run() as unknown as TensorContainer) as unknown as SequenceOps[Op]['result'][];
+}
+
+/** The fused kernel that runs a sequence, if any. Throws where `kernel: 'fused'` or `swapMemory` asks for one, and there is none. */
+export function kernelFor<Op extends SequenceOp>(
+  op: Op,
+  facts: SequenceFacts,
+  { kernel: mode, swapMemory }: SequenceArgs,
+): FusedKernel<Op> | undefined {
+  const { kernel, reason } = chooseKernel(op, facts, mode);
+  if (kernel === undefined && swapMemory === true)
+    throw new KernelError(op, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
+  return kernel;
 }
 
 function runReference<Op extends SequenceOp>(

@@ -1,12 +1,13 @@
-import { type RNNCell, type State, tidyState } from '@rnn/cells';
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { type AnyRNNCell, type RNNCell, type State, tidyState } from '@rnn/cells';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { OverTime } from './over-time';
 import type { Unrolled } from './pass';
 import { runShape } from './plan';
 import { type Run, runCells } from './run-cells';
 import {
   checkCell,
+  checkInputs,
   checkOptions,
-  checkTensor,
   type RunnerOptions,
   type RunnerOutputs,
   type TensorRunnerOptions,
@@ -47,17 +48,20 @@ export function bidirectionalDynamicRnn<
   F extends State,
   B extends State,
   ReturnSequences extends boolean | undefined = true | undefined,
+  I extends Tensor = Tensor2D,
+  FO extends Tensor = Tensor2D,
+  BO extends Tensor = Tensor2D,
 >(
-  cellFw: RNNCell<F>,
-  cellBw: RNNCell<B>,
-  inputs: Tensor3D,
+  cellFw: RNNCell<F, I, FO>,
+  cellBw: RNNCell<B, NoInfer<I>, BO>,
+  inputs: OverTime<I>,
   options: BidirectionalDynamicRnnOptions<NoInfer<F>, NoInfer<B>, ReturnSequences> = {},
-): [[RunnerOutputs<ReturnSequences>, RunnerOutputs<ReturnSequences>], [F, B]] {
+): [[RunnerOutputs<ReturnSequences, FO>, RunnerOutputs<ReturnSequences, BO>], [F, B]] {
   const where = 'bidirectionalDynamicRnn';
   const { timeMajor = false, returnSequences, parallelIterations, swapMemory } = options;
   checkCell(where, 'cellFw', cellFw);
   checkCell(where, 'cellBw', cellBw);
-  checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  for (const cell of [cellFw, cellBw]) checkInputs(where, cell, inputs, timeMajor);
   checkOptions(where, options);
   const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, steps);
@@ -65,22 +69,22 @@ export function bidirectionalDynamicRnn<
   const shared = { where, inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory };
   return tidyState(() => {
     const [outputs, states] = runBothWays(cellFw, cellBw, shared, options);
-    return [outputs as [RunnerOutputs<ReturnSequences>, RunnerOutputs<ReturnSequences>], states];
+    return [outputs as [RunnerOutputs<ReturnSequences, FO>, RunnerOutputs<ReturnSequences, BO>], states];
   });
 }
 
 /** Both directions on checked arguments, at once where one operation computes both. */
 export function runBothWays<F extends State, B extends State>(
-  cellFw: RNNCell<F>,
-  cellBw: RNNCell<B>,
-  shared: Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse'>,
-  { scope = 'bidirectional_rnn', initialStateFw, initialStateBw, kernel }: BidirectionalOptions<F, B>,
+  cellFw: AnyRNNCell,
+  cellBw: AnyRNNCell,
+  shared: Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse' | 'kernel' | 'training'>,
+  { scope = 'bidirectional_rnn', initialStateFw, initialStateBw, kernel, training }: BidirectionalOptions<F, B>,
 ): [outputs: [Tensor, Tensor], states: [F, B]] {
   const fw = { cell: cellFw, stateName: 'initialStateFw', initialState: initialStateFw, scope: `${scope}/fw` };
   const bw = { cell: cellBw, stateName: 'initialStateBw', initialState: initialStateBw, scope: `${scope}/bw` };
   const [forward, backward] = runCells([
-    { ...shared, kernel, ...fw },
-    { ...shared, kernel, ...bw, reverse: true },
+    { ...shared, kernel, training, ...fw },
+    { ...shared, kernel, training, ...bw, reverse: true },
   ]) as [Unrolled, Unrolled];
   return [
     [forward.outputs, backward.outputs],

@@ -1,12 +1,13 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { OverTime } from './over-time';
 import type { Unrolled } from './pass';
 import { runShape } from './plan';
 import { runCells } from './run-cells';
 import {
   checkCell,
+  checkInputs,
   checkOptions,
-  checkTensor,
   type RunnerOptions,
   type RunnerOutputs,
   type TensorRunnerOptions,
@@ -25,7 +26,7 @@ export interface DynamicRnnOptions<S extends State, ReturnSequences extends bool
  * `inputs [B, T, D]` give `[outputs [B, T, P], state]`; with `timeMajor` both are `[T, B, …]`. A row of length n runs n steps: its outputs
  * from step n on are zeros, its final state is the one after n steps, and no gradient reaches its inputs from step n on. Length 0 gives the
  * initial state back. A cell that is not built gets its variables under `scope`. With `returnSequences: false` the outputs are each row's last
- * valid one alone, `[B, P]`.
+ * valid one alone, `[B, P]`. A cell of images, or of whatever is more than `[B, D]`, takes and gives one axis for time more than at a step.
  *
  * Differentiable in the inputs, the initial state and the weights. Throws `ArgumentError` for a shape, dtype, length or option that does
  * not fit, and for `kernel: 'fused'` where there is no fused kernel, before any weight is made.
@@ -46,26 +47,31 @@ export interface DynamicRnnOptions<S extends State, ReturnSequences extends bool
  * console.log([...cell.variables.keys()]); // ['rnn/basic_lstm_cell/kernel', 'rnn/basic_lstm_cell/bias']
  * ```
  */
-export function dynamicRnn<S extends State, ReturnSequences extends boolean | undefined = true | undefined>(
-  cell: RNNCell<S>,
-  inputs: Tensor3D,
+export function dynamicRnn<
+  S extends State,
+  ReturnSequences extends boolean | undefined = true | undefined,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+>(
+  cell: RNNCell<S, I, O>,
+  inputs: OverTime<I>,
   options: DynamicRnnOptions<NoInfer<S>, ReturnSequences> = {},
-): [RunnerOutputs<ReturnSequences>, S] {
+): [RunnerOutputs<ReturnSequences, O>, S] {
   const where = 'dynamicRnn';
   const { timeMajor = false, returnSequences, initialState, scope = 'rnn', parallelIterations } = options;
-  const { swapMemory, kernel } = options;
+  const { swapMemory, kernel, training } = options;
   checkCell(where, 'cell', cell);
-  checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  checkInputs(where, cell, inputs, timeMajor);
   checkOptions(where, options);
   const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, steps);
 
   const run = {
     ...{ where, cell, stateName: 'initialState', initialState, scope },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
   };
   return tidyState(() => {
     const [{ outputs, state }] = runCells([run]) as [Unrolled];
-    return [outputs as RunnerOutputs<ReturnSequences>, state as S];
+    return [outputs as RunnerOutputs<ReturnSequences, O>, state as S];
   });
 }

@@ -1,9 +1,8 @@
 import '@rnn/cells/gradients';
-import { describeState, flattenState, type State, tidyState, unflattenState, zeroState } from '@rnn/cells';
+import { describeState, dimsOf, flattenState, type State, tidyState, unflattenState, zeroState } from '@rnn/cells';
 import {
   add,
   dot,
-  engine,
   getBackend,
   type Rank,
   reshape,
@@ -13,21 +12,21 @@ import {
   tensor1d,
   tidy,
   type Variable,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { alongDirections, expectClose, expectNoLeak, sequenceOf, slopesAlongDirections, tolerance } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { dynamicRnn } from './dynamic-rnn';
 import { stepByHand } from './testing/by-hand';
 import { type Cell, caseOf, drawnCell, drawnState, everyCell } from './testing/every-cell';
-import { backward, forward, type Run } from './testing/every-runner';
+import { backward, carried, forward, type Run } from './testing/every-runner';
+import { gradientsOrZeros } from './testing/gradients-or-zeros';
 
 const [B, T] = [4, 3];
 const mixed = [2, 0, 3, 1];
 
 interface Way {
   readonly name: string;
-  readonly reverse: boolean;
+  readonly kind: 'forward' | 'backward' | 'carried';
   readonly run: Run;
   readonly kernel: 'auto' | 'reference';
 }
@@ -35,18 +34,24 @@ interface Way {
 /** Each way of running a cell, with each kernel where it has a recurrence; without one both are the same. */
 function waysOf({ recurrence }: Cell): Way[] {
   const kernels = recurrence === undefined ? (['auto'] as const) : (['auto', 'reference'] as const);
-  const way = (reverse: boolean) => (entry: [string, Run]) =>
-    kernels.map((kernel) => ({ name: `${entry[0]}, kernel: ${kernel},`, reverse, run: entry[1], kernel }));
-  return [...Object.entries(forward).flatMap(way(false)), ...Object.entries(backward).flatMap(way(true))];
+  return Object.entries({ forward, backward, carried }).flatMap(([kind, runs]) =>
+    Object.entries(runs).flatMap(([name, run]) =>
+      kernels.map((kernel) => ({ name: `${name}, kernel: ${kernel},`, kind: kind as Way['kind'], run, kernel })),
+    ),
+  );
 }
 
 describe.each(Object.keys(everyCell))('%s', (name) => {
   const { make, rowShape, inputs, state: given, random, exempt } = caseOf(name);
-  const ways = waysOf(make());
+  // What carries a state runs in chunks.
+  const ways = waysOf(make()).filter(({ kind }) => kind !== 'carried' || exempt['two chunks'] === undefined);
   const x = inputs(B, T);
   const sizes = { B, T, D: x.length / (B * T) };
   const initialOf = (cell: Cell): State => drawnState(cell, B, 30, given);
-  const lengthsOf = (reverse: boolean) => (reverse && exempt['lengths backward'] !== undefined ? undefined : mixed);
+  const lengthsOf = ({ name, kind }: Pick<Way, 'name' | 'kind'>) => {
+    const takesNone = kind === 'backward' ? exempt['lengths backward'] !== undefined : name.startsWith('stream');
+    return takesNone ? undefined : mixed;
+  };
   /** Each run has a cell of its own, so that one that is random draws the same each time. */
   const partner = (): Cell => drawnCell(name, 20);
   const run = (
@@ -62,17 +67,17 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
 
   describe.each([
     { title: 'over all steps', fitting: ways, lengths: undefined },
-    { title: 'with lengths 2, 0, 3, 1', fitting: ways.filter(({ reverse }) => lengthsOf(reverse)), lengths: mixed },
+    { title: 'with lengths 2, 0, 3, 1', fitting: ways.filter(lengthsOf), lengths: mixed },
   ])('$title', ({ fitting, lengths }) => {
     test.each(fitting)('$name gives what stepping by hand gives, and leaves nothing behind', (way) => {
       const cells = [drawnCell(name), partner()] as const;
       const [initial, at] = [initialOf(cells[0]), tensor(x, [B, T, ...rowShape])];
-      const want = stepByHand(drawnCell(name), x, sizes, initial, lengths, way.reverse);
+      const want = stepByHand(drawnCell(name), x, sizes, initial, lengths, way.kind === 'backward');
       expectNoLeak(
         () =>
           tidyState(() => {
             const [outputs, state] = run(way, cells, at, initial, lengths);
-            expect(outputs.shape).toEqual([B, T, ...[cells[0].outputSize].flat()]);
+            expect(outputs.shape).toEqual([B, T, ...dimsOf(cells[0].outputSize)]);
             expectClose(outputs, want.outputs);
             expectParts(state, want.state);
             expect(describeState(state)).toBe(describeState(cells[0].stateSize, B));
@@ -85,31 +90,34 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
   test.each(ways)('$name begins at the zero state where none is given', (way) => {
     const cell: Cell & { zeroState?(batchSize: number): State } = drawnCell(name);
     const zero = cell.zeroState?.(B) ?? zeroState(cell.stateSize, B);
-    const lengths = lengthsOf(way.reverse);
-    const want = stepByHand(drawnCell(name), x, sizes, zero, lengths, way.reverse);
+    const lengths = lengthsOf(way);
+    const want = stepByHand(drawnCell(name), x, sizes, zero, lengths, way.kind === 'backward');
     const [outputs, state] = run(way, [cell, partner()], tensor(x, [B, T, ...rowShape]), undefined, lengths);
     expectClose(outputs, want.outputs);
     expectParts(state, want.state);
   });
 
   if (exempt['two chunks'] === undefined) {
-    test.each(ways.filter(({ reverse }) => !reverse))('$name gives in two chunks what the whole gives', (way) => {
-      const want = stepByHand(drawnCell(name), x, sizes, initialOf(drawnCell(name)), mixed);
-      const [D, P] = [x.length, want.outputs.length].map((size) => size / (B * T)) as [number, number];
-      const cut = (values: readonly number[], width: number, from: number, to: number): number[] =>
-        mixed.flatMap((_, b) => values.slice((b * T + from) * width, (b * T + to) * width));
-      for (const at of [1, 2]) {
-        const cell = drawnCell(name);
-        const chunk = (from: number, to: number, initial: State): State => {
-          const lengths = mixed.map((length) => Math.min(Math.max(length - from, 0), to - from));
-          const piece = tensor(cut(x, D, from, to), [B, to - from, ...rowShape]);
-          const [outputs, state] = run(way, [cell, partner()], piece, initial, lengths);
-          expectClose(outputs, cut(want.outputs, P, from, to));
-          return state;
-        };
-        expectParts(chunk(at, T, chunk(0, at, initialOf(cell))), want.state);
-      }
-    });
+    test.each(ways.filter(({ kind }) => kind === 'forward'))(
+      '$name gives in two chunks what the whole gives',
+      (way) => {
+        const want = stepByHand(drawnCell(name), x, sizes, initialOf(drawnCell(name)), mixed);
+        const [D, P] = [x.length, want.outputs.length].map((size) => size / (B * T)) as [number, number];
+        const cut = (values: readonly number[], width: number, from: number, to: number): number[] =>
+          mixed.flatMap((_, b) => values.slice((b * T + from) * width, (b * T + to) * width));
+        for (const at of [1, 2]) {
+          const cell = drawnCell(name);
+          const chunk = (from: number, to: number, initial: State): State => {
+            const lengths = mixed.map((length) => Math.min(Math.max(length - from, 0), to - from));
+            const piece = tensor(cut(x, D, from, to), [B, to - from, ...rowShape]);
+            const [outputs, state] = run(way, [cell, partner()], piece, initial, lengths);
+            expectClose(outputs, cut(want.outputs, P, from, to));
+            return state;
+          };
+          expectParts(chunk(at, T, chunk(0, at, initialOf(cell))), want.state);
+        }
+      },
+    );
   }
 
   /** Different shares in the loss for each number that comes out. */
@@ -129,16 +137,12 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
     const initial = unflattenState(initialOf(cell), parts);
     const wanted = places.filter(isDifferentiated).map((place) => place.at);
     const loss = (): Tensor => {
-      const [outputs, state] = run(way, [cell, other], at, initial, lengthsOf(way.reverse));
+      const [outputs, state] = run(way, [cell, other], at, initial, lengthsOf(way));
       return [outputs, ...flattenState(state)]
         .map((result, k) => dot(reshape(result, [-1]), tensor1d(shareOf(result.size, k))))
         .reduce((total, term) => add(total, term));
     };
-    return () => {
-      // Nothing depends on the bias of a cell that normalises instead, and its gradient is 0.
-      const { grads } = engine().gradients(loss, wanted, undefined, true);
-      return grads.map((gradient: Tensor | null, k) => gradient ?? zerosLike(wanted[k] as Tensor));
-    };
+    return () => gradientsOrZeros(loss, wanted);
   };
 
   test('gradients to inputs, initial state and weights are the central differences of stepping by hand, and nothing else stays behind', () => {
@@ -146,7 +150,9 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
     const parts = flattenState(like).length;
     const places = placesOf(drawnCell(name)).map((place) => ({ ...place, values: [...place.at.dataSync()] }));
     const shared = random ? undefined : drawnCell(name);
-    for (const reverse of [false, true]) {
+    for (const kind of ['forward', 'backward'] as const) {
+      const kin = ways.filter((way) => way.kind === kind);
+      const lengths = lengthsOf(kin[0] as Way);
       /** By hand, with the values of one place moved. */
       const loss = (place: number, moved: Float32Array): number =>
         tidy(() => {
@@ -156,7 +162,7 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
           variable?.assign(values);
           const initial = places.slice(1, 1 + parts).map(({ at }, k) => (1 + k === place ? values : at));
           const from = unflattenState(like, initial);
-          const results = stepByHand(cell, place === 0 ? moved : x, sizes, from, lengthsOf(reverse), reverse);
+          const results = stepByHand(cell, place === 0 ? moved : x, sizes, from, lengths, kind === 'backward');
           if (shared === undefined) cell.dispose?.();
           else variable?.assign(kept as Tensor);
           return [results.outputs, ...results.state]
@@ -166,7 +172,7 @@ describe.each(Object.keys(everyCell))('%s', (name) => {
       const numeric = places.flatMap((place, k) =>
         isDifferentiated(place) ? [slopesAlongDirections((moved) => loss(k, moved), place.values)] : [],
       );
-      for (const way of ways.filter((way) => way.reverse === reverse)) {
+      for (const way of kin) {
         const gradients = gradientsOf(way, drawnCell(name));
         expectNoLeak(() =>
           tidy(() => {

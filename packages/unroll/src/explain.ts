@@ -1,14 +1,17 @@
 import type { RNNCell, State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
-import { getBackend, type Tensor3D } from '@tensorflow/tfjs-core';
+import { getBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { OverTime } from './over-time';
 import { type LayerPlan, planRun, runShape } from './plan';
-import { checkCell, checkKernelMode, checkTensor } from './runner-options';
+import { checkCell, checkInputs, checkOptions } from './runner-options';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
   timeMajor?: boolean | undefined;
   /** Default: `auto`. */
   kernel?: KernelMode | undefined;
+  /** False: of the cell without what is random in training. Default: true. */
+  training?: boolean | undefined;
 }
 
 /** What a runner would do with a cell on the backend in use, layer by layer; as text, one line for a person. */
@@ -41,8 +44,8 @@ export class Explanation {
 }
 
 /**
- * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why; nothing is computed and no weight is made. `inputs` is
- * `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
+ * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why. No step is run and no weight is made; the engine starts, as it
+ * would for the run, since only then its threads are known. `inputs` is `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
  *
  * @example
  * ```ts
@@ -55,14 +58,15 @@ export class Explanation {
  * console.log(`${explain(cell, zeros([32, 28, 28]))}`); // lstmSequence x 2 on cpu, WebAssembly, 2 threads, …
  * ```
  */
-export function explain<S extends State>(
-  cell: RNNCell<S>,
-  inputs: Tensor3D,
+export function explain<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
+  inputs: OverTime<I>,
   options: ExplainOptions = {},
 ): Explanation {
-  const { timeMajor = false, kernel = 'auto' } = options;
+  const { timeMajor = false, kernel = 'auto', training } = options;
   checkCell('explain', 'cell', cell);
-  checkTensor('explain', 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
-  checkKernelMode('explain', kernel);
-  return new Explanation(getBackend(), planRun('explain', cell, runShape(inputs, timeMajor), kernel));
+  checkInputs('explain', cell, inputs, timeMajor);
+  checkOptions('explain', options);
+  const layers = planRun('explain', cell, runShape(inputs, timeMajor), kernel, training);
+  return new Explanation(getBackend(), layers);
 }

@@ -1,17 +1,19 @@
-import { ArgumentError, type Recurrence, type RNNCell } from '@rnn/cells';
+import { type AnyRNNCell, ArgumentError, type Recurrence, type Size, TensorShape } from '@rnn/cells';
 import { chooseKernel, type KernelMode, type SequenceFacts, type SequenceOp } from '@rnn/kernels';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { cellName } from './cell-name';
 
 /** The sizes of a run: T steps, B rows, D inputs. */
 export interface RunShape {
   readonly steps: number;
   readonly batchSize: number;
-  readonly inputSize: number;
+  readonly inputSize: Size;
 }
 
-/** The sizes of inputs `[T, B, D]`, or `[B, T, D]` where `timeMajor` is false. */
-export function runShape({ shape: [first, second, inputSize] }: Tensor3D, timeMajor: boolean): RunShape {
+/** The sizes of inputs `[T, B, …]`, or `[B, T, …]` where `timeMajor` is false. */
+export function runShape({ shape }: Tensor, timeMajor: boolean): RunShape {
+  const [first = 0, second = 0, ...dims] = shape;
+  const inputSize = dims.length === 1 ? (dims[0] as number) : new TensorShape(dims);
   return timeMajor ? { steps: first, batchSize: second, inputSize } : { steps: second, batchSize: first, inputSize };
 }
 
@@ -28,17 +30,31 @@ export interface LayerPlan {
   readonly reason?: string;
 }
 
+/** What a pass calls: the cell with what is drawn once a sequence, or as one evaluates it. */
+export const passCell = (cell: AnyRNNCell, { batchSize, inputSize }: RunShape, training = true): AnyRNNCell =>
+  cell.forSequence?.(batchSize, inputSize, { training }) ?? cell;
+
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 
 /**
  * How each layer of `cell` would run, before any weight is made. Runners ask it too, so what it says is what happens. Throws where `kernel`
  * is `fused` and a layer cannot be, with the reason.
  */
-export function planRun(where: string, cell: RNNCell, shape: RunShape, kernel: KernelMode = 'auto'): LayerPlan[] {
+export function planRun(
+  where: string,
+  cell: AnyRNNCell,
+  shape: RunShape,
+  kernel: KernelMode = 'auto',
+  training = true,
+): LayerPlan[] {
+  if (!training) return planRun(where, passCell(cell, shape, false), shape, kernel);
   const { recurrence } = cell;
   const name = cellName(cell);
   if (recurrence === undefined) {
-    const reason = `${name} does not declare its recurrence, so it is called step by step`;
+    const reason =
+      cell.device === undefined
+        ? `${name} does not declare its recurrence, so it is called step by step`
+        : `${name} runs its steps on ${cell.device}, one by one`;
     if (kernel === 'fused') throw notFused(where, reason);
     return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
   }
@@ -63,5 +79,6 @@ export const notFused = (where: string, reason: string): ArgumentError =>
 
 function factsOf(recurrence: Exclude<Recurrence, { type: 'layers' }>, shape: RunShape): SequenceFacts {
   const { type: _, weights: __, ...facts } = recurrence;
-  return { ...shape, ...facts };
+  // What declares a recurrence takes `[B, D]`.
+  return { ...shape, inputSize: shape.inputSize as number, ...facts };
 }

@@ -1,4 +1,5 @@
-import { clone, customGrad, gather, type Rank, reshape, type Tensor3D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { clone, customGrad, gather, reshape, type Tensor, type Tensor3D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { anySequenceShape, type SequenceRank } from './over-time';
 import { runShape } from './plan';
 import { checkTensor } from './runner-options';
 import { checkSequenceLength, type SequenceLength } from './sequence-length';
@@ -10,7 +11,8 @@ export interface ReverseSequenceOptions {
 
 /**
  * Reverses the steps of each row within its length, as TensorFlow's `tf.reverse_sequence`; what lies past the length stays where it is. Without
- * lengths every row is reversed whole. `[B, T, D]` gives `[B, T, D]`. The reverse of the reverse is the tensor itself.
+ * lengths every row is reversed whole. `[B, T, D]` gives `[B, T, D]`, with whatever axes more there are. The reverse of the reverse is the
+ * tensor itself.
  *
  * The bidirectional runners do this by themselves. Differentiable on every backend.
  *
@@ -27,10 +29,20 @@ export interface ReverseSequenceOptions {
 export function reverseSequence(
   x: Tensor3D,
   sequenceLength?: SequenceLength,
+  options?: ReverseSequenceOptions,
+): Tensor3D;
+export function reverseSequence<R extends SequenceRank>(
+  x: Tensor<R>,
+  sequenceLength?: SequenceLength,
+  options?: ReverseSequenceOptions,
+): Tensor<R>;
+export function reverseSequence(
+  x: Tensor,
+  sequenceLength?: SequenceLength,
   { timeMajor = false }: ReverseSequenceOptions = {},
-): Tensor3D {
+): Tensor {
   const where = 'reverseSequence';
-  checkTensor(where, 'x', x, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  checkTensor(where, 'x', x, anySequenceShape(x, timeMajor, 'D'));
   const { batchSize, steps } = runShape(x, timeMajor);
   const lengths =
     checkSequenceLength(where, sequenceLength, batchSize, steps) ?? new Array<number>(batchSize).fill(steps);
@@ -49,14 +61,10 @@ export function reverseSequence(
  * The steps of all rows, as they lie in memory, in the order of `sources`, a permutation that is its own inverse: so the gradient is the same
  * permutation again. That of `gather` would add up repeated indices, for which the wasm backend has no kernel.
  */
-function permuted(x: Tensor3D, sources: Int32Array): Tensor3D {
-  const [rows, columns, width] = x.shape;
+function permuted(x: Tensor, sources: Int32Array): Tensor {
   const permute = customGrad((input) => ({
-    value: reshape<Rank.R3>(
-      gather(reshape(input as Tensor3D, [rows * columns, width]), tensor1d(sources, 'int32')),
-      x.shape,
-    ),
-    gradFunc: (dy) => permuted(dy as Tensor3D, sources),
+    value: reshape(gather(reshape(input as Tensor, [sources.length, -1]), tensor1d(sources, 'int32')), x.shape),
+    gradFunc: (dy) => permuted(dy, sources),
   }));
-  return permute(x) as Tensor3D;
+  return permute(x);
 }

@@ -1,8 +1,8 @@
-import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
+import { type AnyRNNCell, ArgumentError, checkState, ownZeroState, type State } from '@rnn/cells';
 import type { KernelMode } from '@rnn/kernels';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Pass, Unrolled } from './pass';
-import { notFused, planRun, type RunShape, runShape } from './plan';
+import { notFused, passCell, planRun, type RunShape, runShape } from './plan';
 import { type StepReport, stepLoop } from './step-loop';
 import { unrollSequences } from './unroll-sequences';
 
@@ -10,11 +10,11 @@ import { unrollSequences } from './unroll-sequences';
 export interface Run {
   /** The runner, for errors. */
   readonly where: string;
-  readonly cell: RNNCell;
+  readonly cell: AnyRNNCell;
   /** What the runner calls its initial state, for errors. */
   readonly stateName: string;
-  /** `[T, B, D]`, or `[B, T, D]` where `timeMajor` is false. */
-  readonly inputs: Tensor3D;
+  /** `[T, B, …]`, or `[B, T, …]` where `timeMajor` is false. */
+  readonly inputs: Tensor;
   readonly timeMajor: boolean;
   readonly returnSequences?: boolean | undefined;
   readonly initialState: State | undefined;
@@ -24,13 +24,14 @@ export interface Run {
   readonly parallelIterations?: number | undefined;
   readonly swapMemory?: boolean | undefined;
   readonly kernel?: KernelMode | undefined;
+  readonly training?: boolean | undefined;
 }
 
 /**
  * Checks and runs cells that do not need each other; builds those that are not built. With `onStep` they are called step by step. Throws what does
  * not fit before a weight is made or anything is computed. Call it inside `tidy`.
  */
-export function runCells(runs: readonly Run[], onStep?: (report: StepReport) => void): Unrolled[] {
+export function runCells(runs: readonly Run[], onStep?: (report: StepReport<State, Tensor>) => void): Unrolled[] {
   for (const run of runs) checkRun(run, onStep !== undefined);
   const passes = runs.map(passOf);
   return onStep === undefined ? unrollSequences(passes) : passes.map((pass) => stepLoop(pass, onStep));
@@ -46,21 +47,26 @@ function checkRun(run: Run, stepped: boolean): void {
 
 /** Throws where `kernel: 'fused'` or `swapMemory` is asked for and a layer of the cell has no kernel that can. */
 export function checkKernel(
-  { where, cell, kernel, swapMemory }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory'>,
+  { where, cell, kernel, swapMemory, training }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory' | 'training'>,
   shape: RunShape,
 ): void {
-  const layers = planRun(where, cell, shape, kernel);
+  const layers = planRun(where, cell, shape, kernel, training);
   const reason = layers.find((layer) => layer.kernel !== 'fused')?.reason;
   if (swapMemory !== true || reason === undefined) return;
   throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
 }
 
-function passOf({ cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
-  const { initialState, lengths, reverse, parallelIterations, swapMemory, kernel } = run;
-  const { batchSize, inputSize } = runShape(inputs, timeMajor);
+function passOf({ where, cell, inputs, timeMajor, returnSequences = true, scope, ...run }: Run): Pass {
+  const { lengths, reverse, parallelIterations, swapMemory, kernel } = run;
+  const shape = runShape(inputs, timeMajor);
+  const { batchSize, inputSize } = shape;
   cell.build?.(inputSize, { scope });
+  const initialState = run.initialState ?? ownZeroState(cell, batchSize);
+  // A cell's own, which may be anyone's: what was passed in is checked already.
+  if (run.initialState === undefined && initialState !== undefined)
+    checkState(where, "the cell's zero state", initialState, cell.stateSize, batchSize);
   return {
-    ...{ cell: cell.forSequence?.(batchSize, inputSize) ?? cell, inputs, timeMajor, returnSequences },
+    ...{ cell: passCell(cell, shape, run.training), inputs, timeMajor, returnSequences },
     ...(initialState !== undefined && { initialState }),
     ...(lengths && { lengths }),
     ...(reverse && { reverse }),

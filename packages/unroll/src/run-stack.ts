@@ -1,14 +1,24 @@
-import { ArgumentError, checkState, type RNNCell, type State } from '@rnn/cells';
-import { concat, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  type AnyRNNCell,
+  ArgumentError,
+  checkState,
+  describeState,
+  dimsOf,
+  type Size,
+  type State,
+  TensorShape,
+} from '@rnn/cells';
+import { concat, type Tensor } from '@tensorflow/tfjs-core';
 import { runBothWays } from './bidirectional-dynamic-rnn';
+import { stepShape } from './over-time';
 import { runShape } from './plan';
 import { checkKernel, type Run } from './run-cells';
 import { checkCell } from './runner-options';
 
 /** Bidirectional layers on top of each other, as a runner asks for them. Lists hold one entry a layer, the first first. */
 export interface StackRun extends Omit<Run, 'cell' | 'stateName' | 'initialState' | 'scope' | 'reverse'> {
-  readonly cellsFw: readonly RNNCell[];
-  readonly cellsBw: readonly RNNCell[];
+  readonly cellsFw: readonly AnyRNNCell[];
+  readonly cellsBw: readonly AnyRNNCell[];
   readonly initialStatesFw: readonly State[] | undefined;
   readonly initialStatesBw: readonly State[] | undefined;
   /** The first part of the names of a layer's variables, before `fw` and `bw`. */
@@ -22,7 +32,8 @@ export interface StackRun extends Omit<Run, 'cell' | 'stateName' | 'initialState
  */
 export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], statesBw: State[]] {
   checkStackRun(run);
-  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, returnSequences, ...shared } = run;
+  const { cellsFw, cellsBw, initialStatesFw, initialStatesBw, scopeOf, kernel, training, returnSequences, ...shared } =
+    run;
   const statesFw: State[] = [];
   const statesBw: State[] = [];
   let below: Tensor = shared.inputs;
@@ -30,9 +41,12 @@ export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], st
     const isLast = k === cellsFw.length - 1;
     const [outputs, [stateFw, stateBw]] = runBothWays(
       cellFw,
-      cellsBw[k] as RNNCell,
-      { ...shared, inputs: below as Tensor3D, returnSequences: isLast ? returnSequences : true },
-      { kernel, scope: scopeOf(k), initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+      cellsBw[k] as AnyRNNCell,
+      { ...shared, inputs: below, returnSequences: isLast ? returnSequences : true },
+      {
+        ...{ kernel, training, scope: scopeOf(k) },
+        ...{ initialStateFw: initialStatesFw?.[k], initialStateBw: initialStatesBw?.[k] },
+      },
     );
     statesFw.push(stateFw);
     statesBw.push(stateBw);
@@ -42,7 +56,7 @@ export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], st
 }
 
 /** Throws unless both are lists of cells, of one length, which is not 0. */
-export function checkStackCells(where: string, cellsFw: readonly RNNCell[], cellsBw: readonly RNNCell[]): void {
+export function checkStackCells(where: string, cellsFw: readonly AnyRNNCell[], cellsBw: readonly AnyRNNCell[]): void {
   for (const [what, cells] of Object.entries({ cellsFw, cellsBw })) {
     if (!Array.isArray(cells)) {
       const got = (cells as object | undefined)?.constructor?.name ?? `${cells}`;
@@ -62,10 +76,10 @@ export function checkStackCells(where: string, cellsFw: readonly RNNCell[], cell
   }
 }
 
-function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack }: StackRun): void {
+function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, training, ...stack }: StackRun): void {
   const { cellsFw, cellsBw, initialStatesFw, initialStatesBw } = stack;
   const shape = runShape(inputs, timeMajor);
-  const checkStates = (what: string, states: readonly State[] | undefined, cells: readonly RNNCell[]): void => {
+  const checkStates = (what: string, states: readonly State[] | undefined, cells: readonly AnyRNNCell[]): void => {
     if (states === undefined) return;
     const sizes = cells.map(({ stateSize }) => stateSize);
     checkState(where, what, states, sizes, shape.batchSize);
@@ -75,8 +89,30 @@ function checkStackRun({ where, inputs, timeMajor, kernel, swapMemory, ...stack 
 
   let { inputSize } = shape;
   for (const [k, cellFw] of cellsFw.entries()) {
-    const both = [cellFw, cellsBw[k] as RNNCell];
-    for (const cell of both) checkKernel({ where, cell, kernel, swapMemory }, { ...shape, inputSize });
-    inputSize = both.reduce((sum, { outputSize }) => sum + outputSize, 0);
+    const both = { cellsFw: cellFw, cellsBw: cellsBw[k] as AnyRNNCell };
+    for (const [what, cell] of Object.entries(both)) {
+      checkTakes(where, `${what}[${k}]`, cell, inputSize);
+      checkKernel({ where, cell, kernel, swapMemory, training }, { ...shape, inputSize });
+    }
+    inputSize = joinedOutputs(where, k, both.cellsFw, both.cellsBw);
   }
+}
+
+/** Throws unless a cell takes inputs of as many axes. */
+function checkTakes(where: string, what: string, cell: AnyRNNCell, inputSize: Size): void {
+  const [given, taken] = [describeState(inputSize, 'B'), stepShape(cell)];
+  const fits = cell.inputShape === undefined ? typeof inputSize === 'number' : given === taken;
+  if (!fits) throw new ArgumentError(where, `${what} to take ${given}`, `one that takes ${taken}`);
+}
+
+/** The size of both directions' outputs, joined along the last axis. Throws where other axes differ. */
+function joinedOutputs(where: string, layer: number, fw: AnyRNNCell, bw: AnyRNNCell): Size {
+  const [dimsFw, dimsBw] = [dimsOf(fw.outputSize), dimsOf(bw.outputSize)];
+  const around = dimsFw.slice(0, -1);
+  if (around.join() !== dimsBw.slice(0, -1).join()) {
+    const got = `${describeState(fw.outputSize, 'B')} and ${describeState(bw.outputSize, 'B')}`;
+    throw new ArgumentError(where, `outputs of layer ${layer} that differ in the last axis alone`, got);
+  }
+  const last = (dimsFw.at(-1) ?? 0) + (dimsBw.at(-1) ?? 0);
+  return around.length === 0 ? last : new TensorShape([...around, last]);
 }

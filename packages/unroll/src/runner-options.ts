@@ -1,6 +1,7 @@
-import { ArgumentError, type RNNCell, type State } from '@rnn/cells';
+import { type AnyRNNCell, ArgumentError, type State } from '@rnn/cells';
 import { type KernelMode, kernelModes } from '@rnn/kernels';
-import { Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { type OverTime, sequenceShape } from './over-time';
 import type { SequenceLength } from './sequence-length';
 
 /** What every runner takes. Shapes: B batch, T time steps, D inputs, P outputs. */
@@ -15,6 +16,8 @@ export interface RunnerOptions<S extends State> {
   scope?: string | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
   kernel?: KernelMode | undefined;
+  /** False: to evaluate, without what is random in training: nothing is dropped. Default: true. */
+  training?: boolean | undefined;
 }
 
 /** What the runners that take one tensor accept besides. */
@@ -36,23 +39,30 @@ export interface TensorRunnerOptions<ReturnSequences extends boolean | undefined
 }
 
 /** The outputs of all steps, `[B, T, P]`, or time-major `[T, B, P]`; where `returnSequences` is false the last ones, `[B, P]`. */
-export type RunnerOutputs<ReturnSequences extends boolean | undefined> = ReturnSequences extends false
-  ? Tensor2D
-  : Tensor3D;
+export type RunnerOutputs<
+  ReturnSequences extends boolean | undefined,
+  O extends Tensor = Tensor2D,
+> = ReturnSequences extends false ? O : OverTime<O>;
 
 /** Throws `ArgumentError` unless `cell` has what a runner calls. */
-export function checkCell(where: string, what: string, cell: RNNCell): void {
+export function checkCell(where: string, what: string, cell: AnyRNNCell): void {
   const missing = (['call', 'stateSize', 'outputSize'] as const).filter((member) => cell?.[member] === undefined);
   if (missing.length > 0)
     throw new ArgumentError(where, `${what} to be an RNNCell`, `one without ${missing.join(', ')}`);
 }
 
-/** Throws `ArgumentError` unless a tensor is float32 and has the rank of `shape`, which is how the error writes the shape. */
+/** Throws `ArgumentError` unless inputs are such as a cell takes, over time. */
+export function checkInputs(where: string, cell: AnyRNNCell, inputs: Tensor, timeMajor: boolean): void {
+  checkTensor(where, 'inputs', inputs, sequenceShape(cell, timeMajor));
+}
+
+/** Throws `ArgumentError` unless a tensor is float32 and has this shape, which is how the error writes it: a letter fits any number. */
 export function checkTensor(where: string, what: string, value: Tensor, shape: string): void {
   if (!(value instanceof Tensor))
     throw new ArgumentError(where, `${what} to be a tensor ${shape}`, Array.isArray(value) ? 'an array' : typeof value);
-  const rank = shape.split(',').length;
-  if (value.rank !== rank)
+  const axes = shape.slice(1, -1).split(', ');
+  const fits = (n: string, k: number): boolean => Number.isNaN(Number(n)) || Number(n) === value.shape[k];
+  if (value.rank !== axes.length || !axes.every(fits))
     throw new ArgumentError(where, `${what} to have shape ${shape}`, `[${value.shape.join(', ')}]`);
   if (value.dtype !== 'float32')
     throw new ArgumentError(where, `${what} of dtype float32`, value.dtype, 'Cast it first.');
@@ -61,11 +71,12 @@ export function checkTensor(where: string, what: string, value: Tensor, shape: s
 /** Throws `ArgumentError` for an option that every runner, or every one on tensors, checks alike. */
 export function checkOptions(
   where: string,
-  options: { dtype?: string | undefined; kernel?: KernelMode | undefined } & TensorRunnerOptions<boolean | undefined>,
+  options: Pick<RunnerOptions<State>, 'kernel' | 'training'> &
+    TensorRunnerOptions<boolean | undefined> & { dtype?: string | undefined },
 ): void {
   const { dtype, kernel = 'auto', parallelIterations = 1 } = options;
   checkKernelMode(where, kernel);
-  for (const name of ['timeMajor', 'returnSequences', 'swapMemory'] as const) {
+  for (const name of ['timeMajor', 'returnSequences', 'swapMemory', 'training'] as const) {
     const value: unknown = options[name];
     if (value === undefined || typeof value === 'boolean') continue;
     throw new ArgumentError(
@@ -91,7 +102,7 @@ export function checkOptions(
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */
-export function checkKernelMode(where: string, mode: KernelMode): void {
+function checkKernelMode(where: string, mode: KernelMode): void {
   if (!kernelModes.includes(mode))
     throw new ArgumentError(where, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
 }

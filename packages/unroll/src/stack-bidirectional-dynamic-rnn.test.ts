@@ -77,7 +77,7 @@ test('each layer of LSTMs is one fused operation', async () => {
   const { kernels } = await profile(
     () => stackBidirectionalDynamicRnn(cellsFw, cellsBw, drawn(), { kernel: 'fused' })[0],
   );
-  expect(kernels.filter(({ name }) => name === 'RnnLstmSequence')).toHaveLength(2);
+  expect(kernels.filter(({ name }) => name === 'RnnLayeredSequences')).toHaveLength(2);
 });
 
 test('swapMemory changes no gradient', () => {

@@ -1,10 +1,10 @@
-import { type RNNCell, type State, type StatesOf, tidyState } from '@rnn/cells';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { type AnyRNNCell, type InputsOf, type OutputsOf, type State, type StatesOf, tidyState } from '@rnn/cells';
+import type { OverTime } from './over-time';
 import { runShape } from './plan';
 import { checkStackCells, runStack } from './run-stack';
 import {
+  checkInputs,
   checkOptions,
-  checkTensor,
   type RunnerOptions,
   type RunnerOutputs,
   type TensorRunnerOptions,
@@ -12,7 +12,7 @@ import {
 import { checkSequenceLength } from './sequence-length';
 
 /** What the stacked bidirectional runners take in place of one initial state. */
-export interface StackBidirectionalOptions<Fw extends readonly RNNCell[], Bw extends readonly RNNCell[]>
+export interface StackBidirectionalOptions<Fw extends readonly AnyRNNCell[], Bw extends readonly AnyRNNCell[]>
   extends Omit<RunnerOptions<State>, 'initialState' | 'scope'> {
   /** One for each layer, the first first. Default: the zero states. */
   initialStatesFw?: StatesOf<Fw> | undefined;
@@ -23,8 +23,8 @@ export interface StackBidirectionalOptions<Fw extends readonly RNNCell[], Bw ext
 }
 
 export interface StackBidirectionalDynamicRnnOptions<
-  Fw extends readonly RNNCell[],
-  Bw extends readonly RNNCell[],
+  Fw extends readonly AnyRNNCell[],
+  Bw extends readonly AnyRNNCell[],
   ReturnSequences extends boolean | undefined = true | undefined,
 > extends StackBidirectionalOptions<Fw, Bw>,
     TensorRunnerOptions<ReturnSequences> {}
@@ -56,28 +56,28 @@ export interface StackBidirectionalDynamicRnnOptions<
  * ```
  */
 export function stackBidirectionalDynamicRnn<
-  const Fw extends readonly RNNCell[],
-  const Bw extends readonly RNNCell[],
+  const Fw extends readonly AnyRNNCell[],
+  const Bw extends readonly AnyRNNCell[],
   ReturnSequences extends boolean | undefined = true | undefined,
 >(
   cellsFw: Fw,
   cellsBw: Bw,
-  inputs: Tensor3D,
+  inputs: OverTime<InputsOf<Fw>>,
   options: StackBidirectionalDynamicRnnOptions<Fw, Bw, ReturnSequences> = {},
-): [RunnerOutputs<ReturnSequences>, StatesOf<Fw>, StatesOf<Bw>] {
+): [RunnerOutputs<ReturnSequences, OutputsOf<Fw>>, StatesOf<Fw>, StatesOf<Bw>] {
   const where = 'stackBidirectionalDynamicRnn';
   const { timeMajor = false, returnSequences, scope = 'stack_bidirectional_rnn' } = options;
-  const { initialStatesFw, initialStatesBw, parallelIterations, swapMemory, kernel } = options;
+  const { initialStatesFw, initialStatesBw, parallelIterations, swapMemory, kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
-  checkTensor(where, 'inputs', inputs, timeMajor ? '[T, B, D]' : '[B, T, D]');
+  for (const cell of [cellsFw[0], cellsBw[0]]) checkInputs(where, cell as AnyRNNCell, inputs, timeMajor);
   checkOptions(where, options);
   const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, steps);
 
   const run = {
     ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw },
-    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel },
+    ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
     scopeOf: (layer: number) => `${scope}/cell_${layer}/bidirectional_rnn`,
   };
-  return tidyState(() => runStack(run) as [RunnerOutputs<ReturnSequences>, StatesOf<Fw>, StatesOf<Bw>]);
+  return tidyState(() => runStack(run) as [RunnerOutputs<ReturnSequences, OutputsOf<Fw>>, StatesOf<Fw>, StatesOf<Bw>]);
 }

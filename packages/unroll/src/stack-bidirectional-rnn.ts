@@ -1,6 +1,6 @@
-import { type RNNCell, type StatesOf, tidyState } from '@rnn/cells';
+import { type AnyRNNCell, type OutputsOf, type StatesOf, tidyState } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkStackCells, runStack } from './run-stack';
 import { checkOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -14,25 +14,25 @@ import { checkSteps } from './static-rnn';
  * layer, the states lists of each layer's final ones. Variables of layer k lie under `stack_bidirectional_rnn/cell_k/fw` and `…/bw`, where
  * `stackBidirectionalDynamicRnn` has one scope more. Numbers, lengths, gradients and errors are that runner's.
  */
-export function stackBidirectionalRnn<const Fw extends readonly RNNCell[], const Bw extends readonly RNNCell[]>(
+export function stackBidirectionalRnn<const Fw extends readonly AnyRNNCell[], const Bw extends readonly AnyRNNCell[]>(
   cellsFw: Fw,
   cellsBw: Bw,
   inputs: readonly Tensor[],
   options: StackBidirectionalOptions<Fw, Bw> = {},
-): [Tensor2D[], StatesOf<Fw>, StatesOf<Bw>] {
+): [OutputsOf<Fw>[], StatesOf<Fw>, StatesOf<Bw>] {
   const where = 'stackBidirectionalRnn';
-  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel } = options;
+  const { initialStatesFw, initialStatesBw, scope = 'stack_bidirectional_rnn', kernel, training } = options;
   checkStackCells(where, cellsFw, cellsBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options, cellsFw[0] as AnyRNNCell, cellsBw[0] as AnyRNNCell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {
     const [outputs, statesFw, statesBw] = runStack({
-      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel },
-      ...{ inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths },
+      ...{ where, cellsFw, cellsBw, initialStatesFw, initialStatesBw, kernel, training },
+      ...{ inputs: fromSteps(inputs), timeMajor: true, lengths },
       scopeOf: (layer) => `${scope}/cell_${layer}`,
     });
-    return [toSteps(outputs as Tensor3D), statesFw as StatesOf<Fw>, statesBw as StatesOf<Bw>];
+    return [toSteps<OutputsOf<Fw>>(outputs), statesFw as StatesOf<Fw>, statesBw as StatesOf<Bw>];
   });
 }

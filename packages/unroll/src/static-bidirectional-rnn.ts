@@ -1,6 +1,6 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { concat, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { concat, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { type BidirectionalOptions, runBothWays } from './bidirectional-dynamic-rnn';
 import { checkCell, checkOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
@@ -12,22 +12,27 @@ import { checkSteps } from './static-rnn';
  * A list of T inputs `[B, D]` gives `[outputs, stateFw, stateBw]`, the outputs a list of T tensors `[B, P forward + P backward]`, joined along
  * the last axis. Scopes, lengths, gradients and errors are `bidirectionalDynamicRnn`'s.
  */
-export function staticBidirectionalRnn<F extends State, B extends State>(
-  cellFw: RNNCell<F>,
-  cellBw: RNNCell<B>,
+export function staticBidirectionalRnn<
+  F extends State,
+  B extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+>(
+  cellFw: RNNCell<F, I, O>,
+  cellBw: RNNCell<B, NoInfer<I>, NoInfer<O>>,
   inputs: readonly Tensor[],
   options: BidirectionalOptions<NoInfer<F>, NoInfer<B>> = {},
-): [Tensor2D[], F, B] {
+): [O[], F, B] {
   const where = 'staticBidirectionalRnn';
   checkCell(where, 'cellFw', cellFw);
   checkCell(where, 'cellBw', cellBw);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options, cellFw, cellBw);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   return tidyState(() => {
-    const shared = { where, inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
+    const shared = { where, inputs: fromSteps(inputs), timeMajor: true, lengths };
     const [outputs, states] = runBothWays(cellFw, cellBw, shared, options);
-    return [toSteps(concat(outputs as [Tensor3D, Tensor3D], 2)), ...states];
+    return [toSteps<O>(concat(outputs, -1)), ...states];
   });
 }

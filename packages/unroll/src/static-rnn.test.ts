@@ -172,6 +172,12 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
       () => ({ dtype: 'float16' }),
       "dtype to be 'float32', got 'float16'. TensorFlow.js has no other floating-point type.",
     ],
+    [
+      'swapMemory',
+      list,
+      () => ({ swapMemory: true }),
+      'no swapMemory on a list of steps, got true. The runners on one tensor have it.',
+    ],
     ['kernel', list, () => ({ kernel: 'fast' }), "kernel to be one of auto, fused, reference, got 'fast'"],
   ];
   test.each(bad)('%s', (_, make, options, text) => {

@@ -1,21 +1,26 @@
-import { ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
+import { type AnyRNNCell, ArgumentError, type RNNCell, type State, tidyState } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { stepShape } from './over-time';
 import type { Unrolled } from './pass';
 import { runCells } from './run-cells';
 import { checkCell, checkOptions, checkTensor, type RunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 import type { StepReport } from './step-loop';
 
-export interface StaticRnnOptions<S extends State, ReturnSequences extends boolean | undefined = true | undefined>
-  extends RunnerOptions<S> {
+export interface StaticRnnOptions<
+  S extends State,
+  ReturnSequences extends boolean | undefined = true | undefined,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends RunnerOptions<S> {
   /** Whether to give the outputs of all steps. False: of each row the output of its last valid step alone, as `dynamicRnn`. Default: true. */
   returnSequences?: ReturnSequences;
   /**
    * Hands out every step's input, output and state, for debugging; the cell is then called step by step. The tensors are freed when the
    * runner returns: `tf.keep(tf.clone(…))` what is needed longer.
    */
-  onStep?: ((report: StepReport<S> & { readonly input: Tensor2D }) => void) | undefined;
+  onStep?: ((report: StepReport<S, O> & { readonly input: I }) => void) | undefined;
 }
 
 /**
@@ -39,47 +44,67 @@ export interface StaticRnnOptions<S extends State, ReturnSequences extends boole
  * console.log(outputs.length, state.shape); // 2 [2, 3]
  * ```
  */
-export function staticRnn<S extends State, ReturnSequences extends boolean | undefined = true | undefined>(
-  cell: RNNCell<S>,
+export function staticRnn<
+  S extends State,
+  ReturnSequences extends boolean | undefined = true | undefined,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+>(
+  cell: RNNCell<S, I, O>,
   inputs: readonly Tensor[],
-  options: StaticRnnOptions<NoInfer<S>, ReturnSequences> = {},
-): [ReturnSequences extends false ? Tensor2D : Tensor2D[], S] {
+  options: StaticRnnOptions<NoInfer<S>, ReturnSequences, NoInfer<I>, NoInfer<O>> = {},
+): [ReturnSequences extends false ? O : O[], S] {
   const where = 'staticRnn';
-  const { returnSequences, initialState, scope = 'rnn', kernel, onStep } = options;
+  const { returnSequences, initialState, scope = 'rnn', kernel, training, onStep } = options;
   checkCell(where, 'cell', cell);
   if (onStep !== undefined && typeof onStep !== 'function')
     throw new ArgumentError(where, 'onStep to be a function', `${onStep}`);
   checkOptions(where, options);
-  const batchSize = checkSteps(where, inputs);
+  const batchSize = checkSteps(where, inputs, options, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
 
   const report =
-    onStep && ((taken: StepReport) => onStep({ ...(taken as StepReport<S>), input: inputs[taken.step] as Tensor2D }));
+    onStep &&
+    ((taken: StepReport<State, Tensor>) => onStep({ ...(taken as StepReport<S, O>), input: inputs[taken.step] as I }));
   return tidyState(() => {
-    const overTime = { inputs: fromSteps(inputs as Tensor2D[]), timeMajor: true, lengths };
-    const run = { ...overTime, returnSequences, where, cell, stateName: 'initialState', initialState, scope, kernel };
+    const overTime = { inputs: fromSteps(inputs), timeMajor: true, lengths };
+    const run = {
+      ...{ ...overTime, returnSequences, where, cell, stateName: 'initialState' },
+      ...{ initialState, scope, kernel, training },
+    };
     const [{ outputs, state }] = runCells([run], report) as [Unrolled];
-    const given = returnSequences === false ? (outputs as Tensor2D) : toSteps(outputs as Tensor3D);
-    return [given as ReturnSequences extends false ? Tensor2D : Tensor2D[], state as S];
+    const given = returnSequences === false ? outputs : toSteps(outputs);
+    return [given as ReturnSequences extends false ? O : O[], state as S];
   });
 }
 
-/** Throws unless the list holds at least one tensor and all are float32 `[B, D]` of one shape. Gives B. */
-export function checkSteps(where: string, inputs: readonly Tensor[]): number {
+/**
+ * Throws unless the list holds at least one tensor and all are float32, of one shape that the cells take, `[B, D]`, and where swapMemory is asked
+ * for, which saves nothing beside a list that holds every step. Gives B.
+ */
+export function checkSteps(
+  where: string,
+  inputs: readonly Tensor[],
+  options: object,
+  ...cells: readonly AnyRNNCell[]
+): number {
+  if ((options as { swapMemory?: unknown }).swapMemory)
+    throw new ArgumentError(where, 'no swapMemory on a list of steps', 'true', 'The runners on one tensor have it.');
+  const expected = cells.map(stepShape);
   if (!Array.isArray(inputs)) {
     throw new ArgumentError(
       where,
-      'inputs to be a list of tensors [B, D], one a step',
+      `inputs to be a list of tensors ${expected[0]}, one a step`,
       inputs instanceof Tensor ? `one tensor [${inputs.shape.join(', ')}]` : typeof inputs,
       'Unstack a tensor along its time axis.',
     );
   }
   const first = inputs[0];
   if (first === undefined) throw new ArgumentError(where, 'inputs to hold at least one step', 'an empty list');
-  checkTensor(where, 'inputs[0]', first, '[B, D]');
+  for (const shape of expected) checkTensor(where, 'inputs[0]', first, shape);
   const shape = `[${first.shape.join(', ')}]`;
   for (const [step, input] of inputs.entries()) {
-    checkTensor(where, `inputs[${step}]`, input, '[B, D]');
+    checkTensor(where, `inputs[${step}]`, input, expected[0] as string);
     const got = `[${input.shape.join(', ')}]`;
     if (got !== shape) throw new ArgumentError(where, `inputs[${step}] to have the shape of the first, ${shape}`, got);
   }

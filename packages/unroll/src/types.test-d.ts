@@ -1,16 +1,20 @@
-import { GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { Conv2DLSTMCell, GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell, ResidualWrapper } from '@rnn/cells';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import {
   bidirectionalDynamicRnn,
   type DynamicRnnOptions,
   dynamicRnn,
   explain,
   lastRelevant,
+  rawRnn,
   reverseSequence,
   stackBidirectionalDynamicRnn,
   stackBidirectionalRnn,
   staticBidirectionalRnn,
   staticRnn,
+  staticStateSavingRnn,
+  stream,
+  truncatedRnn,
 } from './index';
 import { CountingCell } from './testing/counting-cell';
 
@@ -23,6 +27,8 @@ declare const x: Tensor3D;
 declare const steps: Tensor2D[];
 declare const one: Tensor2D;
 declare const pair: LSTMStateTuple;
+declare const frame: Tensor4D;
+declare const frames: Tensor5D;
 
 /** What a runner gives follows from the cell. */
 export function results() {
@@ -49,6 +55,66 @@ export function results() {
   isTrue<Same<typeof stackedListed, [Tensor2D[], [Tensor2D], [LSTMStateTuple]]>>();
   isTrue<Same<typeof anyNumber, [Tensor2D[], Tensor2D[], LSTMStateTuple[]]>>();
   isTrue<Same<typeof own, [Tensor3D, Tensor2D]>>();
+}
+
+/** What `rawRnn` gives follows from what its loop function emits and hands on. */
+export function rawResults(ids: Tensor1D) {
+  const cell = new LSTMCell(2);
+  const outputs = rawRnn(cell, (time, output, state) => [[time > 3], one, state ?? pair, output, null]);
+  const states = rawRnn(cell, (time, _, state) => [[time > 3], one, state ?? pair, state, null]);
+  const counted = rawRnn(cell, (time, output, state, count: number | null) => [
+    [time > 3],
+    one,
+    state ?? pair,
+    output === null ? null : ([ids, output] as const),
+    (count ?? 0) + 1,
+  ]);
+  isTrue<Same<typeof outputs, [emitted: Tensor3D, finalState: LSTMStateTuple, finalLoopState: null]>>();
+  isTrue<Same<typeof states, [emitted: LSTMStateTuple<Tensor3D>, finalState: LSTMStateTuple, finalLoopState: null]>>();
+  isTrue<Same<typeof counted, [emitted: [Tensor, Tensor3D], finalState: LSTMStateTuple, finalLoopState: number]>>();
+
+  // @ts-expect-error: the state of an LSTM is a pair
+  rawRnn(cell, (time, output) => [[time > 3], one, one, output, null]);
+  // @ts-expect-error: five things
+  rawRnn(cell, (time, output, state) => [[time > 3], one, state ?? pair, output]);
+}
+
+/** What carries a state has the cell's. */
+export function carriedStates() {
+  const served = stream(new MultiRNNCell([new LSTMCell(2), new GRUCell(2)]));
+  const state = served.getState();
+  const rnn = truncatedRnn(new GRUCell(2), { batchSize: 1 });
+  const all = rnn.run(x);
+  const last = rnn.run(x, { returnSequences: false });
+  const saver = { state: () => one, saveState: () => undefined };
+  const saved = staticStateSavingRnn(new LSTMCell(2), steps, saver, { c: 'c', h: 'h' });
+  isTrue<Same<typeof state, [LSTMStateTuple, Tensor2D]>>();
+  isTrue<Same<typeof all, [Tensor3D, Tensor2D]>>();
+  isTrue<Same<typeof last, [Tensor2D, Tensor2D]>>();
+  isTrue<Same<typeof saved, [Tensor2D[], LSTMStateTuple]>>();
+  served.setState([pair, one]);
+  const images = new Conv2DLSTMCell({ inputShape: [3, 3, 1], kernelShape: [2, 2], outputChannels: 2 });
+  const image = stream(images).step(frame);
+  const [movie] = truncatedRnn(images, { batchSize: 1 }).run(frames);
+  const [frameStates] = rawRnn(images, (time, _, state) => [
+    [time > 3],
+    frame,
+    state ?? images.zeroState(1),
+    state,
+    null,
+  ]);
+  isTrue<Same<typeof image, Tensor4D>>();
+  isTrue<Same<typeof movie, Tensor5D>>();
+  isTrue<Same<typeof frameStates, LSTMStateTuple<Tensor5D>>>();
+  // @ts-expect-error: a frame is more than numbers
+  stream(images).step(one);
+
+  // @ts-expect-error: one state a layer, in order
+  served.setState([one, pair]);
+  // @ts-expect-error: how many rows there are is not known otherwise
+  truncatedRnn(new GRUCell(2), {});
+  // @ts-expect-error: a stream takes a step at a time
+  served.step(x);
 }
 
 /** `returnSequences` decides the rank of the outputs; what is not known before the program runs may be either. */
@@ -145,4 +211,40 @@ export function inputs() {
   dynamicRnn(new GRUCell(2), x, { kernel: 'fast' });
   // @ts-expect-error: TensorFlow.js has float32 only
   dynamicRnn(new GRUCell(2), x, { dtype: 'float64' });
+}
+
+/** The inputs and outputs of a cell of images have one axis more over time. */
+export function images(sequence: Tensor5D, list: Tensor4D[]) {
+  const cell = new Conv2DLSTMCell({ inputShape: [4, 5, 3], outputChannels: 3, kernelShape: [3, 3] });
+  const layers = new MultiRNNCell([cell, new ResidualWrapper(cell)]);
+  const all = dynamicRnn(cell, sequence);
+  const last = dynamicRnn(layers, sequence, { returnSequences: false });
+  const listed = staticRnn(cell, list, { onStep: ({ input, output }) => [input.shape[3], output.shape[3]] });
+  const both = bidirectionalDynamicRnn(cell, cell, sequence);
+  const bothListed = staticBidirectionalRnn(cell, cell, list);
+  const stacked = stackBidirectionalDynamicRnn([cell, cell], [cell, cell], sequence);
+  const [relevant, reversed] = [lastRelevant(sequence), reverseSequence(sequence)];
+  type ImageState = LSTMStateTuple<Tensor4D>;
+  isTrue<Same<typeof all, [Tensor5D, ImageState]>>();
+  isTrue<Same<typeof last, [Tensor4D, [ImageState, ImageState]]>>();
+  isTrue<Same<typeof listed, [Tensor4D[], ImageState]>>();
+  isTrue<Same<typeof both, [[Tensor5D, Tensor5D], [ImageState, ImageState]]>>();
+  isTrue<Same<typeof bothListed, [Tensor4D[], ImageState, ImageState]>>();
+  isTrue<Same<typeof stacked, [Tensor5D, [ImageState, ImageState], [ImageState, ImageState]]>>();
+  isTrue<Same<typeof relevant, Tensor4D>>();
+  isTrue<Same<typeof reversed, Tensor5D>>();
+  explain(cell, sequence);
+
+  // @ts-expect-error: the cell takes images
+  dynamicRnn(cell, x);
+  // @ts-expect-error: an axis for time is missing
+  dynamicRnn(layers, list[0]);
+  // @ts-expect-error: the cell takes rows
+  dynamicRnn(new GRUCell(2), sequence);
+  // @ts-expect-error: one cell takes images, the other rows
+  bidirectionalDynamicRnn(cell, new GRUCell(2), sequence);
+  // @ts-expect-error: the state is a pair of images
+  dynamicRnn(cell, sequence, { initialState: pair });
+  // @ts-expect-error: no axes for time and batch
+  lastRelevant(one);
 }

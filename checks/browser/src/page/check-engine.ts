@@ -3,7 +3,8 @@ import { BasicLSTMCell, BasicRNNCell, GRUCell, type RNNCell } from '@rnn/cells';
 import { type EngineMemory, type KernelMode, memory, setThreads } from '@rnn/kernels';
 import { adam, type Examples, meanSquaredError, sequenceRegressor, Trainer, valueAndGradients } from '@rnn/trainers';
 import { dynamicRnn, explain } from '@rnn/unroll';
-import { type Rank, square, sum, type Tensor2D, type Tensor3D, tensor, tidy } from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { type Rank, setBackend, square, sum, type Tensor2D, type Tensor3D, tensor, tidy } from '@tensorflow/tfjs-core';
 import { relativeError } from 'testing/relative-error';
 
 export interface EngineReport {
@@ -30,6 +31,8 @@ interface CellReport {
 }
 
 export interface EngineCheck {
+  /** TensorFlow.js'. */
+  readonly backend: 'cpu' | 'wasm';
   /** Default: the engine's own. */
   readonly threads?: number;
   /** How long workers may take to start. */
@@ -41,7 +44,9 @@ const [B, T, D, H] = [43, 11, 9, 70];
 const lengths = Array.from({ length: B }, (_, row) => (row * 5) % (T + 1));
 
 /** Runs the engine forward and backward in this page or worker, before its own workers have started and after, and trains with it. */
-export async function checkEngine({ threads, waitMs }: EngineCheck): Promise<EngineReport> {
+export async function checkEngine({ backend, threads, waitMs }: EngineCheck): Promise<EngineReport> {
+  if (backend === 'wasm') setWasmPaths(new URL('.', location.href).href);
+  if (!(await setBackend(backend))) throw new Error(`checkEngine: TensorFlow.js has no backend '${backend}' here`);
   if (threads !== undefined) setThreads(threads);
   const inputs = waves([B, T, D]);
   const lstm = new BasicLSTMCell(H);

@@ -2,6 +2,7 @@ import '@rnn/cells/gradients';
 import { grad, ones, sum, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
+import type { RNNCell } from '../cell';
 import { dropoutMask } from '../dropout-mask';
 import { Random } from '../random';
 import { LSTMStateTuple } from '../state';
@@ -113,7 +114,7 @@ describe('LayerNormBasicLSTMCell with dropout', () => {
   const row = (values: Row): Tensor2D => tensor2d([...values], [1, values.length]);
   const make = (options: LayerNormBasicLSTMCellOptions = {}) =>
     new LayerNormBasicLSTMCell(numUnits, { store, reuse: 'auto', dropoutKeepProb: 0.5, ...options });
-  const call = (cell: LayerNormBasicLSTMCell, inputs: Tensor2D = row(x)) =>
+  const call = (cell: RNNCell<LSTMStateTuple>, inputs: Tensor2D = row(x)) =>
     cell.call(inputs, new LSTMStateTuple(row(c), row(h)));
   const outputOf = (cell: LayerNormBasicLSTMCell): number[] => [...call(cell)[0].dataSync()];
   /** The weights by their short names. */
@@ -123,7 +124,7 @@ describe('LayerNormBasicLSTMCell with dropout', () => {
     );
 
   it('drops and scales the new input alone, step by step, and passes the gradient of what it kept', () => {
-    const random = new Random(7, 'dropout');
+    const random = new Random(7, 'layer_norm_basic_lstm_cell/dropout/input');
     const masks = [1, 2].map(() => [...dropoutMask([1, numUnits], 0.5, random)]);
     const cell = make({ dropoutProbSeed: 7 });
     for (const mask of masks) {
@@ -173,6 +174,22 @@ describe('LayerNormBasicLSTMCell with dropout', () => {
     expect(draws(1, 'rnn', { dropoutProbSeed: 5 })).toEqual(draws(2, 'other', { dropoutProbSeed: 5 }));
     const [first, second] = draws(1, 'rnn', { store: new VariableStore({ seed: 9 }) });
     expect(second).not.toEqual(first);
+  });
+
+  it('drops nothing with training: false, where its weights are made and arguments checked as in a step', () => {
+    const cell = make();
+    const evaluated = cell.forSequence(1, 3, { training: false });
+    const outputs = [1, 2].map(() => [...call(evaluated)[0].dataSync()]);
+    expectClose(call(evaluated)[0], stepWith()(x, [c, h], weights(cell)).output);
+    expect(outputs[0]).toEqual(outputs[1]);
+    const [narrow, state] = [tensor2d([[1, 2]]), cell.zeroState(1)];
+    expectThrows(
+      () => evaluated.call(narrow, state),
+      'LayerNormBasicLSTMCell.call: expected inputs to have shape [B, 3], got [1, 2]',
+    );
+    const plain = make({ dropoutKeepProb: 1 });
+    expect([cell.forSequence(1, 3), cell.forSequence(1, 3, { training: true })]).toEqual([cell, cell]);
+    expect(plain.forSequence(1, 3, { training: false })).toBe(plain);
   });
 
   it('draws nothing when all is kept', () => {

@@ -1,11 +1,11 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, sigmoid, split, tensor, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { type BuildContext, scoped } from '../cell';
+import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
+import { cellForPass } from '../cell-for-pass';
 import { checkFinite, checkKeepProb } from '../checks';
-import { dropoutMask } from '../dropout-mask';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
-import { Random } from '../random';
+import { MaskSource } from '../mask-source';
 import { LSTMStateTuple } from '../state';
 import { type LayerNormOptions, layerNorm, layerNormWeights } from './layer-norm';
 
@@ -33,8 +33,8 @@ type LayerNormWeight = 'kernel' | 'bias' | `${Normalised}/${'gamma' | 'beta'}`;
  *     c' = norm(c ⊙ σ(f + forgetBias) + σ(i) ⊙ drop(act(j), dropoutKeepProb))
  *     h' = act(c') ⊙ σ(o)
  *
- * Dropout is drawn on the host at every step and divides what it keeps by the share kept. To evaluate, make a cell without it that shares the
- * weights by a store. State: `{ c, h }`, each `[B, H]`; the output is h', and c is kept normalised. Weights: `kernel [D + H, 4H]`, `gamma` and
+ * Dropout is drawn on the host at every step and divides what it keeps by the share kept; `training: false` of a runner, or of `forSequence`,
+ * turns it off. State: `{ c, h }`, each `[B, H]`; the output is h', and c is kept normalised. Weights: `kernel [D + H, 4H]`, `gamma` and
  * `beta` below `input`, `transform`, `forget`, `output` and `state`, each `[H]`; with `layerNorm: false` `kernel` and `bias [4H]`, which TensorFlow
  * starts by Glorot's uniform rule as it does the kernel. Throws `ArgumentError` for numbers, shares and activations that are none.
  */
@@ -47,7 +47,7 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
   readonly dropoutKeepProb: number;
   readonly #norm: Required<LayerNormOptions>;
   readonly #options: LayerNormBasicLSTMCellOptions;
-  #random: Random;
+  readonly #masks: MaskSource;
 
   constructor(numUnits: number, options: LayerNormBasicLSTMCellOptions = {}) {
     super(numUnits, 'layer_norm_basic_lstm_cell', options);
@@ -63,16 +63,14 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
     this.dropoutKeepProb = dropoutKeepProb;
     this.#norm = { normGain, normShift };
     this.#options = options;
-    this.#random = new Random(options.dropoutProbSeed, 'dropout');
+    this.#masks = new MaskSource(`${this.name}/dropout`, options.dropoutProbSeed);
     this.buildIfSized(options);
   }
 
   override build(inputSize: number, context: BuildContext = {}): void {
-    const isBuilt = this.inputSize !== undefined;
     super.build(inputSize, context);
-    const store = this.#options.store ?? context.store;
-    if (isBuilt || this.#options.dropoutProbSeed !== undefined || store === undefined) return;
-    this.#random = new Random(store.seed, scoped(context.scope, `${this.name}/dropout`));
+    const { store = context.store } = this.#options;
+    this.#masks.follow({ ...context, ...(store && { store }) });
   }
 
   protected declareWeights(inputSize: number): Record<LayerNormWeight, WeightDeclaration> {
@@ -84,12 +82,25 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
     };
   }
 
-  protected step(x: Tensor2D, { c, h }: LSTMStateTuple): [Tensor2D, LSTMStateTuple] {
+  forSequence(
+    _batchSize: number,
+    _inputSize: number,
+    { training = true }: SequenceOptions = {},
+  ): RNNCell<LSTMStateTuple> {
+    if (training || this.dropoutKeepProb === 1) return this;
+    return cellForPass(this, (x, state) => this.checkedStep(x, state, () => this.#step(x, state, (g) => g)));
+  }
+
+  protected step(x: Tensor2D, state: LSTMStateTuple): [Tensor2D, LSTMStateTuple] {
+    return this.#step(x, state, (g) => this.#drop(g));
+  }
+
+  #step(x: Tensor2D, { c, h }: LSTMStateTuple, drop: (g: Tensor2D) => Tensor2D): [Tensor2D, LSTMStateTuple] {
     const act = activationFunction(this.activation);
     const product = matMul(concat([x, h], 1), this.weight('kernel')) as Tensor2D;
     const gates = this.layerNorm ? product : add<Tensor2D>(product, this.weight('bias'));
     const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
-    const g = this.#drop(act(this.#normalise(j, 'transform')));
+    const g = drop(act(this.#normalise(j, 'transform')));
     const keep = mul(c, sigmoid(add(this.#normalise(f, 'forget'), this.forgetBias)));
     const write = mul(sigmoid(this.#normalise(i, 'input')), g);
     const newC = this.#normalise(add(keep, write), 'state');
@@ -99,7 +110,7 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
 
   #drop(g: Tensor2D): Tensor2D {
     if (this.dropoutKeepProb === 1) return g;
-    return mul(g, tensor(dropoutMask(g.shape, this.dropoutKeepProb, this.#random), g.shape));
+    return mul(g, tensor(this.#masks.draw('input', g.shape, this.dropoutKeepProb), g.shape));
   }
 
   #normalise(v: Tensor2D, of: Normalised): Tensor2D {

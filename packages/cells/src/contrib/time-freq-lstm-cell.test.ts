@@ -8,7 +8,7 @@ import { TimeFreqLSTMCell, type TimeFreqLSTMCellOptions } from './time-freq-lstm
 const stepWith =
   ({ featureSize, frequencySkip = 1, cellClip, forgetBias = 1 }: TimeFreqLSTMCellOptions, H: number): RowStep =>
   (x, [state = []], weights) => {
-    const { W_0 = [], B = [], W_F_diag, W_I_diag, W_O_diag } = weights;
+    const { W_0 = [], W_1 = [], W_2 = [], B = [], W_F_diag, W_I_diag, W_O_diag } = weights;
     const peep = (gate: Row, diagonal: Row | undefined, c: Row): Row =>
       diagonal === undefined ? gate : each((gate, w, c) => gate + w * c, gate, diagonal, c);
     const parts = cut(state, state.length / H);
@@ -17,7 +17,10 @@ const stepWith =
     for (let q = 0; 2 * q < parts.length; q++) {
       const [c = [], m = []] = parts.slice(2 * q);
       const window = x.slice(q * frequencySkip, q * frequencySkip + featureSize);
-      const [i = [], j = [], f = [], o = []] = cut(each(plus, product([...window, ...m, ...below], W_0), B), 4);
+      const [i = [], j = [], f = [], o = []] = cut(
+        each(plus, product([...window, ...m, ...below], [...W_0, ...W_1, ...W_2]), B),
+        4,
+      );
       const newC = each(
         (f, c, i, j) => clipped(sigmoid(f + forgetBias) * c + sigmoid(i) * Math.tanh(j), cellClip),
         ...([peep(f, W_F_diag, c), c, peep(i, W_I_diag, c), j] as const),
@@ -34,6 +37,7 @@ describe('TimeFreqLSTMCell', () => {
     [{ featureSize: 2, forgetBias: 0.5 }, 4],
     [{ featureSize: 3, frequencySkip: 2, usePeepholes: true }, 6],
     [{ featureSize: 1, frequencySkip: 3, usePeepholes: true, cellClip: 0.4 }, 5],
+    [{ featureSize: 3, numUnitShards: 3 }, 4],
   ])('is one step of its equations with %o for inputs %d wide, and so are its gradients', (options, inputSize) => {
     checkStep(new TimeFreqLSTMCell(2, options), { inputSize, batchSize: 2 }, stepWith(options, 2));
   });
@@ -46,6 +50,16 @@ describe('TimeFreqLSTMCell', () => {
       ['time_freq_lstm_cell/W_F_diag', [3]],
       ['time_freq_lstm_cell/W_I_diag', [3]],
       ['time_freq_lstm_cell/W_O_diag', [3]],
+    ]);
+  });
+
+  it('stores its kernel in as many variables as there are shards, the first ones a row longer where rows are left over', () => {
+    const cell = new TimeFreqLSTMCell(2, { featureSize: 3, numUnitShards: 3, inputSize: 4 });
+    expect([...cell.variables].map(([name, { shape }]) => [name, shape])).toEqual([
+      ['time_freq_lstm_cell/W_0', [3, 8]],
+      ['time_freq_lstm_cell/W_1', [2, 8]],
+      ['time_freq_lstm_cell/W_2', [2, 8]],
+      ['time_freq_lstm_cell/B', [8]],
     ]);
   });
 
@@ -89,6 +103,14 @@ describe('TimeFreqLSTMCell', () => {
       [
         () => new TimeFreqLSTMCell(3, { featureSize: 2, cellClip: 0 }),
         'TimeFreqLSTMCell: expected cellClip to be above 0, or left out, got 0',
+      ],
+      [
+        () => new TimeFreqLSTMCell(3, { featureSize: 2, numUnitShards: -1 }),
+        'TimeFreqLSTMCell: expected numUnitShards to be a positive integer, got -1',
+      ],
+      [
+        () => new TimeFreqLSTMCell(1, { featureSize: 2, numUnitShards: 5, inputSize: 2 }),
+        'TimeFreqLSTMCell.build: expected numUnitShards to be at most 4, the rows of W, got 5',
       ],
     ];
     for (const [call, text] of bad) expectThrows(call, text);

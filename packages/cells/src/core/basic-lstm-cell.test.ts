@@ -69,14 +69,10 @@ describe('BasicLSTMCell', () => {
     ]);
   });
 
-  it('refuses a forgetBias that is no number, and a stateIsTuple that is neither true nor false', () => {
+  it('refuses a forgetBias that is no number', () => {
     expectThrows(
       () => new BasicLSTMCell(2, { forgetBias: Number.NaN }),
       'BasicLSTMCell: expected forgetBias to be a finite number, got NaN',
-    );
-    expectThrows(
-      () => new BasicLSTMCell(2, { stateIsTuple: 0 as never }),
-      'BasicLSTMCell: expected stateIsTuple to be true or false, got 0',
     );
   });
 });

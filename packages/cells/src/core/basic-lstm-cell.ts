@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkFinite, checkFlag } from '../checks';
+import { checkFinite } from '../checks';
 import { type LayerOptions, LayerRNNCell } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
 import { joinState, LSTMStateTuple, splitState } from '../state';
@@ -43,7 +43,6 @@ export class BasicLSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<
     super(numUnits, 'basic_lstm_cell', options);
     const { forgetBias = 1, stateIsTuple = true, activation = 'tanh' } = options;
     checkFinite('BasicLSTMCell', 'forgetBias', forgetBias);
-    checkFlag('BasicLSTMCell', 'stateIsTuple', stateIsTuple);
     this.#parts = new LSTMStateTuple(numUnits, numUnits);
     this.stateSize = (stateIsTuple ? this.#parts : 2 * numUnits) as LSTMStateSize<IsTuple>;
     this.outputSize = numUnits;

@@ -11,7 +11,6 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkFunction } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import type { GruRecurrence } from '../recurrence';
 import { constant, type Initializer, zeros } from '../weights/initializers';
@@ -45,9 +44,6 @@ export class GRUCell extends LayerRNNCell<Tensor2D, GRUWeight> {
 
   constructor(numUnits: number, options: GRUCellOptions = {}) {
     super(numUnits, 'gru_cell', options);
-    for (const name of ['kernelInitializer', 'biasInitializer'] as const) {
-      if (options[name] !== undefined) checkFunction('GRUCell', name, options[name]);
-    }
     this.stateSize = numUnits;
     this.outputSize = numUnits;
     this.activation = namedActivation('GRUCell', options.activation ?? 'tanh');

@@ -1,7 +1,8 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, clipByValue, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
+import { add, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkClip, checkCount, checkFinite, checkFlag, checkFunction } from '../checks';
+import { checkClip, checkCount, checkFinite } from '../checks';
+import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
 import { joinState, LSTMStateTuple, splitState } from '../state';
@@ -19,7 +20,7 @@ export interface LSTMCellOptions<IsTuple extends boolean> extends LayerOptions {
   numProj?: number;
   /** Clips the projected output to ±projClip; without `numProj` it does nothing. Default: none. */
   projClip?: number;
-  /** Accepted for old programs and without effect. */
+  /** Accepted for old programs and without effect: TensorFlow's checkpoints hold a kernel in shards as one. */
   numUnitShards?: number;
   /** Accepted for old programs and without effect. */
   numProjShards?: number;
@@ -74,9 +75,6 @@ export class LSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<LSTMS
     checkClip('LSTMCell', 'cellClip', cellClip);
     checkClip('LSTMCell', 'projClip', projClip);
     checkFinite('LSTMCell', 'forgetBias', forgetBias);
-    checkFlag('LSTMCell', 'usePeepholes', usePeepholes);
-    checkFlag('LSTMCell', 'stateIsTuple', stateIsTuple);
-    if (options.initializer !== undefined) checkFunction('LSTMCell', 'initializer', options.initializer);
     if (!warnedOfShards && (options.numUnitShards !== undefined || options.numProjShards !== undefined)) {
       warnedOfShards = true;
       console.warn('LSTMCell: numUnitShards and numProjShards are deprecated and have no effect; leave them out.');
@@ -151,6 +149,3 @@ export class LSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<LSTMS
     return this.usePeepholes ? add(gate, mul(c, this.weight<Tensor1D & Variable>(name))) : gate;
   }
 }
-
-const clip = (x: Tensor2D, limit: number | undefined): Tensor2D =>
-  limit === undefined ? x : clipByValue(x, -limit, limit);

@@ -7,7 +7,6 @@ import {
   type Scalar,
   sum,
   type Tensor,
-  type Tensor2D,
   tensor,
   tidy,
   zerosLike,
@@ -17,10 +16,11 @@ import { expect } from 'vitest';
 import type { BaseRNNCell } from '../base-rnn-cell';
 import { LayerRNNCell } from '../layer-rnn-cell';
 import { flattenState, type State, unflattenState, zeroState } from '../state';
+import { dimsOf, type SizeOf } from '../tensor-shape';
 import type { Row } from './float64';
 
 /**
- * One step of one row of a batch in float64: its output and the parts of its new state. `weights` are row-major, by name, without the
+ * One step of one row of a batch in float64: its output and the parts of its new state, all row-major. `weights` are row-major, by name, without the
  * cell's own name in front.
  */
 export type RowStep = (
@@ -40,12 +40,14 @@ const h = 1 / 1024;
 
 /**
  * Holds a cell against a float64 step: output and new state, and the gradients to the inputs, the state and every weight against central
- * differences of that step. Every weight, input and state has values of its own, so that a swap shows.
+ * differences of that step. Every weight, input and state has values of its own, so that a swap shows. `stateOf`
+ * makes a part of the state, numbered from 0, out of what was drawn for it, where not any numbers will do.
  */
-export function checkStep<S extends State>(
-  cell: BaseRNNCell<S>,
-  { inputSize, batchSize }: { inputSize: number; batchSize: number },
+export function checkStep<S extends State, I extends Tensor, O extends Tensor>(
+  cell: BaseRNNCell<S, I, O>,
+  { inputSize, batchSize }: { inputSize: SizeOf<I>; batchSize: number },
   rowStep: RowStep,
+  stateOf: (part: number, drawn: number[]) => number[] = (_, drawn) => drawn,
 ): void {
   cell.build(inputSize);
   const variables = [...cell.variables.values()];
@@ -58,8 +60,11 @@ export function checkStep<S extends State>(
     ),
   );
   const like = zeroState<S>(cell.stateSize, batchSize);
-  const shapes: number[][] = [[batchSize, inputSize], ...flattenState(like).map((part) => part.shape)];
-  const values = shapes.map(([rows = 0, width = 0], k) => sequenceOf(rows * width, k));
+  const shapes: number[][] = [[batchSize, ...dimsOf(inputSize)], ...flattenState(like).map((part) => part.shape)];
+  const values = shapes.map((shape, k) => {
+    const size = shape.reduce((product, n) => product * n);
+    return k === 0 ? sequenceOf(size, k) : stateOf(k - 1, sequenceOf(size, k));
+  });
 
   /** The output and the parts of the new state, from the inputs, the parts of the state and the weights. */
   const reference = (all: readonly Row[]): Row[] => {
@@ -80,11 +85,11 @@ export function checkStep<S extends State>(
 
   const tensors = values.map((data, k) => tensor(data, shapes[k]));
   const call = (x: Tensor, ...state: Tensor[]): Tensor[] => {
-    const [output, next] = cell.call(x as Tensor2D, unflattenState(like, state));
+    const [output, next] = cell.call(x as I, unflattenState(like, state));
     return [output, ...flattenState(next)];
   };
   const got = call(...(tensors as [Tensor]));
-  expect(got.map(({ shape }) => shape)).toEqual([[batchSize, cell.outputSize], ...shapes.slice(1)]);
+  expect(got.map(({ shape }) => shape)).toEqual([[batchSize, ...dimsOf(cell.outputSize)], ...shapes.slice(1)]);
   for (const [k, part] of got.entries()) expectClose(part, want[k] as Row);
   expectNoLeak(() => call(...(tensors as [Tensor])));
 

@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { type BuildContext, scoped } from '../cell';
-import { checkCount } from '../checks';
+import { checkCount, describeValue } from '../checks';
 import { atomically, undoOnThrow } from './atomically';
 import type { Initializer } from './initializers';
 import { type Reuse, VariableStore } from './variable-store';
@@ -33,6 +33,11 @@ export class LayerWeights<W extends string> {
   #variables: ReadonlyMap<string, Variable> = new Map();
 
   constructor(where: string, { store, reuse = false }: SharingOptions) {
+    // Not by its class, of which a program may hold two: ES module and CommonJS.
+    if (store !== undefined && typeof store?.getVariable !== 'function')
+      throw new ArgumentError(where, 'store to be a VariableStore', describeValue(store));
+    if (typeof reuse !== 'boolean' && reuse !== 'auto')
+      throw new ArgumentError(where, "reuse to be true, false or 'auto'", describeValue(reuse));
     if (reuse === true && store === undefined) {
       const remedy = 'Pass the VariableStore that holds the variables, or share one instance of the cell.';
       throw new ArgumentError(where, 'a store together with reuse: true', 'none', remedy);

@@ -16,7 +16,8 @@ import {
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
 import { checkCount } from '../checks';
-import { joinedSize, joinState, type State, type StateSize, splitState } from '../state';
+import { isOneTensor, joinedSize, joinState, type State, type StateSize, splitState, zeroState } from '../state';
+import { tidyState } from '../tidy-state';
 import { zeros } from '../weights/initializers';
 import { WeightedWrapper, type WrapperOptions } from './weighted-wrapper';
 
@@ -80,7 +81,7 @@ export class AttentionCellWrapper<S extends State, IsTuple extends boolean = tru
     checkCount(where, 'attnSize', attnSize);
     checkCount(where, 'attnVecSize', attnVecSize);
     if (inputSize !== undefined) checkCount(where, 'inputSize', inputSize);
-    if (!stateIsTuple && typeof cell.stateSize !== 'number') {
+    if (!stateIsTuple && !isOneTensor(cell.stateSize)) {
       const remedy = 'Give the cell stateIsTuple: false too.';
       throw new ArgumentError(where, 'a cell whose state is one tensor, with stateIsTuple: false', 'a tuple', remedy);
     }
@@ -112,6 +113,16 @@ export class AttentionCellWrapper<S extends State, IsTuple extends boolean = tru
 
   protected cellInputSize(D: number): number {
     return this.inputSize ?? D;
+  }
+
+  /** The cell's, and an attention and a memory of zeros. */
+  override zeroState(batchSize: number): AttentionState<S, IsTuple> {
+    checkCount('AttentionCellWrapper.zeroState', 'batchSize', batchSize);
+    return tidyState(() => {
+      const [attention, memory] = zeroState<[Tensor2D, Tensor2D]>(this.#sizes.slice(1), batchSize);
+      const start: AttentionState<S, true> = [this.cellZeroState(batchSize), attention, memory];
+      return (this.stateIsTuple ? start : joinState(start)) as AttentionState<S, IsTuple>;
+    });
   }
 
   protected step(

@@ -8,7 +8,8 @@ import { flattenState, LSTMStateTuple, type State } from '../state';
 import { expectThrows } from '../testing/expect-throws';
 import { passingCell } from '../testing/plain-cells';
 import { VariableStore } from '../weights/variable-store';
-import { DropoutWrapper, type DropoutWrapperOptions } from './dropout-wrapper';
+import { type DropoutStateFilter, DropoutWrapper, type DropoutWrapperOptions } from './dropout-wrapper';
+import { ResidualWrapper } from './residual-wrapper';
 
 const size = 40;
 const batchSize = 50;
@@ -130,7 +131,74 @@ describe('DropoutWrapper', () => {
       ones([2, 8]) as Tensor2D,
       ones([2, 8]) as Tensor2D,
     );
-    expect(values(output)).toEqual([2, 2, 0, 2, 2, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
+    expect(values(output)).toEqual([0, 0, 0, 2, 0, 2, 0, 2, 0, 0, 2, 2, 2, 2, 0, 0]);
+  });
+
+  it('draws in each place from a stream of its own: what else is dropped does not matter, nor which parts of the state', () => {
+    const size = 12;
+    const state = () => [matrix(), matrix()] as const;
+    const step = (options: DropoutWrapperOptions) => {
+      const cell = holding<readonly [Tensor2D, Tensor2D]>([size, size]);
+      const [output, next] = new DropoutWrapper(cell, { seed: 4, ...options }).call(matrix(), state());
+      return [output, ...next].map(values);
+    };
+    const [output, first, second] = step({ outputKeepProb: 0.5, stateKeepProb: 0.5 });
+    expect(step({ outputKeepProb: 0.5 })[0]).toEqual(output);
+    expect(step({ stateKeepProb: 0.5 }).slice(1)).toEqual([first, second]);
+    const dropoutStateFilterVisitor: DropoutStateFilter = (part) => (Array.isArray(part) ? [false, true] : true);
+    expect(step({ stateKeepProb: 0.5, dropoutStateFilterVisitor })).toEqual([
+      values(matrix()),
+      values(matrix()),
+      second,
+    ]);
+    expect(new Set([output, first, second].map(String)).size).toBe(3);
+  });
+
+  it('gives a sequence in windows the masks of the whole', () => {
+    const all = { inputKeepProb: 0.5, outputKeepProb: 0.5, stateKeepProb: 0.5, seed: 1 };
+    const [whole, windows] = [1, 2].map(() => new DropoutWrapper(passingCell(size), all));
+    const draw = (cell: RNNCell<Tensor2D> | undefined, steps: number) =>
+      Array.from({ length: steps }, () => cell?.call(matrix(), matrix()).map(values));
+    const want = draw(whole?.forSequence(batchSize, size), 5);
+    expect([2, 3].flatMap((steps) => draw(windows?.forSequence(batchSize, size), steps))).toEqual(want);
+  });
+
+  it('starts its masks anew in another store, and goes on when it is built again in the same', () => {
+    const wrapper = new DropoutWrapper(passingCell(size), { inputKeepProb: 0.5 });
+    const draw = (store: VariableStore) => {
+      wrapper.build(size, { scope: 'rnn', store });
+      return values(wrapper.call(matrix(), matrix())[0]);
+    };
+    const [store, same] = [new VariableStore({ seed: 1 }), new VariableStore({ seed: 1 })];
+    const first = draw(store);
+    expect(draw(store)).not.toEqual(first);
+    expect(draw(same)).toEqual(first);
+  });
+
+  it('is its cell with training: false, drawn for the sequence where that is', () => {
+    const all = { inputKeepProb: 0.5, outputKeepProb: 0.5, stateKeepProb: 0.5 };
+    const cell = passingCell(size);
+    const evaluation = { training: false };
+    expect(new DropoutWrapper(cell, all).forSequence(batchSize, size, evaluation)).toBe(cell);
+    const nested = new DropoutWrapper(new ResidualWrapper(new DropoutWrapper(cell, all)), {
+      ...all,
+      variationalRecurrent: true,
+    });
+    const [output] = nested.forSequence(batchSize, size, evaluation).call(matrix(), matrix());
+    expect(new Set(values(output))).toEqual(new Set([2]));
+    expect(
+      zerosIn(nested.forSequence(batchSize, size, { training: true }).call(matrix(), matrix())[0]),
+    ).toBeGreaterThan(0);
+  });
+
+  it('has one variational mask for all rows of the batch, as TensorFlow', () => {
+    const options = { inputKeepProb: 0.5, stateKeepProb: 0.5, variationalRecurrent: true };
+    const drawn = new DropoutWrapper(passingCell(size), options).forSequence(batchSize, size);
+    for (const part of drawn.call(matrix(), matrix())) {
+      const rows = part.arraySync();
+      expect(new Set(rows.map(String)).size).toBe(1);
+      expect(new Set(rows[0])).toEqual(new Set([0, 2]));
+    }
   });
 
   it('keeps one mask for a sequence with variationalRecurrent, and draws another for the next', () => {
@@ -185,6 +253,26 @@ describe('DropoutWrapper', () => {
     expect(broken.variables.size).toBe(0);
   });
 
+  it('refuses a dropoutStateFilterVisitor whose answer is no boolean, nor one for each part', () => {
+    const [tensor, pair, tuple] = [matrix(), new LSTMStateTuple(matrix(), matrix()), [matrix(), matrix()]] as const;
+    const refused = (stateSize: RNNCell['stateSize'], state: State, answer: unknown, text: string) => {
+      const options = { stateKeepProb: 0.5, dropoutStateFilterVisitor: () => answer as never };
+      expectThrows(
+        () => new DropoutWrapper(holding(stateSize), options).call(tensor, state),
+        `DropoutWrapper.call: expected dropoutStateFilterVisitor to return ${text}`,
+      );
+    };
+    refused(size, tensor, undefined, 'true or false of [50, 40], got undefined');
+    refused(size, tensor, [true], 'true or false of [50, 40], got an array');
+    const each = 'true, false or one of them for each part of';
+    const shapes = 'LSTMStateTuple(c=[50, 40], h=[50, 40])';
+    const [pairSize, ofPair] = [new LSTMStateTuple(size, size), `${each} ${shapes}`];
+    refused(pairSize, pair, 1, `${ofPair}, got 1`);
+    refused(pairSize, pair, [false, true], `${ofPair}, got an array`);
+    refused(pairSize, pair, { c: false, h: 1 }, `${ofPair}, got an object that is no tensor`);
+    refused([size, size], [...tuple], [true], `${each} ([50, 40], [50, 40]), got an array`);
+  });
+
   it('refuses shares that are none, what is no cell and no tensor', () => {
     const cell = passingCell(2);
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb']) {
@@ -194,6 +282,13 @@ describe('DropoutWrapper', () => {
           `DropoutWrapper: expected ${name} to be above 0 and at most 1, got ${value}`,
         );
       }
+    }
+    for (const [options, text] of [
+      [{ variationalRecurrent: 'yes' }, "expected variationalRecurrent to be true or false, got 'yes'"],
+      [{ dropoutStateFilterVisitor: true }, 'expected dropoutStateFilterVisitor to be a function, got true'],
+      [{ seed: 'one' }, "expected seed to be a finite number, got 'one'"],
+    ] as const) {
+      expectThrows(() => new DropoutWrapper(cell, options as never), `DropoutWrapper: ${text}`);
     }
     expectThrows(
       () => new DropoutWrapper({} as never),

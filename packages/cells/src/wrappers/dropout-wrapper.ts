@@ -1,10 +1,12 @@
 import { mul, Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkInputs, checkKeepProb } from '../checks';
-import { dropoutMask } from '../dropout-mask';
-import { Random } from '../random';
-import { isLstm, LSTMStateTuple, type State } from '../state';
-import { tidyState } from '../tidy-state';
+import { ArgumentError } from '../argument-error';
+import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
+import { checkFunction, checkKeepProb, describeValue } from '../checks';
+import { MaskSource } from '../mask-source';
+import { describeState, isLstm, LSTMStateTuple, type State } from '../state';
+import type { SizeOf } from '../tensor-shape';
 import { CellWrapper } from './cell-wrapper';
 
 /**
@@ -22,7 +24,10 @@ export interface DropoutWrapperOptions {
   stateKeepProb?: number;
   /** Which parts of the new state `stateKeepProb` is for. Default: all but the c of an LSTM. */
   dropoutStateFilterVisitor?: DropoutStateFilter;
-  /** One mask for all steps of a sequence (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287). Default: a new mask each step. */
+  /**
+   * One mask for all steps of a sequence (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287) and, as in TensorFlow, for all rows of the
+   * batch. Default: a new mask for each step and row.
+   */
   variationalRecurrent?: boolean;
   /** The masks follow from it, the same on every backend. Default: that of the store it is built in, or a random one. */
   seed?: number;
@@ -39,54 +44,62 @@ type Draw = (shape: readonly number[], place: Place, part: number) => Float32Arr
  *     y, s = cell(drop(x, inputKeepProb), state);   output = drop(y, outputKeepProb);   state' = drop(s, stateKeepProb)
  *
  * Masks are drawn on the host from a seeded generator, new ones at every call; with `variationalRecurrent` a runner draws them once a sequence.
- * Dropout is for training: to evaluate, run the cell itself, which holds the same weights.
+ * Dropout is for training: with `training: false` a runner, or `forSequence`, runs the cell itself. Throws `ArgumentError` for shares, flags,
+ * seeds and filters that are none.
  */
-export class DropoutWrapper<S extends State> extends CellWrapper<S> {
+export class DropoutWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
   readonly #options: DropoutWrapperOptions;
-  #random: Random;
+  readonly #masks: MaskSource;
 
-  constructor(cell: RNNCell<S>, options: DropoutWrapperOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: DropoutWrapperOptions = {}) {
     super(cell);
+    checkOptions('DropoutWrapper', options);
+    const { dropoutStateFilterVisitor = allButC, seed } = options;
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
       checkKeepProb('DropoutWrapper', name, options[name] ?? 1);
     }
+    checkFunction('DropoutWrapper', 'dropoutStateFilterVisitor', dropoutStateFilterVisitor);
     this.#options = options;
-    this.#random = new Random(options.seed, 'dropout');
+    this.#masks = new MaskSource('dropout', seed);
   }
 
-  override build(inputSize: number, context: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, context: BuildContext = {}): void {
     super.build(inputSize, context);
-    const { store, scope } = context;
-    if (this.#options.seed !== undefined || store === undefined) return;
-    this.#random = new Random(store.seed, scoped(scope, 'dropout'));
+    this.#masks.follow(context);
   }
 
-  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
-    checkInputs('DropoutWrapper.call', inputs, undefined);
-    return this.#step(this.cell, inputs, state, this.#draw);
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
+    return this.#step(inputs, state, cell, this.#draw);
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const cell = this.cell.forSequence?.(batchSize, inputSize) ?? this.cell;
+  override forSequence(batchSize: number, inputSize: SizeOf<I>, options?: SequenceOptions): RNNCell<S, I, O> {
+    const cell = this.drawnCell(batchSize, inputSize, options);
+    if (options?.training === false) return cell;
     const draw = this.#options.variationalRecurrent ? once(this.#draw) : this.#draw;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (x, state) => this.#step(cell, x, state, draw) };
+    return cellForPass<S, I, O>(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, draw)));
   }
 
   #keepProb(place: Place): number {
     return this.#options[`${place}KeepProb`] ?? 1;
   }
 
-  readonly #draw: Draw = (shape, place) => dropoutMask(shape, this.#keepProb(place), this.#random);
+  readonly #draw: Draw = (shape, place, part) => this.#masks.draw(`${place}_${part}`, shape, this.#keepProb(place));
 
-  #step(cell: RNNCell<S>, inputs: Tensor2D, state: S, draw: Draw): [Tensor2D, S] {
-    const drop = <T extends Tensor>(x: T, place: Place, part = 0): T =>
-      this.#keepProb(place) === 1 ? x : mul<T>(x, tensor(draw(x.shape, place, part), x.shape));
-    const filter = this.#options.dropoutStateFilterVisitor ?? allButC;
-    return tidyState(() => {
-      const [output, newState] = cell.call(drop(inputs, 'input'), state);
-      return [drop(output, 'output'), dropState(newState, filter, (part, k) => drop(part, 'state', k))];
-    });
+  #step(inputs: I, state: S, cell: RNNCell<S, I, O>, draw: Draw): [O, S] {
+    const { dropoutStateFilterVisitor = allButC, variationalRecurrent } = this.#options;
+    const drop = <T extends Tensor>(x: T, place: Place, part = 0): T => {
+      if (this.#keepProb(place) === 1) return x;
+      const shape = variationalRecurrent ? [1, ...x.shape.slice(1)] : x.shape;
+      return mul<T>(x, tensor(draw(shape, place, part), shape));
+    };
+    const [output, newState] = cell.call(drop(inputs, 'input'), state);
+    const dropped = drop(output, 'output');
+    if (this.#keepProb('state') === 1) return [dropped, newState];
+    return [dropped, dropState(newState, dropoutStateFilterVisitor, (part, k) => drop(part, 'state', k))];
   }
 }
 
@@ -103,22 +116,38 @@ function once(draw: Draw): Draw {
 
 const allButC: DropoutStateFilter = (part) => (isLstm(part) ? new LSTMStateTuple(false, true) : true);
 
-/** Applies `drop` to the tensors of a state that `filter` lets through, numbered from 0. */
+/** Applies `drop` to the tensors of a state that `filter` lets through; all tensors are numbered, from 0. */
 function dropState<S extends State>(
   state: S,
   filter: DropoutStateFilter,
   drop: (part: Tensor, index: number) => Tensor,
 ): S {
   let index = 0;
-  const visit = (part: State, ruledOut = false): State => {
-    const answer = !ruledOut && filter(part);
-    if (answer === false) return part;
-    if (part instanceof Tensor) return drop(part, index++);
-    if (isLstm(part)) {
-      const { c, h } = answer === true ? new LSTMStateTuple(true, true) : (answer as LSTMStateTuple<boolean>);
-      return new LSTMStateTuple(visit(part.c, !c) as Tensor, visit(part.h, !h) as Tensor);
+  const visit = (part: State, isLetThrough: boolean): State => {
+    const answer = isLetThrough && answerOf(filter, part);
+    if (part instanceof Tensor) {
+      const k = index++;
+      return answer === false ? part : drop(part, k);
     }
-    return part.map((branch, k) => visit(branch, answer !== true && !(answer as readonly boolean[])[k]));
+    const answers = typeof answer === 'boolean' ? undefined : branches<boolean>(answer);
+    const next = branches<State>(part).map((branch, k) => visit(branch, answers?.[k] ?? answer === true));
+    return isLstm(part) ? new LSTMStateTuple(...(next as [Tensor, Tensor])) : next;
   };
-  return visit(state) as S;
+  return visit(state, true) as S;
+}
+
+const branches = <T>(pair: LSTMStateTuple<T> | readonly T[]): readonly T[] => (isLstm(pair) ? [pair.c, pair.h] : pair);
+
+/** What `filter` says of a part. Throws unless that is a boolean, or one for each branch of the part. */
+function answerOf(filter: DropoutStateFilter, part: State): ReturnType<DropoutStateFilter> {
+  const answer: unknown = filter(part);
+  if (typeof answer === 'boolean') return answer;
+  if (!(part instanceof Tensor) && typeof answer === 'object' && answer !== null && isLstm(answer) === isLstm(part)) {
+    const answers = branches(answer as LSTMStateTuple<unknown> | readonly unknown[]);
+    if (answers.length === branches<State>(part).length && answers.every((each) => typeof each === 'boolean'))
+      return answer as ReturnType<DropoutStateFilter>;
+  }
+  const choice = part instanceof Tensor ? 'true or false' : 'true, false or one of them for each part';
+  const expected = `dropoutStateFilterVisitor to return ${choice} of ${describeState(part)}`;
+  throw new ArgumentError('DropoutWrapper.call', expected, describeValue(answer));
 }

@@ -1,11 +1,13 @@
 import { concat, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
+import { Conv2DLSTMCell } from '../contrib/conv-2d-lstm-cell';
 import { BasicLSTMCell } from '../core/basic-lstm-cell';
 import { BasicRNNCell } from '../core/basic-rnn-cell';
 import { GRUCell } from '../core/gru-cell';
 import { LSTMCell } from '../core/lstm-cell';
 import { LSTMStateTuple } from '../state';
+import { TensorShape } from '../tensor-shape';
 import { checkStep, randomShapes } from '../testing/check-step';
 import { expectThrows } from '../testing/expect-throws';
 import { each, plus, product, type Row } from '../testing/float64';
@@ -224,6 +226,30 @@ describe('MultiRNNCell', () => {
     );
   });
 
+  it('refuses layers of which one gives what the next does not take', () => {
+    const image = (channels: number, outputChannels: number) =>
+      new Conv2DLSTMCell({ inputShape: [4, 5, channels], outputChannels, kernelShape: [3, 3] });
+    expectThrows(
+      () => new MultiRNNCell([image(3, 2), image(3, 2)]),
+      'MultiRNNCell: expected cells[1] to take [B, 4, 5, 2], which cells[0] gives, got one that takes [B, 4, 5, 3]',
+    );
+    expectThrows(
+      () => new MultiRNNCell([image(3, 2), new GRUCell(3)]),
+      'MultiRNNCell: expected cells[1] to take [B, 4, 5, 2], which cells[0] gives, got one that takes [B, D]',
+    );
+    expectThrows(
+      () => new MultiRNNCell([new GRUCell(3), image(3, 2)]),
+      'MultiRNNCell: expected cells[1] to take [B, 3], which cells[0] gives, got one that takes [B, 4, 5, 3]',
+    );
+    const cell = new MultiRNNCell([image(3, 2), image(2, 3)]);
+    const [row, state] = [matrix(2, 3, 1), cell.zeroState(2)];
+    expectThrows(
+      () => cell.call(untyped(row), state),
+      'MultiRNNCell.call: expected inputs to have shape [B, 4, 5, 3], got [2, 3]',
+    );
+    expect(cell.outputSize).toEqual(new TensorShape([4, 5, 3]));
+  });
+
   it('draws for a sequence where one of its cells does', () => {
     const plain = new MultiRNNCell([new GRUCell(2), new GRUCell(3)]);
     expect(plain.forSequence(4, 5)).toBe(plain);
@@ -234,5 +260,15 @@ describe('MultiRNNCell', () => {
     const [x, state] = [matrix(4, 5, 1), cell.zeroState(4)];
     const [first, second] = [drawn.call(x, state)[0], drawn.call(x, state)[0]];
     expect(second.dataSync()).toEqual(first.dataSync());
+  });
+
+  it('evaluates layers that wrap one cell, which share its weights', () => {
+    const shared = new GRUCell(3, { inputSize: 3 });
+    const dropped = () => new DropoutWrapper(shared, { inputKeepProb: 0.5 });
+    const evaluated = new MultiRNNCell([dropped(), dropped()]).forSequence(2, 3, { training: false });
+    const x = matrix(2, 3, 1);
+    const zero = shared.zeroState(2);
+    const [output] = evaluated.call(x, [zero, zero]);
+    expectClose(output, shared.call(shared.call(x, zero)[0], zero)[0].dataSync());
   });
 });

@@ -1,25 +1,45 @@
-import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkCell, checkInputs, describeValue } from '../checks';
+import { type AnyRNNCell, type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
+import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
-import { checkState, joinedSize, joinState, type State, type StateSize, splitState } from '../state';
+import {
+  checkState,
+  describeState,
+  isOneTensor,
+  joinedSize,
+  joinState,
+  type State,
+  type StateSize,
+  splitState,
+  zeroState,
+} from '../state';
+import { type Size, type SizeOf, sizeOf, TensorShape } from '../tensor-shape';
 import { tidyState } from '../tidy-state';
 import { atomically } from '../weights/atomically';
 import { mergeVariables } from './cell-wrapper';
 
 /** The state of the cells of a tuple: a tuple of their states. */
-export type StatesOf<Cells extends readonly RNNCell[]> = {
-  -readonly [K in keyof Cells]: Cells[K] extends { call(inputs: Tensor2D, state: infer S): unknown } ? S : never;
+export type StatesOf<Cells extends readonly AnyRNNCell[]> = {
+  -readonly [K in keyof Cells]: Cells[K] extends { call(inputs: never, state: infer S): unknown } ? S : never;
 };
+
+/** What the first of cells on top of each other takes. */
+export type InputsOf<Cells extends readonly AnyRNNCell[]> = Parameters<Cells[0]['call']>[0];
+/** What the last of them gives. */
+export type OutputsOf<Cells extends readonly AnyRNNCell[]> = ReturnType<
+  (Cells extends readonly [...unknown[], infer Top extends AnyRNNCell] ? Top : Cells[number])['call']
+>[0];
 
 export interface MultiRNNCellOptions<IsTuple extends boolean> {
   /** False gives the state as one tensor, the layers' states joined, the first layer first. Default: true. */
   stateIsTuple?: IsTuple;
 }
 
-type MultiState<Cells extends readonly RNNCell[], IsTuple extends boolean> = IsTuple extends false
+type MultiState<Cells extends readonly AnyRNNCell[], IsTuple extends boolean> = IsTuple extends false
   ? Tensor2D
   : StatesOf<Cells> extends State
     ? StatesOf<Cells>
@@ -33,19 +53,22 @@ type MultiState<Cells extends readonly RNNCell[], IsTuple extends boolean> = IsT
  * State: a tuple, one state a layer. Variables: `multi_rnn_cell/cell_K/<the cell's own>`.
  * Each layer needs an instance of its own: the same instance twice would share weights that the layers' input sizes rule out.
  */
-export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extends boolean = true> extends BaseRNNCell<
-  MultiState<Cells, IsTuple>
-> {
+export class MultiRNNCell<
+  const Cells extends readonly AnyRNNCell[],
+  IsTuple extends boolean = true,
+> extends BaseRNNCell<MultiState<Cells, IsTuple>, InputsOf<Cells>, OutputsOf<Cells>> {
   readonly cells: Cells;
   readonly stateSize: StateSize;
-  readonly outputSize: number;
+  readonly outputSize: SizeOf<OutputsOf<Cells>>;
+  readonly inputShape: TensorShape | undefined;
   readonly stateIsTuple: boolean;
   readonly #sizes: readonly StateSize[];
 
-  constructor(cells: Cells, { stateIsTuple }: MultiRNNCellOptions<IsTuple> = {}) {
+  constructor(cells: Cells, options: MultiRNNCellOptions<IsTuple> = {}) {
     super();
     if (!Array.isArray(cells)) throw new ArgumentError('MultiRNNCell', 'an array of cells', describeValue(cells));
     for (const [k, cell] of cells.entries()) checkCell('MultiRNNCell', `cells[${k}]`, cell);
+    checkOptions('MultiRNNCell', options);
     const top = cells.at(-1);
     if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
     const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);
@@ -55,15 +78,18 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
       throw new ArgumentError(
         'MultiRNNCell',
         'a different instance for each layer',
-        `the same one as layer ${cells.indexOf(cells[twice] as RNNCell)} and ${twice}`,
+        `the same one as layer ${cells.indexOf(cells[twice] as AnyRNNCell)} and ${twice}`,
         remedy,
       );
     }
     this.cells = cells;
-    this.outputSize = top.outputSize;
-    this.stateIsTuple = stateIsTuple ?? true;
+    for (const [k, cell] of cells.slice(1).entries())
+      checkAbove(`cells[${k + 1}]`, cell, `cells[${k}]`, cells[k] as AnyRNNCell);
+    this.outputSize = top.outputSize as SizeOf<OutputsOf<Cells>>;
+    this.inputShape = cells[0]?.inputShape;
+    this.stateIsTuple = options.stateIsTuple ?? true;
     this.#sizes = cells.map((cell) => cell.stateSize);
-    const nested = this.stateIsTuple ? undefined : this.#sizes.find((size) => typeof size !== 'number');
+    const nested = this.stateIsTuple ? undefined : this.#sizes.find((size) => !isOneTensor(size));
     if (nested !== undefined) {
       throw new ArgumentError(
         'MultiRNNCell',
@@ -79,13 +105,22 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
     return { type: 'layers', cells: this.cells, stateIsTuple: this.stateIsTuple };
   }
 
+  /** One of each layer. */
+  override zeroState(batchSize: number): MultiState<Cells, IsTuple> {
+    checkCount('MultiRNNCell.zeroState', 'batchSize', batchSize);
+    return tidyState(() => {
+      const states = this.cells.map((cell) => cell.zeroState?.(batchSize) ?? zeroState(cell.stateSize, batchSize));
+      return (this.stateIsTuple ? states : joinState(states)) as MultiState<Cells, IsTuple>;
+    });
+  }
+
   override get variables(): ReadonlyMap<string, Variable> {
     return mergeVariables('MultiRNNCell', this.cells);
   }
 
-  override build(inputSize: number, { scope, store }: BuildContext = {}): void {
+  override build(inputSize: SizeOf<InputsOf<Cells>>, { scope, store }: BuildContext = {}): void {
     atomically(() => {
-      let width = inputSize;
+      let width: Size = inputSize;
       for (const [k, cell] of this.cells.entries()) {
         cell.build?.(width, { scope: scoped(scope, `multi_rnn_cell/cell_${k}`), ...(store && { store }) });
         width = cell.outputSize;
@@ -94,36 +129,45 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
     });
   }
 
-  override call(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
-    checkInputs('MultiRNNCell.call', inputs, undefined);
-    checkState('MultiRNNCell.call', 'state', state, this.stateSize, inputs.shape[0]);
+  override call(
+    inputs: InputsOf<Cells>,
+    state: MultiState<Cells, IsTuple>,
+  ): [OutputsOf<Cells>, MultiState<Cells, IsTuple>] {
+    checkInputs('MultiRNNCell.call', inputs, this.inputShape);
+    checkState('MultiRNNCell.call', 'state', state, this.stateSize, inputs.shape[0] as number);
     return tidyState(() => {
-      this.build(inputs.shape[1]);
+      this.build(sizeOf(inputs));
       return this.#step(inputs, state);
     });
   }
 
-  #step(inputs: Tensor2D, state: MultiState<Cells, IsTuple>): [Tensor2D, MultiState<Cells, IsTuple>] {
+  #step(inputs: InputsOf<Cells>, state: MultiState<Cells, IsTuple>): [OutputsOf<Cells>, MultiState<Cells, IsTuple>] {
     const states = (this.stateIsTuple ? state : splitState(state as Tensor2D, this.#sizes)) as readonly State[];
     const next: State[] = [];
-    let x = inputs;
+    let x: Tensor = inputs;
     for (const [k, cell] of this.cells.entries()) {
       const [output, newState] = cell.call(x, states[k] as State);
       x = output;
       next.push(newState);
     }
-    return [x, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
+    return [x as OutputsOf<Cells>, (this.stateIsTuple ? next : joinState(next)) as MultiState<Cells, IsTuple>];
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<MultiState<Cells, IsTuple>> {
-    if (this.cells.every((cell) => cell.forSequence === undefined)) return this;
-    let width = inputSize;
-    const cells = this.cells.map((cell) => {
-      const drawn = cell.forSequence?.(batchSize, width) ?? cell;
+  forSequence(
+    batchSize: number,
+    inputSize: SizeOf<InputsOf<Cells>>,
+    options?: SequenceOptions,
+  ): RNNCell<MultiState<Cells, IsTuple>, InputsOf<Cells>, OutputsOf<Cells>> {
+    let width: Size = inputSize;
+    const cells: AnyRNNCell[] = [];
+    for (const cell of this.cells) {
+      const drawn = cell.forSequence?.(batchSize, width, options) ?? cell;
+      // Layers that wrap one cell may all be that cell in evaluation; each remains a layer of its own.
+      cells.push(cells.includes(drawn) ? cellForPass(drawn, (x, state) => drawn.call(x, state)) : drawn);
       width = cell.outputSize;
-      return drawn;
-    });
-    return stacked(cells, this.stateIsTuple) as unknown as RNNCell<MultiState<Cells, IsTuple>>;
+    }
+    if (cells.every((cell, k) => cell === this.cells[k])) return this;
+    return stacked(cells, this.stateIsTuple) as never;
   }
 
   override dispose(): void {
@@ -132,4 +176,16 @@ export class MultiRNNCell<const Cells extends readonly RNNCell[], IsTuple extend
 }
 
 // Outside of the class: a class that names itself is renamed by the bundler, and errors and `explain` tell its name.
-const stacked = (cells: readonly RNNCell[], stateIsTuple: boolean) => new MultiRNNCell(cells, { stateIsTuple });
+const stacked = (cells: readonly AnyRNNCell[], stateIsTuple: boolean) => new MultiRNNCell(cells, { stateIsTuple });
+
+/** Throws unless a layer takes what the one below gives, as far as both tell. */
+function checkAbove(what: string, { inputShape }: AnyRNNCell, whatBelow: string, { outputSize }: AnyRNNCell): void {
+  if (inputShape === undefined && !(outputSize instanceof TensorShape)) return;
+  const [given, taken] = [describeState(outputSize, 'B'), inputShape ? describeState(inputShape, 'B') : '[B, D]'];
+  if (given !== taken)
+    throw new ArgumentError(
+      'MultiRNNCell',
+      `${what} to take ${given}, which ${whatBelow} gives`,
+      `one that takes ${taken}`,
+    );
+}

@@ -1,14 +1,15 @@
-import { add, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
-import { checkInputs, describeValue } from '../checks';
-import type { State } from '../state';
-import { tidyState } from '../tidy-state';
+import { checkOptions } from '../check-options';
+import { checkFunction, describeValue } from '../checks';
+import { describeState, type State } from '../state';
+import { sizeOf } from '../tensor-shape';
 import { CellWrapper } from './cell-wrapper';
 
-export interface ResidualWrapperOptions {
+export interface ResidualWrapperOptions<I extends Tensor = Tensor2D, O extends Tensor = Tensor2D> {
   /** How the inputs and the cell's output are joined, `[B, D]` and `[B, P]` giving `[B, P]`. Default: their sum. */
-  residualFn?: (inputs: Tensor2D, output: Tensor2D) => Tensor2D;
+  residualFn?: (inputs: I, output: O) => O;
 }
 
 /**
@@ -18,42 +19,34 @@ export interface ResidualWrapperOptions {
  *
  * The sum needs inputs as wide as the output: D = P.
  */
-export class ResidualWrapper<S extends State> extends CellWrapper<S> {
-  readonly #residualFn: ResidualWrapperOptions['residualFn'];
+export class ResidualWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
+  readonly #residualFn: ResidualWrapperOptions<I, O>['residualFn'];
 
-  constructor(cell: RNNCell<S>, { residualFn }: ResidualWrapperOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: ResidualWrapperOptions<I, O> = {}) {
     super(cell);
+    checkOptions('ResidualWrapper', options);
+    const { residualFn } = options;
+    if (residualFn !== undefined) checkFunction('ResidualWrapper', 'residualFn', residualFn);
     this.#residualFn = residualFn;
   }
 
-  override call(inputs: Tensor2D, state: S): [Tensor2D, S] {
-    checkInputs('ResidualWrapper.call', inputs, undefined);
-    if (this.#residualFn === undefined && inputs.shape[1] !== this.outputSize) {
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
+    const [wanted, given] = [describeState(this.outputSize, 'B'), describeState(sizeOf(inputs), 'B')];
+    if (this.#residualFn === undefined && wanted !== given) {
+      const expected = `inputs as wide as the output, ${wanted}`;
       const remedy = 'Give a residualFn that brings both to one width.';
-      throw new ArgumentError(
-        'ResidualWrapper.call',
-        `inputs as wide as the output, [B, ${this.outputSize}]`,
-        `[${inputs.shape.join(', ')}]`,
-        remedy,
-      );
+      throw new ArgumentError('ResidualWrapper.call', expected, describeValue(inputs), remedy);
     }
-    return tidyState(() => {
-      const [output, newState] = this.cell.call(inputs, state);
-      const sum = this.#residualFn?.(inputs, output) ?? add<Tensor2D>(inputs, output);
-      if (sum.shape.join() !== output.shape.join()) {
-        const expected = `residualFn to return ${describeValue(output)}`;
-        throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
-      }
-      return [sum, newState];
-    });
-  }
-
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const drawn = this.cell.forSequence?.(batchSize, inputSize);
-    return drawn === undefined ? this : residual(drawn, this.#residualFn && { residualFn: this.#residualFn });
+    const [output, newState] = cell.call(inputs, state);
+    const sum = this.#residualFn?.(inputs, output) ?? add<O>(inputs, output);
+    if (sum.shape.join() !== output.shape.join()) {
+      const expected = `residualFn to return ${describeValue(output)}`;
+      throw new ArgumentError('ResidualWrapper.call', expected, describeValue(sum));
+    }
+    return [sum, newState];
   }
 }
-
-// Outside of the class: a class that names itself is renamed by the bundler, and errors and `explain` tell its name.
-const residual = <S extends State>(cell: RNNCell<S>, options?: ResidualWrapperOptions) =>
-  new ResidualWrapper(cell, options);

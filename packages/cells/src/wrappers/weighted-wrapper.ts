@@ -1,8 +1,10 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { BaseRNNCell } from '../base-rnn-cell';
-import { type BuildContext, type RNNCell, scoped } from '../cell';
-import { checkCell, checkInputs } from '../checks';
-import { checkState, type State } from '../state';
+import { type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
+import { checkCell, checkCount, checkInputs } from '../checks';
+import { checkState, type State, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
 import { atomically } from '../weights/atomically';
 import { LayerWeights, type SharingOptions, type WeightDeclaration } from '../weights/layer-weights';
@@ -30,11 +32,13 @@ export abstract class WeightedWrapper<
   constructor(
     readonly cell: RNNCell<Inner>,
     defaultName: string,
-    { name = defaultName, ...sharing }: WrapperOptions,
+    options: WrapperOptions,
   ) {
     super();
     const where = new.target.name;
     checkCell(where, 'cell', cell);
+    checkOptions(where, options);
+    const { name = defaultName, ...sharing } = options;
     this.name = name;
     this.#weights = new LayerWeights(where, sharing);
   }
@@ -50,6 +54,17 @@ export abstract class WeightedWrapper<
 
   /** One step on checked arguments, with the weights made. `cell` is the one to call: the wrapped one, or that one drawn for a sequence. */
   protected abstract step(inputs: Tensor2D, state: S, cell: RNNCell<Inner>): [Tensor2D, S];
+
+  /** The cell's, where the wrapper's state is no more than that. */
+  override zeroState(batchSize: number): S {
+    checkCount(`${this.constructor.name}.zeroState`, 'batchSize', batchSize);
+    return this.cellZeroState(batchSize) as State as S;
+  }
+
+  /** The zero state of the cell inside. */
+  protected cellZeroState(batchSize: number): Inner {
+    return this.cell.zeroState?.(batchSize) ?? zeroState(this.cell.stateSize, batchSize);
+  }
 
   /** The weight of this short name. */
   protected weight<T extends Variable>(name: W): T {
@@ -82,11 +97,9 @@ export abstract class WeightedWrapper<
     return this.#call(this.cell, inputs, state);
   }
 
-  forSequence(batchSize: number, inputSize: number): RNNCell<S> {
-    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize)) ?? this.cell;
-    if (drawn === this.cell) return this;
-    const { stateSize, outputSize } = this;
-    return { stateSize, outputSize, call: (inputs, state) => this.#call(drawn, inputs, state) };
+  forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+    const drawn = this.cell.forSequence?.(batchSize, this.cellInputSize(inputSize), options) ?? this.cell;
+    return drawn === this.cell ? this : cellForPass(this, (inputs, state) => this.#call(drawn, inputs, state));
   }
 
   #call(cell: RNNCell<Inner>, inputs: Tensor2D, state: S): [Tensor2D, S] {

@@ -80,17 +80,25 @@ export function gruSequences<Args extends GruSequenceArgs>(
 ): SequenceResult<Args, GruSequenceResult>[] {
   return runSequences(
     'gruSequence',
-    sequences.map((args) => ({ args, facts: checked(args) })),
+    sequences.map((args) => {
+      checkSequence('gruSequence', args);
+      return { args, facts: gruFacts(args, sizesOf(args)) };
+    }),
     gruReference,
   );
 }
 
-function checked(args: GruSequenceArgs): SequenceFacts {
+/** What a GRU has besides what all sequences have. */
+type GruLayer = Omit<ResetBeforeArgs, keyof SequenceArgs> | Omit<ResetAfterArgs, keyof SequenceArgs>;
+
+/** What a kernel may need to know of a GRU over T, B and D. Throws `KernelError` where its tensors or constants do not fit. */
+export function gruFacts(
+  args: GruLayer,
+  [steps, batchSize, inputSize]: readonly [steps: number, batchSize: number, inputSize: number],
+): SequenceFacts {
   const op = 'gruSequence';
-  checkSequence(op, args);
   const { initialState, weights, activation = 'tanh', resetAfter = false } = args;
   checkActivation(op, activation);
-  const [steps, batchSize, inputSize] = sizesOf(args);
   const numUnits =
     initialState === undefined
       ? unitsOf(op, 'weights.gatesKernel', weights.gatesKernel, 'D + H', 2)
@@ -102,7 +110,7 @@ function checked(args: GruSequenceArgs): SequenceFacts {
   return { steps, batchSize, inputSize, numUnits, activation, resetAfter };
 }
 
-function checkCandidate(op: string, { resetAfter, weights }: GruSequenceArgs, D: number, H: number): void {
+function checkCandidate(op: string, { resetAfter, weights }: GruLayer, D: number, H: number): void {
   const shapes: Record<string, readonly number[]> = resetAfter
     ? { candidateInputKernel: [D, H], candidateInputBias: [H], candidateHiddenKernel: [H, H], candidateHiddenBias: [H] }
     : { candidateKernel: [D + H, H], candidateBias: [H] };

@@ -59,19 +59,24 @@ export function lstmSequences<Args extends LstmSequenceArgs>(
 ): SequenceResult<Args, LstmSequenceResult>[] {
   return runSequences(
     'lstmSequence',
-    sequences.map((args) => ({ args, facts: checked(args) })),
+    sequences.map((args) => {
+      checkSequence('lstmSequence', args);
+      return { args, facts: lstmFacts(args, sizesOf(args)) };
+    }),
     lstmReference,
   );
 }
 
-function checked(args: LstmSequenceArgs): SequenceFacts {
+/** What a kernel may need to know of an LSTM over T, B and D. Throws `KernelError` where its tensors or constants do not fit. */
+export function lstmFacts(
+  args: Omit<LstmSequenceArgs, keyof SequenceArgs>,
+  [steps, batchSize, inputSize]: readonly [steps: number, batchSize: number, inputSize: number],
+): SequenceFacts {
   const op = 'lstmSequence';
-  checkSequence(op, args);
   const { initialState, weights, activation = 'tanh' } = args;
   checkActivation(op, activation);
   checkClip(op, 'cellClip', args.cellClip);
   checkClip(op, 'projClip', args.projClip);
-  const [steps, batchSize, inputSize] = sizesOf(args);
   const numUnits =
     initialState === undefined
       ? unitsOf(op, 'weights.kernel', weights.kernel, 'D + P', 4)
@@ -102,7 +107,7 @@ function checked(args: LstmSequenceArgs): SequenceFacts {
 /** P, of a state that is given, or else of the projection. */
 function outputSizeOf(
   op: string,
-  { initialState, weights: { projection } }: LstmSequenceArgs,
+  { initialState, weights: { projection } }: Omit<LstmSequenceArgs, keyof SequenceArgs>,
   numUnits: number,
   batchSize: number,
 ): number {

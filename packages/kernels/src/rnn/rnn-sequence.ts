@@ -45,17 +45,22 @@ export function rnnSequences<Args extends RnnSequenceArgs>(
 ): SequenceResult<Args, RnnSequenceResult>[] {
   return runSequences(
     'rnnSequence',
-    sequences.map((args) => ({ args, facts: checked(args) })),
+    sequences.map((args) => {
+      checkSequence('rnnSequence', args);
+      return { args, facts: rnnFacts(args, sizesOf(args)) };
+    }),
     rnnReference,
   );
 }
 
-function checked(args: RnnSequenceArgs): SequenceFacts {
+/** What a kernel may need to know of a network over T, B and D. Throws `KernelError` where its tensors or constants do not fit. */
+export function rnnFacts(
+  args: Omit<RnnSequenceArgs, keyof SequenceArgs>,
+  [steps, batchSize, inputSize]: readonly [steps: number, batchSize: number, inputSize: number],
+): SequenceFacts {
   const op = 'rnnSequence';
-  checkSequence(op, args);
   const { initialState, weights, activation = 'tanh' } = args;
   checkActivation(op, activation);
-  const [steps, batchSize, inputSize] = sizesOf(args);
   const numUnits =
     initialState === undefined
       ? unitsOf(op, 'weights.kernel', weights.kernel, 'D + H', 1)

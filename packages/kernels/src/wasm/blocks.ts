@@ -1,4 +1,5 @@
 import type { Arena } from './arena';
+import type { Field, SequenceRecord } from './sequence-record';
 
 /** Blocks of the engine's memory that are given back together. */
 export class Blocks {
@@ -14,6 +15,13 @@ export class Blocks {
     const address = this.#arena.allocate(words * 4);
     this.#addresses.push(address);
     return address;
+  }
+
+  /** A block for each region, by the field of a Sequence that is to hold the address: 0 where there is no region. */
+  allocateAll(regions: SequenceRecord): SequenceRecord {
+    const addresses: SequenceRecord = {};
+    for (const [name, words] of Object.entries(regions)) addresses[name as Field] = words && this.allocate(words);
+    return addresses;
   }
 
   get isEmpty(): boolean {

@@ -1,9 +1,10 @@
 import { expectClose, tolerance } from 'testing';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { namedArrays, passInputs, runPass } from '../testing/pass-inputs';
+import { namedArrays, passInputs, runPass, stackInputs } from '../testing/pass-inputs';
 import { Engine, type EngineOptions } from './engine';
-import { type PassInputs, runBackward, runForward, SequencePass } from './sequence-pass';
 import { simds } from './simd';
+import type { StackInputs } from './stack-inputs';
+import { runBackward, runForward, StackPass } from './stack-pass';
 import { type EngineWorker, type WorkerHost, workerHost } from './worker-host';
 
 const made: Engine[] = [];
@@ -27,7 +28,7 @@ const { forward, gradient } = tolerance('wasm');
 const large = { steps: 19, batch: 43, inputs: 21, units: 70 };
 const lengths = Array.from({ length: large.batch }, (_, row) => (row * 7) % 20);
 const whole = { usePeepholes: true, numProj: 37, cellClip: 0.5, projClip: 0.3, forgetBias: 1 };
-const cases: Record<string, PassInputs> = {
+const cases: Record<string, StackInputs> = {
   lstm: passInputs({ kind: 'lstm', ...large, forgetBias: 1 }),
   gru: passInputs({ kind: 'gru', ...large }),
   'gru, reset after': passInputs({ kind: 'gruResetAfter', ...large }),
@@ -40,6 +41,16 @@ const cases: Record<string, PassInputs> = {
   'gru, lengths': passInputs({ kind: 'gru', ...large, lengths }),
   'gru, reset after, lengths, reversed': passInputs({ kind: 'gruResetAfter', ...large, lengths, reverse: true }),
   'rnn with relu, lengths, reversed': passInputs({ kind: 'rnn', ...large, lengths, reverse: true, relu: true }),
+  'layers of every kind, lengths': stackInputs({ ...large, lengths }, [
+    { kind: 'lstm', units: 30, usePeepholes: true, numProj: 37, projClip: 0.3 },
+    { kind: 'gru', units: 41 },
+    { kind: 'rnn', units: 64 },
+    { kind: 'gruResetAfter', units: 33 },
+  ]),
+  'two LSTMs, reversed': stackInputs({ ...large, reverse: true }, [
+    { kind: 'lstm', units: 70, forgetBias: 1 },
+    { kind: 'lstm', units: 9 },
+  ]),
 };
 const isGradient = (name: string): boolean => name.startsWith('d');
 
@@ -75,7 +86,7 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
   });
 
   test('with few states kept it gives the same, to rounding, in less memory', () => {
-    const most = (more: Partial<PassInputs>): [number, Record<string, Float32Array>] => {
+    const most = (more: Partial<StackInputs>): [number, Record<string, Float32Array>] => {
       const engine = makeEngine({ threads: 2 });
       const results = namedArrays(runPass(engine, { ...inputs, ...more }));
       return [engine.arena.totalBytes, results];
@@ -90,7 +101,7 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
 
   test("inference gives training's bits and keeps nothing", () => {
     const [want] = runPass(two, inputs);
-    expect(runForward([new SequencePass(inputs, two)], false)[0]).toEqual(want);
+    expect(runForward([new StackPass(inputs, two)], false)[0]).toEqual(want);
     expect(two.arena.usedBytes).toBe(0);
   });
 
@@ -98,6 +109,41 @@ describe.each(Object.entries(cases))('%s', (_, inputs) => {
     const { dx, ...want } = namedArrays(runPass(two, inputs));
     expect(dx).toHaveLength(large.steps * large.batch * large.inputs);
     expect(namedArrays(runPass(two, inputs, false))).toEqual(want);
+  });
+});
+
+describe('layers on top of each other', () => {
+  const inputs = cases['layers of every kind, lengths'] as StackInputs;
+
+  test('give what they give one by one, the bits and not only the numbers', () => {
+    const [whole] = runPass(two, inputs);
+    let below = inputs.x;
+    let width = inputs.inputs;
+    for (const [k, layer] of inputs.layers.entries()) {
+      const [{ out, states }] = runPass(one, { ...inputs, x: below, inputs: width, layers: [layer] });
+      expect(states[0], `layer ${k}`).toEqual(whole.states[k]);
+      below = out as Float32Array;
+      width = below.length / (large.steps * large.batch);
+    }
+    expect(whole.out).toEqual(below);
+  });
+
+  test('below the lowest whose gradients are asked for none is computed, and the others are the same', () => {
+    const want = namedArrays(runPass(two, inputs, false));
+    const got = namedArrays(runPass(two, inputs, false, 2));
+    const ofLayer = (name: string): number => Number(/ of layer (\d)$/.exec(name)?.[1] ?? 0);
+    const wanted = Object.entries(want).filter(([name]) => !isGradient(name) || ofLayer(name) >= 2);
+    expect(got).toEqual(Object.fromEntries(wanted));
+    expect(Object.keys(got).filter((name) => ofLayer(name) < 2)).toEqual(['out', 'h', 'c', 'h of layer 1']);
+  });
+
+  test('take one trip to the threads, forward and backward', () => {
+    const run = vi.spyOn(two.threads, 'run');
+    runPass(two, inputs);
+    expect(run.mock.calls.map(([name, addresses]) => [name, addresses.length])).toEqual([
+      ['forward', 2],
+      ['backward', 2],
+    ]);
   });
 });
 
@@ -142,7 +188,7 @@ test('no step taken gives the initial state, and gradients of zero to inputs and
     two.floats.fill(Number.NaN, 65536 / 4);
     const { out, h, dx, dh0, ...others } = namedArrays(runPass(two, inputs));
     expect(out).toEqual(new Float32Array(18));
-    expect(h).toEqual(inputs.h0);
+    expect(h).toEqual(inputs.layers[0]?.h0);
     expect(dx).toEqual(new Float32Array(12));
     expect(Math.max(...(dh0 ?? []))).toBeGreaterThan(0);
     for (const name of Object.keys(others).filter((name) => /Kernel|Bias|Peephole|projection/.test(name)))
@@ -156,12 +202,12 @@ describe('the device, for a person', () => {
 });
 
 describe('memory', () => {
-  const inputs = cases.gru as PassInputs;
+  const inputs = cases.gru as StackInputs;
 
   test('comes back after training, and after a pass that is given up', () => {
     runPass(two, inputs);
     expect(two.arena.usedBytes).toBe(0);
-    const pass = new SequencePass(inputs, two);
+    const pass = new StackPass(inputs, two);
     runForward([pass], true);
     expect(two.arena.usedBytes).toBeGreaterThan(0);
     pass.free();
@@ -175,8 +221,9 @@ describe('memory', () => {
     ['gru', {}],
     ['gruResetAfter', {}],
     ['rnn', {}],
-  ] as const)('comes back wherever an allocation fails, %s, %o', (kind, more) => {
-    const small = passInputs({ kind, ...more, steps: 3, batch: 4, inputs: 2, units: 5, lengths: [3, 2, 0, 1] });
+  ] as const)('comes back wherever an allocation fails, two layers of %s, %o', (kind, more) => {
+    const layer = { kind, ...more, units: 5 };
+    const small = stackInputs({ steps: 3, batch: 4, inputs: 2, lengths: [3, 2, 0, 1] }, [layer, layer]);
     const allocate = two.arena.allocate.bind(two.arena);
     let failures = 0;
     for (let failing = 1; failures === failing - 1; failing++) {
@@ -225,34 +272,50 @@ describe('memory', () => {
   });
 
   test('a pass whose memory is gone is an error, not a wrong gradient', () => {
-    const pass = new SequencePass(inputs, two);
+    const pass = new StackPass(inputs, two);
     const results = runForward([pass], true);
     runBackward([pass], results, false);
-    expect(() => runBackward([pass], results, false)).toThrow('SequencePass: what the forward run kept has been freed');
+    expect(() => runBackward([pass], results, false)).toThrow('StackPass: what the forward run kept has been freed');
   });
 });
 
 describe('threads that fail', () => {
-  const inputs = cases.lstm as PassInputs;
+  const inputs = cases.lstm as StackInputs;
   /** No Sequence lies there: it is past the end of the memory. */
   const nowhere = 2 ** 31 - 65536;
 
-  test('one that has died is named, and nothing stays in memory', async () => {
+  const dead = (reason: string) =>
+    expect.objectContaining({
+      name: 'KernelError',
+      message: `threads: expected all threads at work, got thread 1 died: ${reason}. setThreads starts them anew.`,
+    });
+
+  test('one that is terminated is named at once, and nothing stays in memory', () => {
     const engine = makeEngine({ threads: 2 });
     runPass(engine, inputs);
-    await engine.threads.workers[0]?.terminate();
-    expect(() => runPass(engine, inputs)).toThrow(
-      expect.objectContaining({
-        name: 'KernelError',
-        message:
-          'threads: expected all threads at work, got thread 1 died: it ended with status 1. setThreads starts them anew.',
-      }),
-    );
+    engine.threads.workers[0]?.terminate();
+    const began = performance.now();
+    expect(() => runPass(engine, inputs)).toThrow(dead('it was terminated'));
+    expect(performance.now() - began).toBeLessThan(1000);
     expect(engine.arena.usedBytes).toBe(0);
   });
 
+  /** Node's workers; of the end of one, only what it itself would tell. */
+  const silent = (tell: (reason: string) => void): WorkerHost => ({
+    ...workerHost(),
+    start: (code, given) => workerHost().start(code, given, (reason) => reason !== 'it was terminated' && tell(reason)),
+  });
+
+  test('one that has ended by itself is named', async () => {
+    const told = new Promise<string>((tell) => {
+      const engine = makeEngine({ threads: 2, host: silent(tell) });
+      engine.threads.workers[0]?.terminate();
+    });
+    expect(await told).toBe('it ended with status 1');
+  });
+
   test('one that dies unseen is waited for, but not for ever', () => {
-    const engine = makeEngine({ threads: 2, graceMs: 100 });
+    const engine = makeEngine({ threads: 2, graceMs: 100, host: silent(() => {}) });
     engine.threads.workers[0]?.terminate();
     const text =
       /^threads: expected all threads at work, got thread 1 died: no answer in \d+ ms\. setThreads starts them anew\.$/;
@@ -263,24 +326,24 @@ describe('threads that fail', () => {
   test("an error in a worker is the caller's, and the next task runs", () => {
     const empty = two.arena.allocate(256);
     two.floats.fill(0, empty / 4, empty / 4 + 64);
-    expect(() => two.threads.run('lstmForward', [empty, nowhere])).toThrow(
+    expect(() => two.threads.run('forward', [empty, nowhere])).toThrow(
       'threads: expected thread 1 to compute, got an error in it',
     );
-    two.threads.run('lstmForward', [empty, empty]);
+    two.threads.run('forward', [empty, empty]);
     two.arena.free(empty);
   });
 
   test("an error in the caller's share is passed on once the workers have finished theirs", () => {
     const empty = two.arena.allocate(256);
     two.floats.fill(0, empty / 4, empty / 4 + 64);
-    expect(() => two.threads.run('lstmForward', [nowhere, empty])).toThrow(WebAssembly.RuntimeError);
-    two.threads.run('lstmForward', [empty, empty]);
+    expect(() => two.threads.run('forward', [nowhere, empty])).toThrow(WebAssembly.RuntimeError);
+    two.threads.run('forward', [empty, empty]);
     two.arena.free(empty);
   });
 });
 
 describe('workers that start late, as in a browser', () => {
-  const inputs = cases['gru, lengths'] as PassInputs;
+  const inputs = cases['gru, lengths'] as StackInputs;
   const simd = simds[one.simd];
 
   /** Node's workers, each when it is told to. */

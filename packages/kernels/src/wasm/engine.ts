@@ -37,7 +37,7 @@ export interface EngineOptions {
   readonly threads: number;
   /** Default: `RNN_SIMD`, or the fastest that the machine has. */
   readonly simd?: Simd;
-  /** How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead. */
+  /** How long a thread may go on after the caller's, besides ten times its time, before it counts as dead. */
   readonly graceMs?: number;
   /** Where workers come from. Default: Node, or the browser. */
   readonly host?: WorkerHost;

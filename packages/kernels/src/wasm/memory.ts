@@ -1,5 +1,5 @@
 import { engineIfMade } from './engine';
-import { freeDropped } from './register';
+import { freeDropped } from './waiting';
 
 /** The WebAssembly engine's memory; zero before its first use. */
 export interface EngineMemory {

@@ -41,7 +41,8 @@ import {
   toTensors,
 } from '../testing/sequence-case';
 import { engine } from './engine';
-import { freeDropped, registerEngine } from './register';
+import { registerEngine } from './register';
+import { freeDropped } from './waiting';
 
 registerEngine();
 

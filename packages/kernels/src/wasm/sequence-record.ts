@@ -1,5 +1,7 @@
 /** The fields of `Sequence` in assembly/sequence.ts, four bytes each, in its order. */
 const fields = [
+  'kind',
+  'after',
   'rows',
   'firstRow',
   'total',
@@ -80,9 +82,10 @@ const fields = [
   'dM',
 ] as const;
 
-type Field = (typeof fields)[number];
+export type Field = (typeof fields)[number];
 /** The fields that are f32; all others are i32. */
 const floatFields: readonly string[] = ['forgetBias', 'cellClip', 'projClip'] satisfies Field[];
+const places = new Map<string, number>(fields.map((name, place) => [name, place]));
 export type SequenceRecord = Partial<Record<Field, number>>;
 
 /** Bytes of a Sequence in the engine's memory. */
@@ -98,7 +101,7 @@ export function makeSequence(floats: Float32Array, address: number, record: Sequ
 export function writeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
   const words = new Int32Array(floats.buffer, address, fields.length);
   for (const [name, value] of Object.entries(record)) {
-    const at = fields.indexOf(name as Field);
+    const at = places.get(name) as number;
     if (floatFields.includes(name)) floats[address / 4 + at] = value;
     else words[at] = value;
   }

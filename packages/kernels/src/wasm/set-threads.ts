@@ -1,6 +1,6 @@
 import { KernelError } from '../kernel-error';
 import { askForThreads } from './engine';
-import { freeDropped } from './register';
+import { freeDropped } from './waiting';
 
 /**
  * Sets how many threads the WebAssembly engine computes on, the caller's among them: 64 at most, and one in a page that is not cross-origin isolated.

@@ -16,20 +16,17 @@ const argumentWord = 3;
 const doneWord = 4;
 const failedWord = 5;
 
+/**
+ * How many times as long as the caller's share the others may take. They are as large; but other programs' work may stand in one's way. Only what
+ * cannot be told ends a worker in the middle of a task: its errors are caught, and that it is terminated is known.
+ */
+const patience = 10;
+
 /** How long a thread may take to start. */
 const startMs = 20_000;
 
-/** The functions that threads can be told to call, each with the address of its Sequence. */
-const threadFunctions = [
-  'lstmForward',
-  'lstmBackward',
-  'gruForward',
-  'gruBackward',
-  'gruResetAfterForward',
-  'gruResetAfterBackward',
-  'rnnForward',
-  'rnnBackward',
-] as const;
+/** The functions that threads can be told to call, each with the address of the first of some Sequences. */
+const threadFunctions = ['forward', 'backward'] as const;
 export type ThreadFunction = (typeof threadFunctions)[number];
 
 // Runs in a worker. It spins a little before it sleeps: the next task of a training loop comes within microseconds.
@@ -64,7 +61,7 @@ export class Threads {
    * Throws `KernelError` where a thread does not start, if the host's threads start while they are waited for.
    *
    * @param count Threads in all; more than one needs shared memory.
-   * @param graceMs How long a thread may go on after the caller's, besides a hundred times its time, before it counts as dead.
+   * @param graceMs How long a thread may go on after the caller's, besides ten times its time, before it counts as dead.
    */
   constructor(
     count: number,
@@ -132,7 +129,7 @@ export class Threads {
     try {
       for (const address of own) call(address);
     } finally {
-      this.#join(told, this.#graceMs + 100 * (performance.now() - began));
+      this.#join(told, this.#graceMs + patience * (performance.now() - began));
     }
   }
 

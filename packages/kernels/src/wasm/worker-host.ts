@@ -19,6 +19,14 @@ export function workerHost(): WorkerHost {
   return threads === undefined ? webWorkers : nodeWorkers(threads);
 }
 
+/** A worker whose end is known at once where it is asked for: its own event comes only when the caller's thread has come to rest. */
+const ending = (worker: EngineWorker, ended: (reason: string) => void): EngineWorker => ({
+  terminate() {
+    ended('it was terminated');
+    return worker.terminate();
+  },
+});
+
 const nodeWorkers = ({ Worker }: typeof import('node:worker_threads')): WorkerHost => ({
   startsWhileAwaited: true,
   start(code, given, ended) {
@@ -29,7 +37,7 @@ const nodeWorkers = ({ Worker }: typeof import('node:worker_threads')): WorkerHo
     worker.on('exit', (status) => ended(`it ended with status ${status}`));
     // The process may end while its workers wait.
     worker.unref();
-    return worker;
+    return ending(worker, ended);
   },
 });
 
@@ -42,7 +50,7 @@ const webWorkers: WorkerHost = {
       const worker = new Worker(URL.createObjectURL(new Blob([whole], { type: 'text/javascript' })));
       worker.onerror = ({ message }) => ended(message || 'it did not load');
       worker.postMessage(given);
-      return worker;
+      return ending(worker, ended);
     } catch (error) {
       // A content security policy may forbid it here, or by an error event.
       queueMicrotask(() => ended((error as Error).message));

@@ -5,22 +5,34 @@ import {
   add,
   concat,
   grad,
+  memory,
   mul,
   reverse,
+  slice,
   sum,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
+  tensor,
   tensor3d,
   tidy,
+  variableGrads,
 } from '@tensorflow/tfjs-core';
 import { expectClose, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
-import { type KernelChoice, lastOutput, type Runner, runners } from './last-output';
+import { type Head, heads, type KernelChoice, lastOutput, type Runner, runners } from './last-output';
 import { runningSumCell } from './running-sum-cell.fixture';
 
+const bothWays = (
+  cells: readonly RNNCell[],
+  backwardCells: readonly RNNCell[],
+  head: Head,
+  runner: Runner,
+  kernel: KernelChoice = 'auto',
+) => ({ cells, backwardCells, head, runner, kernel, swapMemory: false });
+
 const forward = (cell: RNNCell, runner: Runner, kernel: KernelChoice = 'auto') => ({
-  ...{ cell, backwardCell: undefined, runner, kernel, swapMemory: false },
+  ...{ cells: [cell], backwardCells: undefined, head: 'ends' as const, runner, kernel, swapMemory: false },
 });
 
 for (const runner of runners) {
@@ -68,10 +80,7 @@ describe.each(runners)('both directions, %s runner', (runner) => {
         ...runningSumCell(2),
         call: (x, sum) => [add(sum, mul(x, 2)), add(sum, x)],
       });
-      const output = lastOutput(
-        { cell: leaning(), backwardCell: leaning(), runner, kernel: 'auto', swapMemory: false },
-        inputs,
-      );
+      const output = lastOutput(bothWays([leaning()], [leaning()], 'ends', runner), inputs);
       expect(output.shape).toEqual([2, 4]);
       expectClose(output, [211, 422, 112, 224, 633, 844, 336, 448]);
     });
@@ -84,12 +93,91 @@ describe.each(runners)('both directions, %s runner', (runner) => {
       const [, { h }] = dynamicRnn(cell, inputs, { kernel: 'reference' });
       const [, last] = dynamicRnn(backwardCell, reverse(inputs, 1), { kernel: 'reference' });
       for (const kernel of ['auto', 'reference'] as const) {
-        expectClose(
-          lastOutput({ cell, backwardCell, runner, kernel, swapMemory: false }, inputs),
-          concat([h, last], 1).dataSync(),
-        );
+        const output = lastOutput(bothWays([cell], [backwardCell], 'ends', runner, kernel), inputs);
+        expectClose(output, concat([h, last], 1).dataSync());
       }
     });
     for (const each of [cell, backwardCell]) each.dispose();
   });
+});
+
+/**
+ * The plain way, written out: every layer runs forward over the steps and backward over the reversed ones, all outputs are joined; the last step
+ * in time, or both ends, are cut out of the top ones.
+ */
+function plainly(cells: readonly RNNCell[], backwardCells: readonly RNNCell[], head: Head, inputs: Tensor3D): Tensor2D {
+  let below = inputs;
+  for (const [k, cell] of cells.entries()) {
+    const [outputs] = dynamicRnn(cell, below, { kernel: 'reference' });
+    const [backward] = dynamicRnn(backwardCells[k] as RNNCell, reverse(below, 1), { kernel: 'reference' });
+    below = concat([outputs, reverse(backward, 1)], 2);
+  }
+  const P = (cells.at(-1) as RNNCell).outputSize;
+  const at = (step: number) => sum<Tensor2D>(slice(below, [0, step, 0], [-1, 1, -1]), 1);
+  const last = at(below.shape[1] - 1);
+  return head === 'last' ? last : concat([slice(last, [0, 0], [-1, P]), slice(at(0), [0, P])], 1);
+}
+
+const names = ['one layer', 'two layers', 'three layers of two kinds'] as const;
+describe.each(runners.flatMap((runner) => heads.flatMap((head) => names.map((name) => [runner, head, name] as const))))(
+  'the %s runner, head %s, %s',
+  (runner, head, name) => {
+    /** Of other widths in each layer and direction, so that a swap does not fit; built for inputs of 2. */
+    const make = () => {
+      const units = [5, 4, 3].slice(0, names.indexOf(name) + 1);
+      const cells = units.map((n) => new BasicLSTMCell(n));
+      const backwardCells = units.map((n) =>
+        n === 4 && units.length === 3 ? new GRUCell(n + 2) : new BasicLSTMCell(n + 2),
+      );
+      let width = 2;
+      for (const [k, cell] of cells.entries()) {
+        cell.build(width, { scope: `fw${k}` });
+        backwardCells[k]?.build(width, { scope: `bw${k}` });
+        width = cell.outputSize + (backwardCells[k] as RNNCell).outputSize;
+      }
+      return { cells, backwardCells };
+    };
+
+    test.each([1, 2, 6])('equals the plain way over %i steps, and so do all gradients', (steps) => {
+      const { cells, backwardCells } = make();
+      const before = memory().numTensors;
+      tidy(() => {
+        const inputs = tensor3d(sequenceOf(3 * steps * 2, steps), [3, steps, 2]);
+        const want = plainly(cells, backwardCells, head, inputs);
+        const shares = tensor(sequenceOf(want.size, 50), want.shape);
+        const wanted = variableGrads(() => sum(mul(plainly(cells, backwardCells, head, inputs), shares)));
+        for (const kernel of ['auto', 'reference'] as const) {
+          const run = bothWays(cells, backwardCells, head, runner, kernel);
+          expectClose(lastOutput(run, inputs), want.dataSync());
+          const { grads } = variableGrads(() => sum(mul(lastOutput(run, inputs), shares)));
+          expect(Object.keys(grads)).toEqual(Object.keys(wanted.grads));
+          for (const [weight, gradient] of Object.entries(wanted.grads))
+            expectClose(grads[weight] as Tensor, gradient.dataSync());
+        }
+      });
+      expect(memory().numTensors).toBe(before);
+      for (const cell of [...cells, ...backwardCells]) cell.dispose();
+    });
+  },
+);
+
+test('of one layer and head last, the backward cell takes one step of the sequence', () => {
+  const [cell, backwardCell] = [new BasicLSTMCell(5, { inputSize: 2 }), new BasicLSTMCell(3, { inputSize: 2 })];
+  let steps = 0;
+  const counting: RNNCell = {
+    stateSize: backwardCell.stateSize,
+    outputSize: 3,
+    call(x, state) {
+      steps++;
+      return backwardCell.call(x, state as Parameters<typeof backwardCell.call>[1]);
+    },
+  };
+  const inputs = tensor3d(sequenceOf(3 * 6 * 2, 1), [3, 6, 2]);
+  for (const runner of runners) {
+    steps = 0;
+    tidy(() => lastOutput(bothWays([cell], [counting], 'last', runner), inputs));
+    expect([runner, steps]).toEqual([runner, 1]);
+  }
+  inputs.dispose();
+  for (const each of [cell, backwardCell]) each.dispose();
 });

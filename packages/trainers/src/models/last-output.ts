@@ -4,6 +4,8 @@ import {
   bidirectionalDynamicRnn,
   dynamicRnn,
   type RunnerOptions,
+  stackBidirectionalDynamicRnn,
+  stackBidirectionalRnn,
   staticBidirectionalRnn,
   staticRnn,
 } from '@rnn/unroll';
@@ -14,34 +16,67 @@ export type Runner = 'dynamic' | 'static';
 
 export const runners: readonly Runner[] = ['dynamic', 'static'];
 
+/**
+ * What a bidirectional model predicts from. `ends`: the last output of both cells, which for the backward one is that of the first step in time.
+ * `last`: the outputs of the last step in time, of which the backward one has seen that step alone.
+ */
+export type Head = 'ends' | 'last';
+
+export const heads: readonly Head[] = ['ends', 'last'];
+
 /** Whether a fused kernel computes the sequence: see `@rnn/unroll`, which refuses any other. */
 export type KernelChoice = NonNullable<RunnerOptions<State>['kernel']>;
 
-/** What runs over a sequence, and how. */
+/** What runs over a sequence, and how. All cells are built. */
 export interface SequenceRun {
-  readonly cell: RNNCell;
-  /** Runs from the last step to the first. */
-  readonly backwardCell: RNNCell | undefined;
+  /** One a layer, the first first. Without backward cells there is one. */
+  readonly cells: readonly RNNCell[];
+  /** As many, which run from the last step to the first. */
+  readonly backwardCells: readonly RNNCell[] | undefined;
+  readonly head: Head;
   readonly runner: Runner;
   readonly kernel: KernelChoice;
   readonly swapMemory: boolean;
+  /** Default: true. */
+  readonly training?: boolean | undefined;
 }
 
 /**
- * Runs a cell from its zero state over `inputs [B, T, D]` and gives the output of the last step, `[B, P]`; with a backward cell, whose last
- * step is the first in time, both last outputs, `[B, P forward + P backward]`.
+ * Runs cells from their zero state over `inputs [B, T, D]` and gives the output of the last step, `[B, P]`; with backward cells, what `head` says
+ * of both outputs of the top layer, `[B, P forward + P backward]`.
  */
 export function lastOutput(run: SequenceRun, inputs: Tensor3D): Tensor2D {
-  const { cell, backwardCell, runner, kernel, swapMemory } = run;
-  if (runner === 'static') return lastOfList(run, stepsOf(inputs));
-  const options = { kernel, returnSequences: false, swapMemory } as const;
-  if (backwardCell === undefined) return dynamicRnn(cell, inputs, options)[0];
-  return concat(bidirectionalDynamicRnn(cell, backwardCell, inputs, options)[0], 1);
+  return run.runner === 'static' ? lastOfList(run, stepsOf(inputs)) : lastOfTensor(run, inputs);
 }
 
-function lastOfList({ cell, backwardCell, kernel }: SequenceRun, steps: Tensor[]): Tensor2D {
-  if (backwardCell === undefined) return staticRnn(cell, steps, { kernel, returnSequences: false })[0];
-  const [outputs] = staticBidirectionalRnn(cell, backwardCell, steps, { kernel });
+function lastOfTensor(run: SequenceRun, inputs: Tensor3D): Tensor2D {
+  const { cells, backwardCells, head, kernel, swapMemory, training } = run;
+  const options = { kernel, swapMemory, training } as const;
+  const cell = cells.at(-1) as RNNCell;
+  const lastOnly = { ...options, returnSequences: false } as const;
+  if (backwardCells === undefined) return dynamicRnn(cell, inputs, lastOnly)[0];
+  const backwardCell = backwardCells.at(-1) as RNNCell;
+  const [lower, backwardLower] = [cells.slice(0, -1), backwardCells.slice(0, -1)];
+  const below = lower.length === 0 ? inputs : stackBidirectionalDynamicRnn(lower, backwardLower, inputs, options)[0];
+  if (head === 'ends') return concat(bidirectionalDynamicRnn(cell, backwardCell, below, lastOnly)[0], 1);
+  // The last step in time is the first that the backward cell takes, so it need take no other.
+  const lastStep = slice(below, [0, below.shape[1] - 1, 0]);
+  return concat([dynamicRnn(cell, below, lastOnly)[0], dynamicRnn(backwardCell, lastStep, lastOnly)[0]], 1);
+}
+
+function lastOfList(run: SequenceRun, steps: Tensor[]): Tensor2D {
+  const { cells, backwardCells, head, kernel, training } = run;
+  const options = { kernel, training } as const;
+  const cell = cells.at(-1) as RNNCell;
+  const lastOnly = { ...options, returnSequences: false } as const;
+  if (backwardCells === undefined) return staticRnn(cell, steps, lastOnly)[0];
+  const backwardCell = backwardCells.at(-1) as RNNCell;
+  const [lower, backwardLower] = [cells.slice(0, -1), backwardCells.slice(0, -1)];
+  const below = lower.length === 0 ? steps : stackBidirectionalRnn(lower, backwardLower, steps, options)[0];
+  if (head === 'last') {
+    return concat([staticRnn(cell, below, lastOnly)[0], staticRnn(backwardCell, below.slice(-1), lastOnly)[0]], 1);
+  }
+  const [outputs] = staticBidirectionalRnn(cell, backwardCell, below, options);
   const forward = slice(outputs.at(-1) as Tensor2D, [0, 0], [-1, cell.outputSize]);
   return concat([forward, slice(outputs[0] as Tensor2D, [0, cell.outputSize])], 1);
 }

@@ -1,5 +1,11 @@
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 
+/** What a model is applied for. */
+export interface ApplyOptions {
+  /** False: to evaluate, without what is random in training. Default: true. */
+  readonly training?: boolean | undefined;
+}
+
 /** Anything that has variables and predicts. A `Trainer` asks for nothing else. */
 export interface Model {
   /** By name, in order of creation. Empty before `build`. */
@@ -9,8 +15,11 @@ export interface Model {
    * they are random. A second call changes nothing.
    */
   build(inputShape: readonly number[], options?: { readonly seed?: number }): void;
-  /** Predicts: `inputs [B, T, D]` give `[B, K]`. Differentiable by every variable. */
-  apply(inputs: Tensor3D): Tensor2D;
+  /**
+   * Predicts: `inputs [B, T, D]` give `[B, K]`. Differentiable by every variable. With `training: false` nothing is dropped; a `Trainer` says
+   * `true` in `fit` alone. Default: true.
+   */
+  apply(inputs: Tensor3D, options?: ApplyOptions): Tensor2D;
   /** Frees the variables. The model is then as new. */
   dispose(): void;
 }

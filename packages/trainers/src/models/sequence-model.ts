@@ -2,19 +2,29 @@ import { ArgumentError, type RNNCell, tidyState, VariableStore } from '@rnn/cell
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
+import { type CellLayer, cellLayers } from './cell-layers';
 import { Dense, type DenseOptions } from './dense';
-import { type KernelChoice, lastOutput, type Runner, runners, type SequenceRun } from './last-output';
-import type { Model } from './model';
+import { type Head, heads, type KernelChoice, lastOutput, type Runner, runners, type SequenceRun } from './last-output';
+import type { ApplyOptions, Model } from './model';
 
 /** What every model of a sequence takes. */
 export interface SequenceModelOptions {
-  /** Any cell; one that is built already keeps its variables and their names, and is not freed with the model. One built in part is refused. */
-  readonly cell: RNNCell;
   /**
-   * A second cell, which runs from the last step to the first: the model is then bidirectional. What it predicts from is the last output of both,
-   * forward before backward, `[B, P forward + P backward]`. Default: none.
+   * Any cell, or a list of layers, the first first. One that is built already keeps its variables and their names, and is not freed with the
+   * model. One built in part is refused.
    */
-  readonly backwardCell?: RNNCell | undefined;
+  readonly cell: RNNCell | readonly RNNCell[];
+  /**
+   * A second cell, which runs from the last step to the first: the model is then bidirectional, and predicts from outputs of both, forward before
+   * backward, `[B, P forward + P backward]`. For layers a list of as many; both cells of a layer see both directions of the one below.
+   * Default: none.
+   */
+  readonly backwardCell?: RNNCell | readonly RNNCell[] | undefined;
+  /**
+   * With a `backwardCell`: whether it predicts from the last output of both cells, which for the backward one is that of the first step in time
+   * (`ends`), or from the outputs of the last step in time, of which the backward one has seen that step alone (`last`). Default: `ends`.
+   */
+  readonly head?: Head | undefined;
   /** Default: `dynamic`. */
   readonly runner?: Runner | undefined;
   /** `fused` throws where there is no fused kernel, with the reason. Default: `auto`. */
@@ -23,31 +33,32 @@ export interface SequenceModelOptions {
   readonly swapMemory?: boolean | undefined;
 }
 
-/** The last output of a cell's run over the sequence, or of two cells' in both directions, and a dense layer on it or none. */
+/** The last output of a run over the sequence, in one direction or both, and a dense layer on it or none. */
 export class SequenceModel implements Model {
   readonly #where: string;
   readonly #run: SequenceRun;
-  /** Each with the first part of its variables' names. */
-  readonly #cells: readonly { readonly cell: RNNCell; readonly scope: string }[];
-  readonly #head: DenseOptions | undefined;
+  readonly #layers: readonly CellLayer[];
+  /** Of all layers, in order of creation. */
+  readonly #cells: readonly RNNCell[];
+  readonly #denseOptions: DenseOptions | undefined;
   #built: { readonly inputSize: number; readonly store: VariableStore; readonly own: readonly RNNCell[] } | undefined;
   #dense: Dense | undefined;
 
-  constructor(where: string, options: SequenceModelOptions, head?: DenseOptions) {
-    const { cell, backwardCell, runner = 'dynamic', kernel = 'auto', swapMemory = false } = options;
+  constructor(where: string, options: SequenceModelOptions, denseOptions?: DenseOptions) {
+    const { backwardCell, head, runner = 'dynamic', kernel = 'auto', swapMemory = false } = options;
     checkChoice(where, 'runner', runner, runners);
-    this.#where = where;
+    if (head !== undefined) checkChoice(where, 'head', head, heads);
+    if (head !== undefined && backwardCell === undefined)
+      throw new ArgumentError(where, 'a backwardCell with head', 'none');
     if (swapMemory && runner === 'static')
       throw new ArgumentError(where, "runner 'dynamic' with swapMemory", `'${runner}'`);
-    this.#run = { cell, backwardCell, runner, kernel, swapMemory };
-    this.#cells =
-      backwardCell === undefined
-        ? [{ cell, scope: 'rnn' }]
-        : [
-            { cell, scope: 'bidirectional_rnn/fw' },
-            { cell: backwardCell, scope: 'bidirectional_rnn/bw' },
-          ];
-    this.#head = head;
+    this.#where = where;
+    this.#layers = cellLayers(where, options, runner);
+    this.#cells = this.#layers.flat().map(({ cell }) => cell);
+    const oneWay = (way: 0 | 1) => this.#layers.flatMap((layer) => layer[way]?.cell ?? []);
+    const cells = { cells: oneWay(0), backwardCells: backwardCell && oneWay(1) };
+    this.#run = { ...cells, head: head ?? 'ends', runner, kernel, swapMemory };
+    this.#denseOptions = denseOptions;
   }
 
   get variables(): ReadonlyMap<string, Variable> {
@@ -66,15 +77,22 @@ export class SequenceModel implements Model {
       throw new ArgumentError(`${this.#where}.build`, expected, shapeText(inputShape), 'Make another model.');
     }
     const store = new VariableStore(seed === undefined ? {} : { seed });
-    const found = this.#cells.map(({ cell }) => variablesOf(cell).size);
-    const own = this.#cells.filter((_, i) => found[i] === 0).map(({ cell }) => cell);
+    const found = this.#cells.map((cell) => variablesOf(cell).size);
+    const own = this.#cells.filter((_, i) => found[i] === 0);
     this.#built = { inputSize, store, own };
     try {
       tidyState(() => {
-        for (const { cell, scope } of this.#cells) cell.build?.(inputSize, { scope, store });
-        this.#checkCells(inputSize, found);
-        const width = this.#cells.reduce((sum, { cell }) => sum + cell.outputSize, 0);
-        if (this.#head !== undefined) this.#dense = new Dense(width, store, this.#head);
+        let width = inputSize;
+        const widths: number[] = [];
+        for (const layer of this.#layers) {
+          for (const { cell, scope } of layer) {
+            cell.build?.(width, { scope, store });
+            widths.push(width);
+          }
+          width = layer.reduce((sum, { cell }) => sum + cell.outputSize, 0);
+        }
+        this.#checkCells(found, widths);
+        if (this.#denseOptions !== undefined) this.#dense = new Dense(width, store, this.#denseOptions);
       });
     } catch (error) {
       this.dispose();
@@ -82,7 +100,7 @@ export class SequenceModel implements Model {
     }
   }
 
-  apply(inputs: Tensor3D): Tensor2D {
+  apply(inputs: Tensor3D, { training }: ApplyOptions = {}): Tensor2D {
     if (inputs.rank !== 3 || inputs.dtype !== 'float32') {
       const got = `${shapeText(inputs.shape)}, ${inputs.dtype}`;
       throw new ArgumentError(`${this.#where}.apply`, 'inputs to have shape [B, T, D], float32', got);
@@ -91,7 +109,7 @@ export class SequenceModel implements Model {
     try {
       return tidyState(() => {
         this.build(inputs.shape.slice(1));
-        const output = lastOutput(this.#run, inputs);
+        const output = lastOutput({ ...this.#run, training }, inputs);
         return this.#dense === undefined ? output : this.#dense.apply(output);
       });
     } catch (error) {
@@ -108,25 +126,29 @@ export class SequenceModel implements Model {
   }
 
   #cellVariables(): ReadonlyMap<string, Variable> {
-    return new Map(this.#cells.flatMap(({ cell }) => [...variablesOf(cell)]));
+    return new Map(this.#cells.flatMap((cell) => [...variablesOf(cell)]));
   }
 
-  #checkCells(inputSize: number, found: readonly number[]): void {
+  /** @param found How many variables each cell had before. @param widths Of each cell's inputs. */
+  #checkCells(found: readonly number[], widths: readonly number[]): void {
     const where = `${this.#where}.build`;
-    const sizes = this.#cells.map(({ cell }) => variablesOf(cell).size);
-    for (const [i, size] of sizes.entries()) {
+    const names = new Set<string>();
+    for (const [i, cell] of this.#cells.entries()) {
+      const own = [...variablesOf(cell).keys()];
       // A cell half of whose weights are the model's could neither be freed with the model nor outlive it.
-      if (found[i] === 0 || found[i] === size) continue;
-      const expected = 'a cell that has all of its variables or none';
-      const remedy = `Call cell.build(${inputSize}) first, or make its parts without inputSize.`;
-      throw new ArgumentError(where, expected, `one that has ${found[i]} of ${size}`, remedy);
-    }
-    // A name that stands for two variables would train one of them.
-    if (this.#cellVariables().size < sizes.reduce((sum, size) => sum + size, 0)) {
-      const expected = 'cell and backwardCell to have variables of their own, under different names';
-      const twice = `${[...variablesOf(this.#run.cell).keys()].join(', ')} twice`;
-      const remedy = `Make two cells without inputSize, or call build(${inputSize}, { scope }) of each with another scope.`;
-      throw new ArgumentError(where, expected, twice, remedy);
+      if (found[i] !== 0 && found[i] !== own.length) {
+        const expected = 'a cell that has all of its variables or none';
+        const remedy = `Call cell.build(${widths[i]}) first, or make its parts without inputSize.`;
+        throw new ArgumentError(where, expected, `one that has ${found[i]} of ${own.length}`, remedy);
+      }
+      // A name that stands for two variables would train one of them.
+      const twice = own.filter((name) => names.has(name));
+      if (twice.length > 0) {
+        const expected = 'cell and backwardCell to have variables of their own, under different names';
+        const remedy = `Make two cells without inputSize, or call build(${widths[i]}, { scope }) of each with another scope.`;
+        throw new ArgumentError(where, expected, `${twice.join(', ')} twice`, remedy);
+      }
+      for (const name of own) names.add(name);
     }
   }
 }

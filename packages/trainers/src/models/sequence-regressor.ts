@@ -16,7 +16,8 @@ export interface SequenceRegressorOptions extends SequenceModelOptions {
  * Predicts numbers from sequences: the output of the cell's last step, through a dense layer where `outputs` is given.
  *
  * `apply`: `[B, T, D]` to `[B, outputs]`, or `[B, P]` without. Variables: the cell's, such as `rnn/basic_lstm_cell/kernel`, then
- * `dense/kernel [P, outputs]` and `dense/bias [outputs]`. A `backwardCell` makes it bidirectional, as in `sequenceClassifier`. Throws `ArgumentError` for a count or a runner that is none.
+ * `dense/kernel [P, outputs]` and `dense/bias [outputs]`. A `backwardCell` makes it bidirectional and a list of cells deep, as in
+ * `sequenceClassifier`. Throws `ArgumentError` for what that refuses.
  */
 export function sequenceRegressor(options: SequenceRegressorOptions): Model {
   const { outputs, kernelInitializer, biasInitializer } = options;

@@ -2,19 +2,19 @@ import { keep, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { ExampleBatch, Examples } from '../examples';
 import { clipByGlobalNorm } from '../gradients/clip-by-global-norm';
 import { valueAndGradients } from '../gradients/value-and-gradients';
-import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
 import { BatchOutcome } from './batch-outcome';
 import { batchTensors } from './batch-tensors';
+import type { Forward } from './forward';
 
 /** What a trainer does with one batch. Its outcome is the caller's to free; all else is freed, also when a part of it throws. */
 export class Learner {
   constructor(
     readonly model: Model,
     readonly optimizer: Optimizer,
-    readonly loss: Loss,
+    readonly forward: Forward,
     readonly metrics: Readonly<Record<string, Metric>>,
     /** The longest that the gradients may be together. Default: any length. */
     readonly clipNorm?: number,
@@ -29,8 +29,9 @@ export class Learner {
         const { variables } = this.model;
         const { value, gradients } = valueAndGradients(() => {
           // Metrics want the predictions that the loss was computed from, and the tape would free them.
-          kept.predictions = keep(this.model.apply(inputs));
-          return this.loss(kept.predictions, targets);
+          const { predictions, loss } = this.forward(inputs, targets, 'train');
+          kept.predictions = keep(predictions);
+          return loss;
         }, variables);
         this.optimizer.applyGradients(variables, this.#clip(gradients));
         return value;
@@ -54,8 +55,8 @@ export class Learner {
     const { inputs, targets } = batchTensors('evaluate', batch, examples);
     try {
       const { loss, predictions } = tidy(() => {
-        const predictions = this.model.apply(inputs);
-        return { loss: this.loss(predictions, targets), predictions };
+        const { predictions, loss } = this.forward(inputs, targets, 'eval');
+        return { predictions, loss };
       });
       return new BatchOutcome(loss, predictions, targets, this.metrics);
     } catch (error) {

@@ -1,5 +1,15 @@
-import { ArgumentError, BasicLSTMCell, DropoutWrapper, GRUCell, LSTMCell } from '@rnn/cells';
-import { add, memory, type Scalar, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
+import {
+  ArgumentError,
+  BasicLSTMCell,
+  DropoutWrapper,
+  GRUCell,
+  LayerNormBasicLSTMCell,
+  LSTMCell,
+  MultiRNNCell,
+  ResidualWrapper,
+  trainableInitialState,
+} from '@rnn/cells';
+import { add, memory, type Scalar, sum, type Tensor, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
@@ -73,6 +83,33 @@ test('a clipNorm that is none is told', () => {
   expect(() => new Trainer(classifier(), options)).toThrow(
     'Trainer: expected clipNorm to be a finite number above 0, got 0',
   );
+});
+
+test('with forward it learns from a loss of predictions and inputs, and tells learning from evaluating', async () => {
+  const model = classifier();
+  const modes: string[] = [];
+  const trainer = new Trainer(model, {
+    forward(inputs, targets, mode) {
+      modes.push(mode);
+      const predictions = model.apply(inputs);
+      return { predictions, loss: add<Scalar>(softmaxCrossEntropy(predictions, targets), sum(inputs)) };
+    },
+    ...{ optimizer: adam(0.02), metrics: { accuracy }, seed: 1 },
+  });
+  const plain = classifierTrainer(1);
+  const examples = largerStep(50);
+  const run = (each: Trainer<'accuracy'>) => each.fit(examples, { steps: 3, batchSize: 10, reportEvery: 1 });
+  const [{ loss }, { loss: plainLoss }] = [await run(trainer), await run(plain)];
+  // The sum of the inputs has no gradient by the weights, which are therefore trained alike.
+  expect(weightsOf(trainer)).toEqual(weightsOf(plain));
+  expect(loss[0]?.value).not.toBe(plainLoss[0]?.value);
+  const [onTest, plainOnTest] = [await trainer.evaluate(largerStep(20, 9)), await plain.evaluate(largerStep(20, 9))];
+  const total = [...largerStep(20, 9).batches({ batchSize: 20 })].flatMap(({ inputs }) => [...inputs]);
+  expect(onTest.accuracy).toBe(plainOnTest.accuracy);
+  expectClose([onTest.loss], [plainOnTest.loss + total.reduce((all, x) => all + x, 0)]);
+  expect(modes.at(0)).toBe('train');
+  expect(modes.at(-1)).toBe('eval');
+  for (const each of [trainer, plain]) each.dispose();
 });
 
 test('a fit tells its steps, epochs, times and the loss at every report and at the last step', async () => {
@@ -392,7 +429,11 @@ for (const runner of ['dynamic', 'static'] as const) {
 }
 
 /** The losses of the steps of some fits, with outputs dropped by masks that have no seed of their own. */
-async function lossesWithDropout(seed: number, fits = [8]): Promise<number[]> {
+async function lossesWithDropout(
+  seed: number,
+  fits = [8],
+  between: (trainer: Trainer) => unknown = () => undefined,
+): Promise<number[]> {
   const cell = new DropoutWrapper(new LSTMCell(4), { outputKeepProb: 0.5 });
   const trainer = new Trainer(sequenceClassifier({ cell, classes: 2 }), {
     loss: softmaxCrossEntropy,
@@ -403,6 +444,7 @@ async function lossesWithDropout(seed: number, fits = [8]): Promise<number[]> {
   for (const steps of fits) {
     const { loss } = await trainer.fit(largerStep(40), { steps, batchSize: 10, reportEvery: 1 });
     losses.push(...loss.map(({ value }) => value));
+    await between(trainer);
   }
   trainer.dispose();
   return losses;
@@ -416,29 +458,98 @@ test('the masks of a DropoutWrapper without a seed follow from the trainer’s',
   for (const [k, value] of first.entries()) expect(other[k]).not.toBe(value);
 });
 
-test('evaluate and predict drop too; a second model of the bare cell with the same dense weights does not', async () => {
-  const bare = new LSTMCell(4);
-  const options = { loss: softmaxCrossEntropy, optimizer: adam(0.02), metrics: { accuracy } };
-  const cell = new DropoutWrapper(bare, { outputKeepProb: 0.5 });
-  const trainer = new Trainer(sequenceClassifier({ cell, classes: 2 }), { ...options, seed: 1 });
-  const examples = largerStep(40);
-  await trainer.fit(examples, { steps: 20, batchSize: 10 });
-  expect(await trainer.evaluate(examples)).not.toEqual(await trainer.evaluate(examples));
-  expect(await trainer.predict(examples)).not.toEqual(await trainer.predict(examples));
+test.each(['dynamic', 'static'] as const)(
+  'fit drops; evaluate, predict and a validation do not (%s runner)',
+  async (runner) => {
+    const dropped = { inputKeepProb: 0.7, outputKeepProb: 0.5, stateKeepProb: 0.8 };
+    const normalised = new LayerNormBasicLSTMCell(4, { dropoutKeepProb: 0.5 });
+    const cell = new MultiRNNCell([
+      new DropoutWrapper(new LSTMCell(4), dropped),
+      normalised,
+      new ResidualWrapper(new DropoutWrapper(new GRUCell(4), dropped)),
+    ]);
+    const backwardCell = new DropoutWrapper(new GRUCell(3), { ...dropped, variationalRecurrent: true });
+    const options = { loss: softmaxCrossEntropy, metrics: { accuracy }, seed: 1 };
+    const trainer = new Trainer(sequenceClassifier({ cell, backwardCell, runner, classes: 2 }), {
+      ...{ ...options, optimizer: adam(0.02) },
+    });
+    const examples = largerStep(40);
+    const { loss, validation } = await trainer.fit(examples, {
+      ...{ steps: 4, batchSize: 40, reportEvery: 1 },
+      validation: examples,
+    });
+    const measured = await trainer.evaluate(examples);
+    expect(validation).toEqual(measured);
+    expect(await trainer.evaluate(examples)).toEqual(measured);
 
-  const model = sequenceClassifier({ cell: bare, classes: 2 });
-  model.build(examples.inputShape);
-  for (const name of ['dense/kernel', 'dense/bias']) {
-    model.variables.get(name)?.assign(trainer.model.variables.get(name) as Tensor2D);
-  }
-  const plain = new Trainer(model, options);
-  expect(await plain.evaluate(examples)).toEqual(await plain.evaluate(examples));
-  // Dropping nothing is the mean over masks, so the loss is the lower for it.
-  const losses: number[] = [];
-  for (let time = 0; time < 20; time++) losses.push((await trainer.evaluate(examples)).loss);
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  expect((await plain.evaluate(examples)).loss).toBeLessThan(mean);
-  model.dispose();
+    const plainCell = new MultiRNNCell([
+      new LSTMCell(4),
+      new LayerNormBasicLSTMCell(4),
+      new ResidualWrapper(new GRUCell(4)),
+    ]);
+    const plain = new Trainer(
+      sequenceClassifier({ cell: plainCell, backwardCell: new GRUCell(3), runner, classes: 2 }),
+      {
+        ...{ ...options, optimizer: adam(0.02) },
+      },
+    );
+    const undropped = await plain.fit(examples, { steps: 4, batchSize: 40, reportEvery: 1 });
+    // The weights are those of one seed, so that nothing but dropout tells the first losses apart.
+    expect(Math.abs((loss[0]?.value as number) - (undropped.loss[0]?.value as number))).toBeGreaterThan(1e-3);
+    for (const [name, variable] of plain.model.variables) variable.assign(trainer.model.variables.get(name) as Tensor);
+    const want = await plain.evaluate(examples);
+    expect(measured.loss).toBeCloseTo(want.loss, 5);
+    expectClose(await trainer.predict(examples), await plain.predict(examples));
+    trainer.dispose();
+    plain.dispose();
+  },
+);
+
+test('to evaluate between two fits changes no mask of the second', async () => {
+  const want = await lossesWithDropout(3);
+  expect(await lossesWithDropout(3, [5, 3], (trainer) => trainer.evaluate(largerStep(40)))).toEqual(want);
+});
+
+test('a trainable initial state is trained, on the fused kernel too', async () => {
+  const cell = trainableInitialState(new LSTMCell(4));
+  const backwardCell = trainableInitialState(new GRUCell(3));
+  const model = sequenceClassifier({ cell, backwardCell, kernel: 'fused', classes: 2 });
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy, optimizer: adam(0.05), seed: 1 });
+  const before = await trainer.evaluate(largerStep(100));
+  await trainer.fit(largerStep(100), { steps: 20, batchSize: 50 });
+  expect((await trainer.evaluate(largerStep(100))).loss).toBeLessThan(before.loss);
+  const starts = [...model.variables].filter(([name]) => name.includes('initial_state'));
+  expect(starts.map(([name]) => name)).toEqual([
+    'bidirectional_rnn/fw/initial_state/c',
+    'bidirectional_rnn/fw/initial_state/h',
+    'bidirectional_rnn/bw/initial_state',
+  ]);
+  for (const [, variable] of starts) expect(variable.dataSync().every((value) => value !== 0)).toBe(true);
+  await expectNoLeakAsync(async () => void (await trainer.fit(largerStep(100), { steps: 2, batchSize: 50 })));
+  trainer.dispose();
+  expect(cell.variables.size).toBe(0);
+});
+
+test('a model is told what it is applied for', async () => {
+  const inner = classifier();
+  const seen: (boolean | undefined)[] = [];
+  const model: Model = {
+    get variables() {
+      return inner.variables;
+    },
+    build: (shape, options) => inner.build(shape, options),
+    apply(inputs, options) {
+      seen.push(options?.training);
+      return inner.apply(inputs, options);
+    },
+    dispose: () => inner.dispose(),
+  };
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy, optimizer: adam(0.02) });
+  const examples = largerStep(10);
+  await trainer.fit(examples, { steps: 1, batchSize: 10, validation: examples });
+  await trainer.evaluate(examples);
+  await trainer.predict(examples);
+  expect(seen).toEqual([true, false, false, false]);
   trainer.dispose();
 });
 
@@ -560,6 +671,8 @@ test('arguments that do not fit are told', async () => {
       { loss: 'mse' },
       "Trainer: expected loss to be a function, got 'mse'. meanSquaredError and softmaxCrossEntropy are losses.",
     ],
+    [{ forward: softmaxCrossEntropy }, 'Trainer: expected one of loss and forward, got both'],
+    [{ loss: undefined, forward: 'mse' }, "Trainer: expected forward to be a function, got 'mse'"],
     [
       { optimizer: adam },
       'Trainer: expected optimizer.applyGradients to be a function, got undefined. adam() makes an optimiser.',

@@ -9,14 +9,19 @@ import type { Optimizer } from '../optimizers/optimizer';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
 import type { Evaluation, FitResult } from './fit-result';
+import type { Forward } from './forward';
 import { inputBatches, type PredictInputs } from './input-batches';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
 import type { TrainingCallback, TrainingPosition } from './training-callback';
 
+/** Exactly one of `loss` and `forward` is to be given. */
 export interface TrainerOptions<MetricName extends string> {
-  readonly loss: Loss;
+  /** Of the model's predictions. */
+  readonly loss?: Loss | undefined;
+  /** Computes predictions and loss at once, for a loss that needs more than the predictions. `predict` calls the model alone. */
+  readonly forward?: Forward | undefined;
   /** For this trainer's model alone. */
   readonly optimizer: Optimizer;
   /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: they are not. */
@@ -30,7 +35,8 @@ export interface TrainerOptions<MetricName extends string> {
 /**
  * Trains a model, evaluates it and predicts with it. Two trainers with one seed, on one backend, give the same numbers to the bit.
  *
- * A step's loss and metrics are those of its batch before the update. Calls of `fit` follow on one another: which examples a step sees
+ * A step's loss and metrics are those of its batch before the update, with what is dropped in training; `evaluate`, `predict` and a `validation`
+ * drop nothing. Calls of `fit` follow on one another: which examples a step sees
  * depends on the seed and the number of the step alone, so that 10 steps and 10 more are the same as 20.
  */
 export class Trainer<MetricName extends string = never> {
@@ -44,9 +50,12 @@ export class Trainer<MetricName extends string = never> {
   /** How many calls have begun and not ended. */
   #running = 0;
 
-  constructor(model: Model, { loss, optimizer, clipNorm, metrics, seed }: TrainerOptions<MetricName>) {
+  constructor(model: Model, { loss, forward, optimizer, clipNorm, metrics, seed }: TrainerOptions<MetricName>) {
     checkFunction('Trainer', 'model.apply', model?.apply, 'sequenceClassifier and sequenceRegressor make models.');
-    checkFunction('Trainer', 'loss', loss, 'meanSquaredError and softmaxCrossEntropy are losses.');
+    if (forward === undefined)
+      checkFunction('Trainer', 'loss', loss, 'meanSquaredError and softmaxCrossEntropy are losses.');
+    else if (loss !== undefined) throw new ArgumentError('Trainer', 'one of loss and forward', 'both');
+    else checkFunction('Trainer', 'forward', forward);
     checkFunction('Trainer', 'optimizer.applyGradients', optimizer?.applyGradients, 'adam() makes an optimiser.');
     for (const [name, metric] of Object.entries(metrics ?? {})) checkFunction('Trainer', `metric ${name}`, metric);
     if (clipNorm !== undefined) checkPositive('Trainer', 'clipNorm', clipNorm);
@@ -58,7 +67,7 @@ export class Trainer<MetricName extends string = never> {
     this.model = model;
     this.optimizer = optimizer;
     this.seed = new Random(seed).seed;
-    this.#learner = new Learner(model, optimizer, loss, metrics ?? {}, clipNorm);
+    this.#learner = new Learner(model, optimizer, forward ?? forwardOf(model, loss as Loss), metrics ?? {}, clipNorm);
   }
 
   /** How many updates were made, over all calls of `fit`. */
@@ -151,7 +160,7 @@ export class Trainer<MetricName extends string = never> {
       let predictions: Tensor2D | undefined;
       try {
         this.model.build(batch.shape.slice(1), { seed: this.seed });
-        predictions = tidy(() => this.model.apply(batch));
+        predictions = tidy(() => this.model.apply(batch, { training: false }));
         parts.push(await predictions.data<'float32'>());
       } finally {
         batch.dispose();
@@ -236,6 +245,13 @@ export class Trainer<MetricName extends string = never> {
     };
   }
 }
+
+const forwardOf =
+  (model: Model, loss: Loss): Forward =>
+  (inputs, targets, mode) => {
+    const predictions = model.apply(inputs, { training: mode === 'train' });
+    return { predictions, loss: loss(predictions, targets) };
+  };
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,14 +1,15 @@
-import { flattenState, type RNNCell, type State, unflattenState } from '@rnn/cells';
-import { type Tensor2D, tensor, tidy } from '@tensorflow/tfjs-core';
+import { type AnyRNNCell, dimsOf, flattenState, type State, unflattenState, widthOf } from '@rnn/cells';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
 
 export interface Sizes {
   readonly B: number;
   readonly T: number;
+  /** How many numbers a row has at a step. */
   readonly D: number;
 }
 
 export interface ByHand {
-  /** `[B, T, P]`, row-major. */
+  /** `[B, T, …]`, row-major. */
   readonly outputs: number[];
   /** Of each part of the final state, row-major. */
   readonly state: number[][];
@@ -19,14 +20,15 @@ export interface ByHand {
  * zero and its state is looked up where its length ends. Backward, each row of the array is reversed within its length before and after.
  */
 export function stepByHand(
-  cell: RNNCell,
+  cell: AnyRNNCell,
   inputs: ArrayLike<number>,
   { B, T, D }: Sizes,
   initial: State,
   lengths: readonly number[] = new Array<number>(B).fill(T),
   backward = false,
 ): ByHand {
-  const P = cell.outputSize;
+  const P = widthOf(cell.outputSize);
+  const inputSize = cell.inputShape ?? D;
   /** The step that row b sees as its t-th. */
   const seen = (b: number, t: number): number => {
     const length = lengths[b] as number;
@@ -35,7 +37,7 @@ export function stepByHand(
   const outputs = new Array<number>(B * T * P).fill(0);
   return tidy(() => {
     // What is random once a sequence is drawn here, as in a runner.
-    const drawn = cell.forSequence?.(B, D) ?? cell;
+    const drawn = cell.forSequence?.(B, inputSize) ?? cell;
     let state = initial;
     const states = [flattenState(state).map((part) => part.dataSync())];
     for (let t = 0; t < T; t++) {
@@ -43,7 +45,7 @@ export function stepByHand(
       for (let b = 0; b < B; b++) {
         for (let d = 0; d < D; d++) x[b * D + d] = inputs[(b * T + seen(b, t)) * D + d] as number;
       }
-      const [output, next] = drawn.call(tensor(x, [B, D]) as Tensor2D, state);
+      const [output, next] = drawn.call(tensor(x, [B, ...dimsOf(inputSize)]), state);
       const values = output.dataSync();
       for (let b = 0; b < B; b++) {
         if (t >= (lengths[b] as number)) continue;

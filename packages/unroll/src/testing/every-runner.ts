@@ -1,4 +1,4 @@
-import type { RNNCell, State } from '@rnn/cells';
+import { flattenState, ownZeroState, type RNNCell, type State, zeroState } from '@rnn/cells';
 import {
   concat,
   split,
@@ -11,10 +11,16 @@ import {
 } from '@tensorflow/tfjs-core';
 import { bidirectionalDynamicRnn } from '../bidirectional-dynamic-rnn';
 import { dynamicRnn } from '../dynamic-rnn';
+import { explain } from '../explain';
 import { stackBidirectionalDynamicRnn } from '../stack-bidirectional-dynamic-rnn';
 import { stackBidirectionalRnn } from '../stack-bidirectional-rnn';
 import { staticBidirectionalRnn } from '../static-bidirectional-rnn';
 import { staticRnn } from '../static-rnn';
+import { staticStateSavingRnn } from '../static-state-saving-rnn';
+import { stream } from '../stream';
+import { timeWindows } from '../time-windows';
+import { truncatedRnn } from '../truncated-rnn';
+import { dynamicAsRaw } from './dynamic-as-raw';
 
 interface RunOptions {
   readonly sequenceLength?: readonly number[];
@@ -55,6 +61,10 @@ const fromList = (steps: readonly Tensor[]): Tensor => stack([...steps], 1);
 /** The backward half of outputs that are joined along the last axis. */
 const backwardHalf = (x: Tensor): Tensor => split(x, 2, x.rank - 1)[1] as Tensor;
 
+/** What a built cell begins with, for the runners that have to be told. */
+const startOf = (cell: RNNCell, { shape: [B] }: Tensor3D): State =>
+  ownZeroState(cell, B) ?? zeroState(cell.stateSize, B);
+
 /** Every way of running one cell forward. A name begins with the runner. */
 export const forward: Readonly<Record<string, Run>> = {
   dynamicRnn: (cell, inputs, initialState, options) => dynamicRnn(cell, inputs, { initialState, ...options }),
@@ -70,6 +80,21 @@ export const forward: Readonly<Record<string, Run>> = {
   'staticRnn with onStep': (cell, inputs, initialState, options) => {
     const all = { initialState, onStep: () => undefined, ...options };
     const [outputs, state] = staticRnn(cell, toList(inputs), all);
+    return [fromList(outputs), state];
+  },
+  'rawRnn, dynamicRnn as its loop function': (cell, inputs, initialState, { sequenceLength }) => {
+    const start = initialState ?? startOf(cell, inputs);
+    const [outputs, state] = dynamicAsRaw(cell, toList(inputs), { initialState: start, lengths: sequenceLength });
+    return [swap(outputs), state];
+  },
+  staticStateSavingRnn: (cell, inputs, initialState, options) => {
+    const parts = flattenState(initialState ?? startOf(cell, inputs));
+    const saver = {
+      state: (name: string) => parts[Number(name)] as Tensor,
+      saveState: (_: string, part: Tensor) => part.dispose(),
+    };
+    const names = parts.map((_, k) => `${k}`);
+    const [outputs, state] = staticStateSavingRnn(cell, toList(inputs), saver, names, options);
     return [fromList(outputs), state];
   },
   'bidirectionalDynamicRnn, forward': (cell, inputs, initialStateFw, options, partner) => {
@@ -88,6 +113,30 @@ export const backward: Readonly<Record<string, Run>> = {
     const all = { initialStateBw, ...options };
     const [outputs, , state] = staticBidirectionalRnn(partner, cell, toList(inputs), all);
     return [backwardHalf(fromList(outputs)), state];
+  },
+};
+
+/** The ways that keep the state from call to call, through which no gradient flows. */
+export const carried: Readonly<Record<string, Run>> = {
+  'truncatedRnn, in windows of two steps': (cell, inputs, initialState, { sequenceLength, kernel }) => {
+    const rnn = truncatedRnn(cell, { batchSize: inputs.shape[0], kernel });
+    if (initialState !== undefined) rnn.setState(initialState);
+    const windows = timeWindows(inputs, 2, { sequenceLength });
+    const outputs = windows.map((window) => rnn.run(window.of(inputs), window)[0]);
+    const state = rnn.getState();
+    rnn.dispose();
+    return [concat(outputs, 1), state];
+  },
+  'stream, which takes no lengths': (cell, inputs, initialState, { kernel }) => {
+    // For so few rows auto takes no fused kernel on every backend.
+    const isFused = explain(cell, inputs, { kernel }).layers.every((layer) => layer.kernel === 'fused');
+    const chosen = isFused ? 'fused' : 'reference';
+    const served = stream(cell, { batchSize: inputs.shape[0], kernel: chosen, training: true });
+    if (initialState !== undefined) served.setState(initialState);
+    const outputs = toList(inputs).map((step) => served.step(step));
+    const state = served.getState();
+    served.dispose();
+    return [fromList(outputs), state];
   },
 };
 
@@ -124,5 +173,8 @@ export const noRunners = {
   explain: 'computes nothing; explain.test.ts',
   Explanation: 'what explain gives',
   lastRelevant: 'takes outputs, not a cell; last-relevant.test.ts has its lengths, gradients and refusals',
+  Stream: 'what stream gives',
+  timeWindows: 'takes inputs, not a cell; time-windows.test.ts has its lengths, gradients and refusals',
+  TruncatedRnn: 'what truncatedRnn gives',
   reverseSequence: 'takes inputs, not a cell; reverse-sequence.test.ts has its lengths, gradients and refusals',
 } satisfies Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { GRUCell } from '@rnn/cells';
-import { ones, type Tensor3D, unstack, zeros } from '@tensorflow/tfjs-core';
+import { ones, type Tensor, type Tensor3D, unstack, zeros } from '@tensorflow/tfjs-core';
 import type * as unroll from '../index';
 import type { noRunners } from './every-runner';
 
@@ -21,6 +21,8 @@ type OptionsOf<R> = R extends (...args: infer A) => unknown
 interface Refusals<Options> {
   /** Arguments that are good, before the options: new cells, and two rows of three steps. */
   readonly good: () => readonly unknown[];
+  /** Options that are good, where some are needed. */
+  readonly needed?: object;
   readonly options: { readonly [O in keyof Options]-?: Refusal };
 }
 
@@ -35,22 +37,37 @@ const states = (name: string): Refusal => [
   `expected ${name} to have shape ([2, 2]), got ([2, 9])`,
 ];
 
-const always = {
-  sequenceLength: [() => [1, 4], 'expected sequenceLength to hold integers from 0 to 3, got 4 in row 1'],
+const built = {
+  scope: [() => 5, 'expected scope to be a string, got 5'],
+  training: flag('training'),
+} as const;
+
+const carried = {
+  ...built,
   dtype: [
     () => 'float64',
     "expected dtype to be 'float32', got 'float64'. TensorFlow.js has no other floating-point type.",
   ],
-  scope: [() => 5, 'expected scope to be a string, got 5'],
   kernel: [() => 'fast', "expected kernel to be one of auto, fused, reference, got 'fast'"],
 } as const;
+const batchSize: Refusal = [() => 0, 'expected batchSize to be a positive integer, got 0'];
 
-const onTensors = {
+const always = {
+  ...carried,
+  sequenceLength: [() => [1, 4], 'expected sequenceLength to hold integers from 0 to 3, got 4 in row 1'],
+} as const;
+
+const onLists = {
+  ...always,
+  swapMemory: [() => true, 'expected no swapMemory on a list of steps, got true. The runners on one tensor have it.'],
+} as const;
+
+const inWindows = {
   timeMajor: flag('timeMajor'),
-  returnSequences: flag('returnSequences'),
   parallelIterations: [() => 0, 'expected parallelIterations to be a positive integer, got 0'],
   swapMemory: flag('swapMemory'),
 } as const;
+const onTensors = { ...always, ...inWindows, returnSequences: flag('returnSequences') } as const;
 
 const bothWays = { initialStateFw: state('initialStateFw'), initialStateBw: state('initialStateBw') };
 const layers = { initialStatesFw: states('initialStatesFw'), initialStatesBw: states('initialStatesBw') };
@@ -59,29 +76,51 @@ const layers = { initialStatesFw: states('initialStatesFw'), initialStatesBw: st
 export const runnerRefusals: { readonly [K in RunnerName]: Refusals<OptionsOf<Runners[K]>> } = {
   dynamicRnn: {
     good: () => [gru(), inputs()],
-    options: { ...always, ...onTensors, initialState: state('initialState') },
+    options: { ...onTensors, initialState: state('initialState') },
   },
   staticRnn: {
     good: () => [gru(), steps()],
     options: {
-      ...{ ...always, returnSequences: flag('returnSequences'), initialState: state('initialState') },
+      ...{ ...onLists, returnSequences: flag('returnSequences'), initialState: state('initialState') },
       onStep: [() => 'print', 'expected onStep to be a function, got print'],
     },
   },
+  rawRnn: {
+    good: () => [gru(), () => [[true, true], undefined, zeros([2, 2]), null, null]],
+    options: {
+      ...built,
+      maximumIterations: [() => -1, 'expected maximumIterations to be a number of steps, got -1'],
+    },
+  },
+  staticStateSavingRnn: {
+    good: () => [
+      gru(),
+      steps(),
+      { state: () => zeros([2, 2]), saveState: (_: string, part: Tensor) => part.dispose() },
+      'h',
+    ],
+    options: onLists,
+  },
+  truncatedRnn: {
+    good: () => [gru()],
+    needed: { batchSize: 2 },
+    options: { ...carried, ...inWindows, batchSize },
+  },
+  stream: { good: () => [gru()], options: { ...carried, batchSize } },
   bidirectionalDynamicRnn: {
     good: () => [gru(), gru(), inputs()],
-    options: { ...always, ...onTensors, ...bothWays },
+    options: { ...onTensors, ...bothWays },
   },
   staticBidirectionalRnn: {
     good: () => [gru(), gru(), steps()],
-    options: { ...always, ...bothWays },
+    options: { ...onLists, ...bothWays },
   },
   stackBidirectionalDynamicRnn: {
     good: () => [[gru()], [gru()], inputs()],
-    options: { ...always, ...onTensors, ...layers },
+    options: { ...onTensors, ...layers },
   },
   stackBidirectionalRnn: {
     good: () => [[gru()], [gru()], steps()],
-    options: { ...always, ...layers },
+    options: { ...onLists, ...layers },
   },
 };

@@ -1,0 +1,44 @@
+import { type BuildContext, scoped } from './cell';
+import { dropoutMask } from './dropout-mask';
+import { Random } from './random';
+import type { VariableStore } from './weights/variable-store';
+
+/**
+ * Where a cell's masks come from: streams of random numbers that follow from a seed of its own or, without one, from that of the store it is built
+ * in and its scope; with neither they are random. Each place draws from a stream of its own, so that dropping one thing more leaves the masks
+ * of the others as they were. Masks are made on the host, the same on every backend.
+ */
+export class MaskSource {
+  readonly #name: string;
+  readonly #seed: number | undefined;
+  #store: VariableStore | undefined;
+  #streamOf: (place: string) => Random;
+
+  constructor(name: string, seed: number | undefined) {
+    this.#name = name;
+    this.#seed = seed;
+    this.#streamOf = streams(new Random(seed).seed, name);
+  }
+
+  /** For the end of `build`: takes the seed of the store, where the cell has none. A second call with one store changes nothing. */
+  follow({ store, scope }: BuildContext): void {
+    if (this.#seed !== undefined || store === undefined || store === this.#store) return;
+    this.#store = store;
+    this.#streamOf = streams(store.seed, scoped(scope, this.#name));
+  }
+
+  /** The next mask of a place: `value` with a probability of `share`, 0 otherwise; row-major. By default the factors of dropout. */
+  draw(place: string, shape: readonly number[], share: number, value?: number): Float32Array {
+    return dropoutMask(shape, share, this.#streamOf(place), value);
+  }
+}
+
+/** A stream for each place, which goes on where it was left. */
+function streams(seed: number, name: string): (place: string) => Random {
+  const all = new Map<string, Random>();
+  return (place) => {
+    const stream = all.get(place) ?? new Random(seed, `${name}/${place}`);
+    all.set(place, stream);
+    return stream;
+  };
+}

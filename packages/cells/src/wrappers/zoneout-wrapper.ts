@@ -1,0 +1,90 @@
+import { add, mul, sub, type Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../argument-error';
+import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
+import { cellForPass } from '../cell-for-pass';
+import { checkOptions } from '../check-options';
+import { checkProbability } from '../checks';
+import { MaskSource } from '../mask-source';
+import { flattenState, isLstm, type State, unflattenState } from '../state';
+import { CellWrapper } from './cell-wrapper';
+
+export interface ZoneoutWrapperOptions {
+  /** The probability that a unit of an LSTM's c keeps its old value, from 0 to 1. Default: 0. */
+  zoneoutCell?: number;
+  /** The same of an LSTM's h. Default: 0. */
+  zoneoutOutput?: number;
+  /** The same of a state, or of a part of one, that is no LSTM's. Default: 0. */
+  zoneout?: number;
+  /** The masks follow from it, the same on every backend. Default: that of the store it is built in, or a random one. */
+  seed?: number;
+}
+
+/** A part of a state after a step, from the part before and the cell's new one; `k` is its number. */
+type Mix = (before: Tensor, next: Tensor, probability: number, k: number) => Tensor;
+
+/**
+ * Lets each unit of a state keep its old value with a probability p, at every step and in every row anew (Krueger et al. 2016,
+ * https://arxiv.org/abs/1606.01305; TensorFlow's core has none).
+ *
+ *     y, ŝ = cell(x, s)
+ *     s' = m ⊙ s + (1 - m) ⊙ ŝ,   m = 1 with probability p, otherwise 0        in training
+ *     s' = p · s + (1 - p) · ŝ                                               with `training: false`: the expectation
+ *
+ * The output is the new part of the state where the cell's own output is the very tensor that its state holds, as that of every LSTM and GRU here;
+ * otherwise it is y. In the paper p is 0.5 for c and 0.05 for h in most experiments. Masks are drawn as by `DropoutWrapper`. Throws
+ * `ArgumentError` for what is no probability or seed, and for a cell with `stateIsTuple: false`, in whose state c cannot be told from h.
+ */
+export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
+  readonly #options: ZoneoutWrapperOptions;
+  readonly #masks: MaskSource;
+
+  constructor(cell: RNNCell<S>, options: ZoneoutWrapperOptions = {}) {
+    super(cell);
+    checkOptions('ZoneoutWrapper', options);
+    for (const name of ['zoneoutCell', 'zoneoutOutput', 'zoneout'] as const) {
+      checkProbability('ZoneoutWrapper', name, options[name] ?? 0);
+    }
+    if ((cell as { stateIsTuple?: boolean }).stateIsTuple === false) {
+      const remedy = 'Leave stateIsTuple: false out of the cell.';
+      throw new ArgumentError('ZoneoutWrapper', 'a cell whose state is in parts', 'one joined tensor', remedy);
+    }
+    this.#options = options;
+    this.#masks = new MaskSource('zoneout', options.seed);
+  }
+
+  override build(inputSize: number, context: BuildContext = {}): void {
+    super.build(inputSize, context);
+    this.#masks.follow(context);
+  }
+
+  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
+    return this.#step(inputs, state, cell, (before, next, probability, k) => {
+      const mask = tensor(this.#masks.draw(`state_${k}`, next.shape, probability, 1), next.shape);
+      return add(mul(mask, before), mul(sub(1, mask), next));
+    });
+  }
+
+  override forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+    if (options?.training !== false) return super.forSequence(batchSize, inputSize, options);
+    const cell = this.drawnCell(batchSize, inputSize, options);
+    const mean: Mix = (before, next, probability) => add(mul(before, probability), mul(next, 1 - probability));
+    return cellForPass(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, mean)));
+  }
+
+  #step(inputs: Tensor2D, state: S, cell: RNNCell<S>, mix: Mix): [Tensor2D, S] {
+    const [output, newState] = cell.call(inputs, state);
+    const [before, next, probabilities] = [flattenState(state), flattenState(newState), this.#probabilities(newState)];
+    const mixed = next.map((part, k) => {
+      const probability = probabilities[k] as number;
+      return probability === 0 ? part : mix(before[k] as Tensor, part, probability, k);
+    });
+    return [(mixed[next.indexOf(output)] ?? output) as Tensor2D, unflattenState(newState, mixed)];
+  }
+
+  /** One for each tensor of a state, in the order of `flattenState`. */
+  #probabilities(state: State): number[] {
+    const { zoneoutCell = 0, zoneoutOutput = 0, zoneout = 0 } = this.#options;
+    if (isLstm(state)) return [zoneoutCell, zoneoutOutput];
+    return Array.isArray(state) ? state.flatMap((part) => this.#probabilities(part)) : [zoneout];
+  }
+}

@@ -1,0 +1,11 @@
+import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+
+/**
+ * The forward pass of a batch, for a model whose loss needs more than its predictions: `inputs [B, T, D]` and the batch's targets give the
+ * predictions `[B, K]` and their loss, the mean over the batch. `mode` tells a batch to learn from and one to evaluate apart.
+ */
+export type Forward = (
+  inputs: Tensor3D,
+  targets: Tensor,
+  mode: 'train' | 'eval',
+) => { readonly predictions: Tensor2D; readonly loss: Scalar };
