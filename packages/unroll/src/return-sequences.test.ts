@@ -25,7 +25,7 @@ import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { dynamicRnn } from './dynamic-rnn';
 import { staticRnn } from './static-rnn';
 import { CountingCell } from './testing/counting-cell';
-import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
+import { caseOf, drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
 import { gradientsOrZeros } from './testing/gradients-or-zeros';
 
 const [B, T] = [4, 3];
@@ -98,7 +98,7 @@ const lastStep = (length: number, backward: boolean): number | undefined =>
 const cells = Object.entries(everyCell).flatMap(([name, entry]) => (typeof entry === 'function' ? [name] : []));
 
 describe.each(cells)('returnSequences: false, %s', (name) => {
-  const cases = casesOf(drawnCell(name));
+  const cases = casesOf(caseOf(name).make());
 
   describe.each([{ lengths: undefined }, { lengths: [0, 0, 0, 0] }, { lengths: [2, 0, 3, 1] }])(
     'lengths $lengths',
