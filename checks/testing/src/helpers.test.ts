@@ -1,7 +1,16 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { scalar, tensor1d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { centralDifferences, expectClose, expectNoLeak, expectNoLeakAsync, sequenceOf, tolerance } from './index';
+import {
+  alongDirections,
+  centralDifferences,
+  expectClose,
+  expectNoLeak,
+  expectNoLeakAsync,
+  sequenceOf,
+  slopesAlongDirections,
+  tolerance,
+} from './index';
 
 describe('the helpers of the tests notice what they are for', () => {
   it('expectClose takes what lies within the bound of the backend, and nothing further', () => {
@@ -41,6 +50,19 @@ describe('the helpers of the tests notice what they are for', () => {
     const [a, b] = centralDifferences((x) => (x[0] as number) ** 3 + 2 * (x[1] as number), [2, 5]);
     expect(a).toBeCloseTo(12 + 1 / 64 ** 2, 4);
     expect(b).toBeCloseTo(2, 4);
+  });
+
+  it('slopes along directions are those of the gradient, and of none that is wrong in one entry', () => {
+    const x = sequenceOf(40, 1);
+    const cubes = (x: Float32Array) => x.reduce((total, entry) => total + entry ** 3, 0);
+    const gradient = x.map((entry) => 3 * entry ** 2);
+    const slopes = slopesAlongDirections(cubes, x);
+    expect(new Set(slopes).size).toBe(4);
+    expectClose(alongDirections(gradient), slopes, 1e-4);
+    for (const k of gradient.keys()) {
+      const wrong = gradient.map((entry, i) => (i === k ? entry + 0.1 : entry));
+      expect(() => expectClose(alongDirections(wrong), slopes, 1e-3), `entry ${k}`).toThrow('differs by');
+    }
   });
 
   it('sequenceOf gives float32 numbers in (-1, 1) that follow from the seed', () => {

@@ -4,7 +4,11 @@ import { checkFinite, checkFlag, checkFunction, describeValue } from './checks';
 /** The options that are true or false, of all cells. */
 const flags: readonly string[] = [
   'coupleCarryTransformGates',
+  'coupleInputForgetGates',
   'layerNorm',
+  'norm',
+  'shareTimeFrequencyWeights',
+  'skipConnection',
   'stateIsTuple',
   'trainableRatioOn',
   'useBias',

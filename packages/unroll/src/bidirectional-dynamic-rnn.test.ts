@@ -3,47 +3,19 @@ import {
   BasicLSTMCell,
   BasicRNNCell,
   CudnnCompatibleGRUCell,
-  flattenState,
   GRUCell,
   LSTMCell,
-  type LSTMStateTuple,
   MultiRNNCell,
   type RNNCell,
-  type State,
-  tidyState,
 } from '@rnn/cells';
-import {
-  add,
-  dot,
-  grad,
-  grads,
-  ones,
-  profile,
-  reshape,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor,
-  tensor1d,
-  tensor2d,
-  tidy,
-  transpose,
-  type Variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { ones, profile, type Tensor3D, tensor, tensor1d, tensor2d, transpose, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
-import { dynamicRnn } from './dynamic-rnn';
 import { CountingCell } from './testing/counting-cell';
-import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
+import { inputSize } from './testing/every-cell';
 
 const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
-
-/** `[rows][steps][width]` with each row reversed within its length. */
-const reversedWithin = (rows: readonly number[][][], lengths: readonly number[]): number[][][] =>
-  rows.map((steps, b) => [...steps.slice(0, lengths[b]).reverse(), ...steps.slice(lengths[b])]);
 
 describe('cells that count, whose answer is x · (h + t)', () => {
   const x = sequenceOf(2 * 4, 5);
@@ -87,91 +59,7 @@ describe('cells that count, whose answer is x · (h + t)', () => {
   });
 });
 
-describe.each<[string, () => RNNCell]>([
-  ['GRUCell', () => new GRUCell(2, { inputSize: 3 })],
-  ['CudnnCompatibleGRUCell', () => new CudnnCompatibleGRUCell(2, { inputSize: 3 })],
-  ['a cell that is stepped', () => new CountingCell(3)],
-])('%s backward', (_, make) => {
-  test.each([
-    { lengths: [0, 0, 0] },
-    { lengths: [1, 1, 1] },
-    { lengths: [5, 5, 5] },
-    { lengths: [3, 0, 5] },
-    { lengths: [1, 4, 2] },
-  ])('equals a forward run on arrays reversed by hand: lengths $lengths', ({ lengths }) => {
-    const cell = make();
-    const P = cell.outputSize;
-    const inputs = tensor(sequenceOf(3 * 5 * 3, 4), [3, 5, 3]) as Tensor3D;
-    const [[, outputs], [, state]] = bidirectionalDynamicRnn(new CountingCell(3), cell, inputs, {
-      sequenceLength: lengths,
-    });
-    const reversedInputs = tensor(reversedWithin(inputs.arraySync(), lengths)) as Tensor3D;
-    const [want, wantState] = dynamicRnn(cell, reversedInputs, { sequenceLength: lengths });
-    expect(outputs.shape).toEqual([3, 5, P]);
-    expectClose(outputs, reversedWithin(want.arraySync(), lengths).flat(2));
-    expectClose(state as Tensor2D, (wantState as Tensor2D).dataSync());
-  });
-});
-
 describe('cells of one kind run at once', () => {
-  const lengths = [3, 0, 5];
-  const x = () => tensor(sequenceOf(3 * 5 * inputSize, 4), [3, 5, inputSize]) as Tensor3D;
-  const variablesOf = (cell: RNNCell) => [...(cell.variables?.values() ?? [])] as Variable[];
-  type Both = [[Tensor3D, Tensor3D], [State, State]];
-  type Kernel = 'auto' | 'reference';
-  const together = (fw: RNNCell, bw: RNNCell, at: Tensor3D, kernel: Kernel): Both =>
-    bidirectionalDynamicRnn(fw, bw, at, { sequenceLength: lengths, kernel });
-  /** Each direction beside a cell that is stepped, which nothing can run with. */
-  const apart = (fw: RNNCell, bw: RNNCell, at: Tensor3D, kernel: Kernel): Both => {
-    const other = new CountingCell(inputSize);
-    const [[forward], [stateFw]] = together(fw, other, at, kernel);
-    const [[, backward], [, stateBw]] = together(other, bw, at, kernel);
-    return [
-      [forward, backward],
-      [stateFw, stateBw],
-    ];
-  };
-  /** Everything that comes out, each entry with a share of its own. */
-  const loss = ([outputs, states]: Both): Scalar =>
-    [...outputs, ...states.flatMap((state) => flattenState(state))]
-      .map((part, k) => dot(reshape(part, [-1]), tensor1d(sequenceOf(part.size, 90 + k))))
-      .reduce((total, term) => add(total, term)) as Scalar;
-
-  describe.each(['auto', 'reference'] as const)('kernel: %s', (kernel) => {
-    test.each(Object.keys(everyCell))('%s: the numbers and gradients of two separate runs', (name) => {
-      const [fw, bw] = [drawnCell(name, 1), drawnCell(name, 20)];
-      const [got, want] = [together(fw, bw, x(), kernel), apart(fw, bw, x(), kernel)];
-      for (const direction of [0, 1] as const) {
-        expectClose(got[0][direction], want[0][direction].dataSync());
-        const wanted = flattenState(want[1][direction]);
-        for (const [k, part] of flattenState(got[1][direction]).entries()) {
-          expectClose(part, (wanted[k] as Tensor).dataSync());
-        }
-      }
-      const gradients = (run: typeof together) =>
-        grads((at) => loss(run(fw, bw, at as Tensor3D, kernel)))([x(), ...variablesOf(fw), ...variablesOf(bw)]);
-      const wanted = gradients(apart);
-      for (const [k, gradient] of gradients(together).entries()) {
-        expectClose(gradient, (wanted[k] as Tensor).dataSync());
-      }
-    });
-  });
-
-  test('with sizes, initial states and options of their own', () => {
-    const fw = new LSTMCell(4, { usePeepholes: true, numProj: 2 });
-    const bw = new BasicLSTMCell(3, { forgetBias: 0, stateIsTuple: false });
-    for (const cell of [fw, bw]) cell.build(inputSize);
-    const [initialStateFw, initialStateBw] = [drawnState(fw, 3, 5), drawnState(bw, 3, 9)] as [LSTMStateTuple, Tensor2D];
-    const run = (kernel: Kernel) =>
-      bidirectionalDynamicRnn(fw, bw, x(), { initialStateFw, initialStateBw, sequenceLength: lengths, kernel });
-    const [[forward, backward], [stateFw, stateBw]] = run('auto');
-    const [[wantForward, wantBackward], [wantFw, wantBw]] = run('reference');
-    expectClose(forward, wantForward.dataSync());
-    expectClose(backward, wantBackward.dataSync());
-    expectClose(stateFw.c, wantFw.c.dataSync());
-    expectClose(stateBw, wantBw.dataSync());
-  });
-
   const lstm = () => new LSTMCell(2);
   const gru = () => new GRUCell(2);
   const stepped = (size = inputSize) => new CountingCell(size);
@@ -191,15 +79,8 @@ describe('cells of one kind run at once', () => {
       3,
     ],
   ])('fused operations of %s', async (_, fw, bw, wanted) => {
-    const { kernels } = await profile(() => together(fw, bw, x(), 'auto')[0] as never);
+    const { kernels } = await profile(() => bidirectionalDynamicRnn(fw, bw, ones([3, 5, inputSize]))[0] as never);
     expect(kernels.filter(({ name }) => name === 'RnnLayeredSequences')).toHaveLength(wanted);
-  });
-
-  test('nothing is left behind, differentiated or not', () => {
-    const [fw, bw, at] = [drawnCell('LSTMCell', 1), drawnCell('LSTMCell', 20), x()];
-    expectNoLeak(() => tidyState(() => together(fw, bw, at, 'auto')));
-    const gradient = grad((at) => tidy(() => loss(together(fw, bw, at as Tensor3D, 'auto'))));
-    expectNoLeak(() => gradient(at));
   });
 });
 

@@ -133,7 +133,7 @@ export function rawRnn<
 ): [emitted: Emitted<E>, finalState: S, finalLoopState: L] {
   const { scope = 'rnn', maximumIterations = Number.POSITIVE_INFINITY, training } = options;
   checkCell(where, 'cell', cell);
-  checkOptions(where, { training });
+  checkOptions(where, options);
   if (typeof loopFn !== 'function') throw new ArgumentError(where, 'loopFn to be a function', typeof loopFn);
   if (!(maximumIterations >= 0))
     throw new ArgumentError(where, 'maximumIterations to be a number of steps', `${maximumIterations}`);

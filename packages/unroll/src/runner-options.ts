@@ -96,6 +96,9 @@ export function checkOptions(
   if (!Number.isInteger(parallelIterations) || parallelIterations < 1) {
     throw new ArgumentError(where, 'parallelIterations to be a positive integer', `${parallelIterations}`);
   }
+  const { scope } = options as { readonly scope?: unknown };
+  if (scope !== undefined && typeof scope !== 'string')
+    throw new ArgumentError(where, 'scope to be a string', `${scope}`);
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */

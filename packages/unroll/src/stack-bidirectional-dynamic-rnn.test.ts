@@ -1,24 +1,9 @@
 import '@rnn/cells/gradients';
+import { BasicLSTMCell, GRUCell, LSTMCell } from '@rnn/cells';
 import {
-  BasicLSTMCell,
-  flattenState,
-  GRUCell,
-  LSTMCell,
-  type RNNCell,
-  type State,
-  tidyState,
-  zeroState,
-} from '@rnn/cells';
-import {
-  add,
-  concat,
-  dot,
   grad,
-  grads,
   ones,
   profile,
-  reshape,
-  type Scalar,
   sum,
   type Tensor,
   type Tensor3D,
@@ -26,107 +11,19 @@ import {
   tensor1d,
   tensor2d,
   transpose,
-  type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
-import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { stackBidirectionalDynamicRnn } from './stack-bidirectional-dynamic-rnn';
-import { stepByHand } from './testing/by-hand';
 import { CountingCell } from './testing/counting-cell';
-import { drawnState } from './testing/every-cell';
-
-type Cell = RNNCell & { setWeights?(weights: object): void };
+import { type Cell, inputSize } from './testing/every-cell';
+import { everyStack, type Stack } from './testing/every-stack';
 
 const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
-const [B, T, D] = [3, 4, 3];
-const drawn = () => tensor(sequenceOf(B * T * D, 7), [B, T, D]) as Tensor3D;
+const [B, T] = [3, 4];
+const drawn = () => tensor(sequenceOf(B * T * inputSize, 7), [B, T, inputSize]) as Tensor3D;
 const values = (x: Tensor) => [...x.dataSync()];
-const widthOf = (cells: readonly RNNCell[]): number => cells.reduce((sum, { outputSize }) => sum + outputSize, 0);
-
-/** Two lists of cells, built layer by layer, whose weights are all different. */
-function built(cellsFw: Cell[], cellsBw: Cell[]): { cellsFw: Cell[]; cellsBw: Cell[]; variables: Variable[] } {
-  let width = D;
-  for (const [k, cellFw] of cellsFw.entries()) {
-    const both = [cellFw, cellsBw[k] as Cell];
-    for (const [i, cell] of both.entries()) {
-      cell.build?.(width);
-      const weights = [...(cell.variables ?? [])].map(([name, { shape, size }], n) => {
-        return [name, { shape, data: sequenceOf(size, 11 + 20 * k + 10 * i + n) }] as const;
-      });
-      if (weights.length > 0) cell.setWeights?.(Object.fromEntries(weights));
-    }
-    width = widthOf(both);
-  }
-  const variables = [...cellsFw, ...cellsBw].flatMap((cell) => [...(cell.variables?.values() ?? [])]);
-  return { cellsFw, cellsBw, variables };
-}
-
-const stacks: Record<string, () => ReturnType<typeof built>> = {
-  'one layer': () => built([new GRUCell(2)], [new GRUCell(4)]),
-  'two layers of LSTMs': () =>
-    built(
-      [new LSTMCell(2), new LSTMCell(3)],
-      [new LSTMCell(4, { usePeepholes: true }), new LSTMCell(5, { numProj: 2 })],
-    ),
-  'three layers of different cells': () =>
-    built(
-      [new GRUCell(2), new BasicLSTMCell(3), new GRUCell(4)],
-      [new LSTMCell(3), new GRUCell(2), new CountingCell(5)],
-    ),
-};
-const statesOf = (cells: readonly RNNCell[], seed: number): State[] =>
-  cells.map((cell, k) => drawnState(cell, B, seed + 5 * k));
-
-interface Options {
-  readonly sequenceLength?: readonly number[] | undefined;
-  readonly initialStatesFw?: State[] | undefined;
-  readonly initialStatesBw?: State[] | undefined;
-}
-
-/** What a stack gives, on arrays: each layer stepped by hand both ways, its outputs joined entry by entry. */
-function layersByHand({ cellsFw, cellsBw }: ReturnType<typeof built>, options: Options) {
-  let below = values(drawn());
-  let width: number = D;
-  const states: { forward: number[][][]; backward: number[][][] } = { forward: [], backward: [] };
-  for (const [k, cellFw] of cellsFw.entries()) {
-    const cellBw = cellsBw[k] as Cell;
-    const sizes = { B, T, D: width };
-    const { sequenceLength: lengths } = options;
-    const fw = stepByHand(
-      cellFw,
-      below,
-      sizes,
-      options.initialStatesFw?.[k] ?? zeroState(cellFw.stateSize, B),
-      lengths as number[],
-    );
-    const bw = stepByHand(
-      cellBw,
-      below,
-      sizes,
-      options.initialStatesBw?.[k] ?? zeroState(cellBw.stateSize, B),
-      lengths as number[],
-      true,
-    );
-    states.forward.push(fw.state);
-    states.backward.push(bw.state);
-    const [P, Q] = [cellFw.outputSize, cellBw.outputSize];
-    below = Array.from({ length: B * T }, (_, at) => [
-      ...fw.outputs.slice(at * P, (at + 1) * P),
-      ...bw.outputs.slice(at * Q, (at + 1) * Q),
-    ]).flat();
-    width = P + Q;
-  }
-  return { outputs: below, width, states };
-}
-
-function expectStates(got: readonly State[], want: readonly number[][][]): void {
-  expect(got).toHaveLength(want.length);
-  for (const [k, state] of got.entries()) {
-    for (const [i, part] of flattenState(state).entries()) expectClose(part, want[k]?.[i] ?? []);
-  }
-}
 
 test('cells that count: a layer’s both directions are the next one’s inputs', () => {
   const [outputs, statesFw, statesBw] = stackBidirectionalDynamicRnn(
@@ -144,47 +41,7 @@ test('cells that count: a layer’s both directions are the next one’s inputs'
   expect(statesBw.map(values)).toEqual([[32], [3, 4]]);
 });
 
-describe.each(Object.keys(stacks))('%s', (name) => {
-  const stack = () => (stacks[name] as () => ReturnType<typeof built>)();
-
-  describe.each(['auto', 'reference'] as const)('kernel: %s', (kernel) => {
-    test.each([
-      { lengths: undefined },
-      { lengths: [0, 0, 0] },
-      { lengths: [1, 1, 1] },
-      { lengths: [4, 4, 4] },
-      { lengths: [3, 0, 4] },
-      { lengths: [1, 4, 2] },
-    ])('gives what stepping layer by layer by hand gives: lengths $lengths', ({ lengths }) => {
-      const { cellsFw, cellsBw, variables } = stack();
-      const initialStates = { initialStatesFw: statesOf(cellsFw, 30), initialStatesBw: statesOf(cellsBw, 60) };
-      const options = { sequenceLength: lengths, ...initialStates };
-      const want = layersByHand({ cellsFw, cellsBw, variables }, options);
-      const [outputs, statesFw, statesBw] = stackBidirectionalDynamicRnn(cellsFw, cellsBw, drawn(), {
-        ...options,
-        kernel,
-      });
-      expect(outputs.shape).toEqual([B, T, want.width]);
-      expectClose(outputs, want.outputs);
-      expectStates(statesFw, want.states.forward);
-      expectStates(statesBw, want.states.backward);
-    });
-  });
-
-  test.each(['initialStatesFw', 'initialStatesBw', 'neither'])('with %s alone the others are zeros', (given) => {
-    const made = stack();
-    const cells = given === 'initialStatesFw' ? made.cellsFw : made.cellsBw;
-    const options: Options = {
-      sequenceLength: [1, 4, 2],
-      ...(given === 'neither' ? {} : { [given]: statesOf(cells, 30) }),
-    };
-    const want = layersByHand(made, options);
-    const [outputs, statesFw, statesBw] = stackBidirectionalDynamicRnn(made.cellsFw, made.cellsBw, drawn(), options);
-    expectClose(outputs, want.outputs);
-    expectStates(statesFw, want.states.forward);
-    expectStates(statesBw, want.states.backward);
-  });
-
+describe.each(Object.entries(everyStack))('%s', (_, stack) => {
   test('time-major equals batch-major, and so do lengths in a tensor', () => {
     const { cellsFw, cellsBw } = stack();
     const [want] = stackBidirectionalDynamicRnn(cellsFw, cellsBw, drawn(), { sequenceLength: [3, 0, 4] });
@@ -213,57 +70,10 @@ describe.each(Object.keys(stacks))('%s', (name) => {
       expectClose(last, want.flat());
     },
   );
-
-  test('gradients to inputs, initial states and weights are those of single runs chained', () => {
-    const { cellsFw, cellsBw, variables } = stack();
-    const [fw, bw] = [statesOf(cellsFw, 30), statesOf(cellsBw, 60)];
-    const sequenceLength = [3, 0, 4];
-    const chained = (x: Tensor3D): Tensor[] => {
-      const states: State[] = [];
-      let below = x;
-      for (const [k, cellFw] of cellsFw.entries()) {
-        const [outputs, final] = bidirectionalDynamicRnn(cellFw, cellsBw[k] as Cell, below, {
-          ...{ sequenceLength, kernel: 'reference' as const },
-          ...{ initialStateFw: fw[k] as State, initialStateBw: bw[k] as State },
-        });
-        states.push(...final);
-        below = concat(outputs, 2);
-      }
-      // Forward and backward by turns; the runner gives them list by list.
-      const byDirection = [0, 1].flatMap((direction) => states.filter((_, i) => i % 2 === direction));
-      return [below, ...byDirection.flatMap(flattenState)];
-    };
-    const stacked = (x: Tensor3D, kernel: 'auto' | 'reference'): Tensor[] => {
-      const options = { sequenceLength, kernel, initialStatesFw: fw, initialStatesBw: bw };
-      const [outputs, statesFw, statesBw] = stackBidirectionalDynamicRnn(cellsFw, cellsBw, x, options);
-      return [outputs, ...[...statesFw, ...statesBw].flatMap(flattenState)];
-    };
-    const loss = (parts: readonly Tensor[]): Scalar =>
-      parts
-        .map((part, k) => dot(reshape(part, [-1]), tensor1d(sequenceOf(part.size, 90 + k))))
-        .reduce((total, term) => add(total, term)) as Scalar;
-    const at = [drawn(), ...[...fw, ...bw].flatMap(flattenState), ...variables];
-    const want = grads((x) => loss(chained(x as Tensor3D)))(at);
-    for (const kernel of ['auto', 'reference'] as const) {
-      for (const [k, gradient] of grads((x) => loss(stacked(x as Tensor3D, kernel)))(at).entries()) {
-        expect(gradient.shape).toEqual(at[k]?.shape);
-        expectClose(gradient, (want[k] as Tensor).dataSync());
-      }
-    }
-  });
-
-  test('nothing is left behind, differentiated or not', () => {
-    const { cellsFw, cellsBw } = stack();
-    const [x, sequenceLength] = [drawn(), [3, 0, 4]];
-    const run = (at: Tensor3D) => stackBidirectionalDynamicRnn(cellsFw, cellsBw, at, { sequenceLength });
-    expectNoLeak(() => tidyState(() => run(x)) as never);
-    const gradient = grad((at) => sum(tidyState(() => run(at as Tensor3D))[0]));
-    expectNoLeak(() => gradient(x));
-  });
 });
 
 test('each layer of LSTMs is one fused operation', async () => {
-  const { cellsFw, cellsBw } = (stacks['two layers of LSTMs'] as () => ReturnType<typeof built>)();
+  const { cellsFw, cellsBw } = (everyStack['two layers of LSTMs'] as () => Stack)();
   const { kernels } = await profile(
     () => stackBidirectionalDynamicRnn(cellsFw, cellsBw, drawn(), { kernel: 'fused' })[0],
   );
@@ -271,7 +81,7 @@ test('each layer of LSTMs is one fused operation', async () => {
 });
 
 test('swapMemory changes no gradient', () => {
-  const { cellsFw, cellsBw } = (stacks['two layers of LSTMs'] as () => ReturnType<typeof built>)();
+  const { cellsFw, cellsBw } = (everyStack['two layers of LSTMs'] as () => Stack)();
   const gradient = (swapMemory: boolean) =>
     grad((x) => sum(stackBidirectionalDynamicRnn(cellsFw, cellsBw, x as Tensor3D, { swapMemory })[0]))(drawn());
   expectClose(gradient(true), gradient(false).dataSync());

@@ -1,19 +1,8 @@
 import '@rnn/cells/gradients';
-import { BasicLSTMCell, GRUCell, LSTMCell, tidyState } from '@rnn/cells';
-import {
-  grad,
-  ones,
-  stack,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor2d,
-  zeros,
-} from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak, sequenceOf } from 'testing';
+import { BasicLSTMCell, GRUCell } from '@rnn/cells';
+import { grad, ones, sum, type Tensor, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
-import { stackBidirectionalDynamicRnn } from './stack-bidirectional-dynamic-rnn';
 import { stackBidirectionalRnn } from './stack-bidirectional-rnn';
 import { CountingCell } from './testing/counting-cell';
 
@@ -21,11 +10,6 @@ const argumentError = (message: string) => expect.objectContaining({ name: 'Argu
 const values = (t: Tensor) => [...t.dataSync()];
 const drawnSteps = (T: number, B: number, D: number) =>
   Array.from({ length: T }, (_, t) => tensor2d(sequenceOf(B * D, t), [B, D]));
-const cells = () =>
-  [
-    [new LSTMCell(2, { inputSize: 3 }), new GRUCell(4, { inputSize: 5 })],
-    [new GRUCell(3, { inputSize: 3 }), new LSTMCell(2, { inputSize: 5 })],
-  ] as const;
 
 test('cells that count: a layer’s both directions are the next one’s inputs, within each row’s length', () => {
   const steps = [
@@ -69,23 +53,6 @@ test('cells that count: a layer’s both directions are the next one’s inputs,
   ]);
 });
 
-test.each([{ lengths: undefined }, { lengths: [0, 0, 0] }, { lengths: [1, 1, 1] }, { lengths: [5, 0, 3] }])(
-  'gives what stackBidirectionalDynamicRnn gives: lengths $lengths',
-  ({ lengths }) => {
-    const [fw, bw] = cells();
-    const steps = drawnSteps(5, 3, 3);
-    const options = lengths ? { sequenceLength: lengths } : {};
-    const [outputs, statesFw, statesBw] = stackBidirectionalRnn(fw, bw, steps, options);
-    const [want, wantFw, wantBw] = stackBidirectionalDynamicRnn(fw, bw, stack(steps, 1) as Tensor3D, options);
-    expect(outputs.map(({ shape }) => shape)).toEqual(new Array(5).fill([3, 6]));
-    expectClose(stack(outputs, 1), want.dataSync());
-    expectClose(statesFw[0].c, wantFw[0].c.dataSync());
-    expectClose(statesFw[1], wantFw[1].dataSync());
-    expectClose(statesBw[0], wantBw[0].dataSync());
-    expectClose(statesBw[1].h, wantBw[1].h.dataSync());
-  },
-);
-
 test('takes a list of one step, and its gradient', () => {
   const gradient = grad((x) => {
     const initialStatesFw = [tensor2d([[10]]), tensor2d([[2, 3]])];
@@ -96,12 +63,6 @@ test('takes a list of one step, and its gradient', () => {
   })(tensor2d([[2]]));
   // 10 · (2 + 4) + 30 · (3 + 5)
   expect(values(gradient)).toEqual([300]);
-});
-
-test('nothing is left behind', () => {
-  const [fw, bw] = cells();
-  const steps = drawnSteps(4, 2, 3);
-  expectNoLeak(() => tidyState(() => stackBidirectionalRnn(fw, bw, steps, { sequenceLength: [3, 0] })) as never);
 });
 
 test.each([

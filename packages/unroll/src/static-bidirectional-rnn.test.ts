@@ -1,20 +1,8 @@
 import '@rnn/cells/gradients';
-import { BasicLSTMCell, GRUCell, LSTMCell } from '@rnn/cells';
-import {
-  concat,
-  grad,
-  ones,
-  stack,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor2d,
-  zeros,
-} from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak, sequenceOf } from 'testing';
+import { BasicLSTMCell, GRUCell } from '@rnn/cells';
+import { grad, ones, sum, type Tensor, type Tensor2D, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
-import { bidirectionalDynamicRnn } from './bidirectional-dynamic-rnn';
 import { staticBidirectionalRnn } from './static-bidirectional-rnn';
 import { CountingCell } from './testing/counting-cell';
 
@@ -40,21 +28,6 @@ test('cells that count see every step from both ends, joined along the last axis
     [33, 42],
   ]);
 });
-
-test.each([{ lengths: undefined }, { lengths: [0, 0, 0] }, { lengths: [1, 1, 1] }, { lengths: [5, 0, 3] }])(
-  'gives what bidirectionalDynamicRnn gives: lengths $lengths',
-  ({ lengths }) => {
-    const [fw, bw] = [new LSTMCell(4, { inputSize: 3 }), new GRUCell(2, { inputSize: 3 })] as const;
-    const steps = drawnSteps(5, 3, 3);
-    const options = lengths ? { sequenceLength: lengths } : {};
-    const [outputs, stateFw, stateBw] = staticBidirectionalRnn(fw, bw, steps, options);
-    const [want, [wantFw, wantBw]] = bidirectionalDynamicRnn(fw, bw, stack(steps, 1) as Tensor3D, options);
-    expect(outputs.map(({ shape }) => shape)).toEqual(new Array(5).fill([3, 6]));
-    expectClose(stack(outputs, 1), concat(want, 2).dataSync());
-    expectClose(stateFw.c, wantFw.c.dataSync());
-    expectClose(stateBw, wantBw.dataSync());
-  },
-);
 
 test('takes a list of one step, and its gradient', () => {
   const gradient = grad((x) => {

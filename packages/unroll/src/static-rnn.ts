@@ -57,6 +57,8 @@ export function staticRnn<
   const where = 'staticRnn';
   const { returnSequences, initialState, scope = 'rnn', kernel, training, onStep } = options;
   checkCell(where, 'cell', cell);
+  if (onStep !== undefined && typeof onStep !== 'function')
+    throw new ArgumentError(where, 'onStep to be a function', `${onStep}`);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs, options, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);

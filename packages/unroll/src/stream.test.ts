@@ -35,7 +35,6 @@ import { describe, expect, test } from 'vitest';
 import { dynamicRnn } from './dynamic-rnn';
 import { type StreamOptions, stream } from './stream';
 import { CountingCell } from './testing/counting-cell';
-import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
 import { onToyBackend } from './testing/toy-backend';
 
 const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
@@ -44,32 +43,6 @@ const values = (state: State) => flattenState(state).flatMap((part) => [...part.
 /** `[B, T, D]` as T readings `[B, D]`, one after the other. */
 const readings = (inputs: Tensor3D): Tensor2D[] => unstack(inputs, 1) as Tensor2D[];
 const drawn = (B: number, T: number, D: number, seed = 1): Tensor3D => tensor(sequenceOf(B * T * D, seed), [B, T, D]);
-
-describe.each(Object.keys(everyCell))('%s', (name) => {
-  // Eight rows are enough for a fused kernel on every backend, one is not.
-  test.each([
-    { batchSize: 1, kernel: 'auto' },
-    { batchSize: 8, kernel: 'auto' },
-    { batchSize: 2, kernel: 'reference' },
-  ] as const)('step by step gives what dynamicRnn gives: %o', ({ batchSize, kernel }) => {
-    const cell = drawnCell(name);
-    const inputs = drawn(batchSize, 5, inputSize);
-    const initialState = drawnState(cell, batchSize);
-    for (const start of [undefined, initialState]) {
-      const [outputs, state] = dynamicRnn(cell, inputs, { initialState: start });
-      const served = stream(cell, { batchSize, kernel });
-      if (start !== undefined) served.setState(start);
-      expectClose(
-        stack(
-          readings(inputs).map((x) => served.step(x)),
-          1,
-        ),
-        outputs.dataSync(),
-      );
-      expectClose(values(served.getState()), values(state));
-    }
-  });
-});
 
 describe.each<[string, () => RNNCell]>([
   ['BasicRNNCell', () => new BasicRNNCell(4)],

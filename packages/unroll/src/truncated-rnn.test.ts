@@ -12,7 +12,6 @@ import {
 } from '@rnn/cells';
 import {
   add,
-  concat,
   getBackend,
   grads,
   memory,
@@ -39,7 +38,7 @@ import { expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { dynamicRnn } from './dynamic-rnn';
 import { CountingCell } from './testing/counting-cell';
-import { drawnCell, drawnState, everyCell, inputSize } from './testing/every-cell';
+import { inputSize } from './testing/every-cell';
 import { timeWindows } from './time-windows';
 import { type TruncatedRnnOptions, truncatedRnn } from './truncated-rnn';
 
@@ -50,26 +49,6 @@ const swap = (x: Tensor3D): Tensor3D => transpose(x, [1, 0, 2]);
 const [B, T] = [4, 7];
 const drawn = (seed: number, width = inputSize): Tensor3D => tensor(sequenceOf(B * T * width, seed), [B, T, width]);
 const lengths = [7, 0, 4, 1];
-
-describe.each(Object.keys(everyCell))('%s', (name) => {
-  test.each([
-    ['over all steps', undefined],
-    ['with lengths', lengths],
-  ])('the windows’ outputs are those of the whole sequence, %s', (_, sequenceLength) => {
-    const cell = drawnCell(name);
-    const inputs = drawn(1);
-    const initialState = drawnState(cell, B);
-    const [want, wantState] = dynamicRnn(cell, inputs, { initialState, sequenceLength });
-    const rnn = truncatedRnn(cell, { batchSize: B });
-    rnn.setState(initialState);
-    const windows = timeWindows(inputs, 3, { sequenceLength });
-    const outputs = windows.map((window) => rnn.run(window.of(inputs), window)[0]);
-    expect(outputs.map(({ shape }) => shape[1])).toEqual([3, 3, 1]);
-    expectClose(concat(outputs, 1), want.dataSync());
-    expectClose(values(rnn.getState()), values(wantState));
-    rnn.dispose();
-  });
-});
 
 describe.each([
   ['auto', false],

@@ -1,14 +1,5 @@
 import '@rnn/cells/gradients';
-import {
-  flattenState,
-  GRUCell,
-  LSTMCell,
-  MultiRNNCell,
-  ResidualWrapper,
-  type RNNCell,
-  type State,
-  tidyState,
-} from '@rnn/cells';
+import { flattenState, LSTMCell, MultiRNNCell, ResidualWrapper, type RNNCell, type State, tidyState } from '@rnn/cells';
 import {
   add,
   mul,
@@ -30,17 +21,11 @@ import { dynamicRnn } from './dynamic-rnn';
 import { stackBidirectionalDynamicRnn } from './stack-bidirectional-dynamic-rnn';
 import { staticRnn } from './static-rnn';
 import { CountingCell } from './testing/counting-cell';
+import { GRUFromTwo } from './testing/gru-from-two';
 
 const [B, T, D] = [2, 3, 4];
 const inputs = (): Tensor3D => tensor3d(sequenceOf(B * T * D, 1), [B, T, D]);
 const numbers = (state: State): number[] => flattenState(state).flatMap((part) => [...part.dataSync()]);
-
-/** A cell that declares its recurrence and begins at 2 in every unit. */
-class GRUFromTwo extends GRUCell {
-  override zeroState(batchSize: number): Tensor2D {
-    return mul(ones<Rank.R2>([batchSize, this.numUnits]), 2);
-  }
-}
 
 /** A third party's cell that begins where it is told, for a row. */
 class CountingFrom extends CountingCell {

@@ -15,6 +15,7 @@ import {
   tanh,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
+import { checkOptions } from '../check-options';
 import { checkCount, checkFinite } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
@@ -73,8 +74,9 @@ export class ConvLSTMCell<N extends keyof ConvTensors> extends LayerRNNCell<
   readonly forgetBias: number;
 
   constructor(convNdims: N, options: ConvLSTMCellOptions) {
-    const { inputShape, outputChannels, kernelShape, forgetBias = 1 } = options;
     const where = new.target.name;
+    checkOptions(where, options);
+    const { inputShape, outputChannels, kernelShape, forgetBias = 1 } = options;
     checkDims(where, 'inputShape', inputShape, convNdims + 1);
     checkCount(where, 'outputChannels', outputChannels);
     checkDims(where, 'kernelShape', kernelShape, convNdims);

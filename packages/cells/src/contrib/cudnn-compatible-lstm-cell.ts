@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options';
 import { BasicLSTMCell } from '../core/basic-lstm-cell';
 import type { LayerOptions } from '../layer-rnn-cell';
 
@@ -12,7 +13,9 @@ import type { LayerOptions } from '../layer-rnn-cell';
  * State: `{ c, h }`, each `[B, H]`; the output is h'. Weights: `kernel [D + H, 4H]`, `bias [4H]`.
  */
 export class CudnnCompatibleLSTMCell extends BasicLSTMCell {
-  constructor(numUnits: number, { name = 'cudnn_compatible_lstm_cell', ...options }: LayerOptions = {}) {
+  constructor(numUnits: number, options: LayerOptions = {}) {
+    checkOptions('CudnnCompatibleLSTMCell', options);
+    const { name = 'cudnn_compatible_lstm_cell' } = options;
     super(numUnits, { ...options, name, forgetBias: 0, stateIsTuple: true, activation: 'tanh' });
   }
 }

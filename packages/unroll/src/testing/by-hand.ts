@@ -1,4 +1,4 @@
-import { type AnyRNNCell, flattenState, type State, unflattenState, widthOf } from '@rnn/cells';
+import { type AnyRNNCell, dimsOf, flattenState, type State, unflattenState, widthOf } from '@rnn/cells';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 
 export interface Sizes {
@@ -28,7 +28,7 @@ export function stepByHand(
   backward = false,
 ): ByHand {
   const P = widthOf(cell.outputSize);
-  const inputDims = cell.inputShape?.dims ?? [D];
+  const inputSize = cell.inputShape ?? D;
   /** The step that row b sees as its t-th. */
   const seen = (b: number, t: number): number => {
     const length = lengths[b] as number;
@@ -36,6 +36,8 @@ export function stepByHand(
   };
   const outputs = new Array<number>(B * T * P).fill(0);
   return tidy(() => {
+    // What is random once a sequence is drawn here, as in a runner.
+    const drawn = cell.forSequence?.(B, inputSize) ?? cell;
     let state = initial;
     const states = [flattenState(state).map((part) => part.dataSync())];
     for (let t = 0; t < T; t++) {
@@ -43,7 +45,7 @@ export function stepByHand(
       for (let b = 0; b < B; b++) {
         for (let d = 0; d < D; d++) x[b * D + d] = inputs[(b * T + seen(b, t)) * D + d] as number;
       }
-      const [output, next] = cell.call(tensor(x, [B, ...inputDims]), state);
+      const [output, next] = drawn.call(tensor(x, [B, ...dimsOf(inputSize)]), state);
       const values = output.dataSync();
       for (let b = 0; b < B; b++) {
         if (t >= (lengths[b] as number)) continue;
