@@ -21,12 +21,15 @@ interface Header {
 export function headerLines({ workload, network, optimizer, values, ...run }: Header): string[] {
   const { units, seed, backend, kernel, data } = run;
   const { length, batchSize, learningRate } = values;
-  const runs = Object.entries(length).map(([unit, n]) => `${n.toLocaleString('en')} ${unit}`);
+  const runs = Object.entries(length).map(
+    ([unit, n]) => `${n.toLocaleString('en')} ${n === 1 ? unit.slice(0, -1) : unit}`,
+  );
   const chosen = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
   const rows = [
     ['run', chosen],
     ['backend', `${backend}`],
-    ['kernel', kernel],
+    // The engine's threads are not the backend's, which the line above counts.
+    ['kernel', kernel.replace(/\d+ threads?/g, '$& of its own')],
     ...data.map((line, i) => [i === 0 ? 'data' : '', line] as const),
   ] as const;
   return [`${workload}: ${network}, ${optimizer}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];

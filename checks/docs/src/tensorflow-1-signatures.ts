@@ -11,6 +11,9 @@ export const tensorflow1Signatures: Readonly<Record<string, string>> = {
   static_rnn: 'cell inputs initial_state dtype sequence_length scope',
   static_state_saving_rnn: 'cell inputs state_saver state_name sequence_length scope',
   static_bidirectional_rnn: 'cell_fw cell_bw inputs initial_state_fw initial_state_bw dtype sequence_length scope',
+  // of the same file, by tf.contrib.rnn
+  transpose_batch_time: 'x',
+  best_effort_input_batch_size: 'flat_input',
   // python/ops/rnn_cell_impl.py
   assert_like_rnncell: 'cell_name cell',
   RNNCell: 'trainable name dtype',
@@ -36,6 +39,7 @@ export const tensorflow1Signatures: Readonly<Record<string, string>> = {
   TimeReversedFusedRNN: 'cell',
   // contrib/rnn/python/ops/gru_ops.py
   GRUBlockCell: 'num_units cell_size reuse name',
+  GRUBlockCellV2: 'num_units cell_size reuse name',
   // contrib/rnn/python/ops/lstm_ops.py
   LSTMBlockCell: 'num_units forget_bias cell_clip use_peephole dtype reuse name',
   LSTMBlockWrapper: '',

@@ -1,0 +1,43 @@
+import { BackendChoice } from '@rnn/backends';
+import { expect, it } from 'vitest';
+import type { TrainingLength } from './chosen-values';
+import { headerLines } from './header-lines';
+
+const device = 'CPU, SIMD, 1 thread';
+const backend = new BackendChoice({ name: 'wasm', device, onGpu: false, versions: {} }, ['asked for by name']);
+const lines = (length: TrainingLength, kernel = 'lstmSequence x 2 on wasm, WebAssembly, 2 threads, float32') =>
+  headerLines({
+    ...{
+      workload: 'two-layer',
+      network: 'BasicLSTMCell(20), BasicLSTMCell(1)',
+      optimizer: 'Adam',
+      units: [20, 1],
+      seed: 5,
+    },
+    ...{ backend, kernel, data: ['9,990 windows', 'in order'] },
+    values: { hidden: [20], learningRate: 1e-3, batchSize: 128, length },
+  });
+
+it('tells what a run is, a line each, and whose the threads are', () => {
+  expect(lines({ steps: 3000 })).toEqual([
+    'two-layer: BasicLSTMCell(20), BasicLSTMCell(1), Adam',
+    'run      3,000 steps, batches of 128, learning rate 0.001, units 20, 1, seed 5',
+    'backend  wasm, CPU, SIMD, 1 thread: asked for by name',
+    'kernel   lstmSequence x 2 on wasm, WebAssembly, 2 threads of its own, float32',
+    'data     9,990 windows',
+    '         in order',
+  ]);
+});
+
+it.each<[TrainingLength, string]>([
+  [{ epochs: 1 }, '1 epoch'],
+  [{ epochs: 2 }, '2 epochs'],
+  [{ steps: 1 }, '1 step'],
+])('%j is "%s"', (length, words) => {
+  expect(lines(length)[1]).toContain(`run      ${words}, batches`);
+});
+
+it('a kernel without threads stands as it is', () => {
+  const kernel = 'GRUCell step by step on webgl, stock operations: no kernel for it';
+  expect(lines({ steps: 2 }, kernel)[3]).toBe(`kernel   ${kernel}`);
+});
