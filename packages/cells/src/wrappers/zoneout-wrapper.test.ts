@@ -127,6 +127,25 @@ describe('ZoneoutWrapper', () => {
     expect(draw({ seed: 7 }, new VariableStore({ seed: 1 }))).toEqual(draw({ seed: 7 }));
   });
 
+  it('keeps units within another independently of it', () => {
+    const size = 1000;
+    const make = () => new ZoneoutWrapper(new ZoneoutWrapper(forgetful(size), { zoneout: 0.5 }), { zoneout: 0.5 });
+    const run = (): number[] => {
+      const wrapper = make();
+      wrapper.build(size, { scope: 'rnn', store: new VariableStore({ seed: 1 }) });
+      const [x, state] = [0, 1].map((value) => tensor2d(new Array(size).fill(value), [1, size])) as [
+        Tensor2D,
+        Tensor2D,
+      ];
+      return values(wrapper.call(x, state)[1]);
+    };
+    const next = run();
+    expect(run()).toEqual(next);
+    // A unit is new where neither keeps it.
+    const share = next.filter((value) => value === 0).length / size;
+    expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt(0.1875 / size));
+  });
+
   it('passes the gradient of each unit by the way that its value came', () => {
     const cell: RNNCell<Tensor2D> = {
       stateSize: H,
