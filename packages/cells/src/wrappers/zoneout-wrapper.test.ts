@@ -234,4 +234,30 @@ describe('ZoneoutWrapper', () => {
       'ZoneoutWrapper.call: expected inputs to be a tensor [B, D], got 3',
     );
   });
+
+  it('refuses probabilities of what the state has not, and takes them where one layer has it', () => {
+    const forLstm = "to be 0 for a state without an LSTM's c and h";
+    const forOthers = "to be 0 for a state without parts other than an LSTM's";
+    const [gru, lstm] = [() => new GRUCell(2), () => new LSTMCell(2)];
+    const grus = () => new MultiRNNCell([gru(), gru()]);
+    const lstms = () => new MultiRNNCell([lstm(), lstm()]);
+    for (const make of [gru, grus] as (() => RNNCell<State>)[]) {
+      for (const name of ['zoneoutCell', 'zoneoutOutput']) {
+        expectThrows(
+          () => new ZoneoutWrapper(make(), { [name]: 1 }),
+          `ZoneoutWrapper: expected ${name} ${forLstm}, got 1. Pass zoneout.`,
+        );
+      }
+      expect(() => new ZoneoutWrapper(make(), { zoneoutCell: 0, zoneoutOutput: 0, zoneout: 1 })).not.toThrow();
+    }
+    for (const make of [lstm, lstms] as (() => RNNCell<State>)[]) {
+      expectThrows(
+        () => new ZoneoutWrapper(make(), { zoneout: 0.5 }),
+        `ZoneoutWrapper: expected zoneout ${forOthers}, got 0.5. Pass zoneoutCell and zoneoutOutput.`,
+      );
+      expect(() => new ZoneoutWrapper(make(), { zoneoutCell: 1, zoneout: 0 })).not.toThrow();
+    }
+    const both = new MultiRNNCell([lstm(), gru()]);
+    expect(() => new ZoneoutWrapper(both, { zoneoutCell: 1, zoneoutOutput: 1, zoneout: 1 })).not.toThrow();
+  });
 });

@@ -5,7 +5,7 @@ import { cellForPass } from '../cell-for-pass';
 import { checkOptions } from '../check-options';
 import { checkProbability } from '../checks';
 import { MaskSource } from '../mask-source';
-import { flattenState, isLstm, type State, unflattenState } from '../state';
+import { flattenState, isLstm, type State, type StateSize, unflattenState } from '../state';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ZoneoutWrapperOptions {
@@ -32,7 +32,8 @@ type Mix = (before: Tensor, next: Tensor, probability: number, k: number) => Ten
  *
  * The output is the new part of the state where the cell's own output is the very tensor that its state holds, as that of every LSTM and GRU here;
  * otherwise it is y. In the paper p is 0.5 for c and 0.05 for h in most experiments. Masks are drawn as by `DropoutWrapper`. Throws
- * `ArgumentError` for what is no probability or seed, and for a cell with `stateIsTuple: false`, in whose state c cannot be told from h.
+ * `ArgumentError` for what is no probability or seed, for a probability above 0 of what the cell's state has not, and for a cell with
+ * `stateIsTuple: false`, in whose state c cannot be told from h.
  */
 export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
   readonly #options: ZoneoutWrapperOptions;
@@ -48,6 +49,7 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
       const remedy = 'Leave stateIsTuple: false out of the cell.';
       throw new ArgumentError('ZoneoutWrapper', 'a cell whose state is in parts', 'one joined tensor', remedy);
     }
+    checkParts(cell.stateSize, options);
     this.#options = options;
     this.#masks = new MaskSource('zoneout', options.seed);
   }
@@ -88,3 +90,19 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
     return Array.isArray(state) ? state.flatMap((part) => this.#probabilities(part)) : [zoneout];
   }
 }
+
+/** Throws for a probability above 0 where no part of the state is of its kind. */
+function checkParts(size: StateSize, { zoneoutCell = 0, zoneoutOutput = 0, zoneout = 0 }: ZoneoutWrapperOptions): void {
+  const parts = partsOf(size);
+  const check = (probabilities: Record<string, number>, isOfKind: boolean, kind: string, remedy: string): void => {
+    const [name, value] = Object.entries(probabilities).find(([, probability]) => probability > 0) ?? [];
+    if (name === undefined || isOfKind) return;
+    throw new ArgumentError('ZoneoutWrapper', `${name} to be 0 for a state without ${kind}`, `${value}`, remedy);
+  };
+  check({ zoneoutCell, zoneoutOutput }, parts.some(isLstm), "an LSTM's c and h", 'Pass zoneout.');
+  const isOther = parts.some((part) => !isLstm(part));
+  check({ zoneout }, isOther, "parts other than an LSTM's", 'Pass zoneoutCell and zoneoutOutput.');
+}
+
+/** The pairs and the other tensors of a state, by their sizes. */
+const partsOf = (size: StateSize): StateSize[] => (Array.isArray(size) ? size.flatMap(partsOf) : [size]);
