@@ -1,8 +1,9 @@
 import '@rnn/cells/gradients';
-import { add, grad, mul, sum, type Tensor, type Tensor2D, tensor, tensor2d } from '@tensorflow/tfjs-core';
+import { add, grad, mul, sum, type Tensor, type Tensor2D, tensor, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
 import type { RNNCell } from '../cell';
+import { Conv1DLSTMCell } from '../contrib/conv-1d-lstm-cell';
 import { GRUCell } from '../core/gru-cell';
 import { LSTMCell } from '../core/lstm-cell';
 import { dropoutMask } from '../dropout-mask';
@@ -259,5 +260,20 @@ describe('ZoneoutWrapper', () => {
     }
     const both = new MultiRNNCell([lstm(), gru()]);
     expect(() => new ZoneoutWrapper(both, { zoneoutCell: 1, zoneoutOutput: 1, zoneout: 1 })).not.toThrow();
+  });
+
+  it('keeps units of the c and h of a cell of more axes', () => {
+    const cell = new Conv1DLSTMCell({ inputShape: [4, 2], outputChannels: 3, kernelShape: [3] });
+    const wrapper = new ZoneoutWrapper(cell, { zoneoutCell: 0.5, zoneoutOutput: 1, seed: 7 });
+    const image = (channels: number, seed: number) => tensor3d(sequenceOf(B * 4 * channels, seed), [B, 4, channels]);
+    const [x, state] = [image(2, 1), new LSTMStateTuple(image(3, 2), image(3, 3))];
+    wrapper.build(cell.inputShape);
+    const [, own] = cell.call(x, state);
+    const [output, next] = wrapper.call(x, state);
+    const mask = [...dropoutMask([B, 4, 3], 0.5, new Random(7, 'zoneout/state_0'), 1)];
+    expectClose(next.c, mixed(mask, values(state.c), values(own.c)));
+    expect([values(next.h), values(output)]).toEqual([values(state.h), values(state.h)]);
+    const [, mean] = wrapper.forSequence(B, cell.inputShape, { training: false }).call(x, state);
+    expectClose(mean.c, mixed(new Array(B * 4 * 3).fill(0.5), values(state.c), values(own.c)));
   });
 });

@@ -6,6 +6,7 @@ import { checkOptions } from '../check-options';
 import { checkProbability } from '../checks';
 import { MaskSource } from '../mask-source';
 import { flattenState, isLstm, type State, type StateSize, unflattenState } from '../state';
+import type { SizeOf } from '../tensor-shape';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ZoneoutWrapperOptions {
@@ -35,11 +36,15 @@ type Mix = (before: Tensor, next: Tensor, probability: number, k: number) => Ten
  * `ArgumentError` for what is no probability or seed, for a probability above 0 of what the cell's state has not, and for a cell with
  * `stateIsTuple: false`, in whose state c cannot be told from h.
  */
-export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
+export class ZoneoutWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
   readonly #options: ZoneoutWrapperOptions;
   readonly #masks: MaskSource;
 
-  constructor(cell: RNNCell<S>, options: ZoneoutWrapperOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: ZoneoutWrapperOptions = {}) {
     super(cell);
     checkOptions('ZoneoutWrapper', options);
     for (const name of ['zoneoutCell', 'zoneoutOutput', 'zoneout'] as const) {
@@ -54,33 +59,33 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
     this.#masks = new MaskSource('zoneout', options.seed);
   }
 
-  override build(inputSize: number, context: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, context: BuildContext = {}): void {
     super.build(inputSize, context);
     this.#masks.follow(context);
   }
 
-  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
     return this.#step(inputs, state, cell, (before, next, probability, k) => {
       const mask = tensor(this.#masks.draw(`state_${k}`, next.shape, probability, 1), next.shape);
       return add(mul(mask, before), mul(sub(1, mask), next));
     });
   }
 
-  override forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+  override forSequence(batchSize: number, inputSize: SizeOf<I>, options?: SequenceOptions): RNNCell<S, I, O> {
     if (options?.training !== false) return super.forSequence(batchSize, inputSize, options);
     const cell = this.drawnCell(batchSize, inputSize, options);
     const mean: Mix = (before, next, probability) => add(mul(before, probability), mul(next, 1 - probability));
-    return cellForPass(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, mean)));
+    return cellForPass<S, I, O>(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, mean)));
   }
 
-  #step(inputs: Tensor2D, state: S, cell: RNNCell<S>, mix: Mix): [Tensor2D, S] {
+  #step(inputs: I, state: S, cell: RNNCell<S, I, O>, mix: Mix): [O, S] {
     const [output, newState] = cell.call(inputs, state);
     const [before, next, probabilities] = [flattenState(state), flattenState(newState), this.#probabilities(newState)];
     const mixed = next.map((part, k) => {
       const probability = probabilities[k] as number;
       return probability === 0 ? part : mix(before[k] as Tensor, part, probability, k);
     });
-    return [(mixed[next.indexOf(output)] ?? output) as Tensor2D, unflattenState(newState, mixed)];
+    return [(mixed[next.indexOf(output)] ?? output) as O, unflattenState(newState, mixed)];
   }
 
   /** One for each tensor of a state, in the order of `flattenState`. */
