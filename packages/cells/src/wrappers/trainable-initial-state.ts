@@ -1,14 +1,15 @@
-import { add, type Tensor, type Tensor2D, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { BaseRNNCell } from '../base-rnn-cell';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { checkOptions } from '../check-options';
 import { checkCell, checkCount } from '../checks';
+import { inEveryRow } from '../in-every-row';
 import type { Recurrence } from '../recurrence';
 import { flattenState, isLstm, type State, unflattenState, zeroState } from '../state';
 import { dimsOf, type SizeOf } from '../tensor-shape';
 import { atomically } from '../weights/atomically';
-import { type Initializer, zeros as zerosInitializer } from '../weights/initializers';
+import { type Initializer, zeros } from '../weights/initializers';
 import { LayerWeights, type SharingOptions } from '../weights/layer-weights';
 import { CellWrapper, mergeVariables } from './cell-wrapper';
 
@@ -28,7 +29,7 @@ class TrainableInitialState<S extends State, I extends Tensor, O extends Tensor>
   constructor(cell: RNNCell<S, I, O>, options: TrainableInitialStateOptions) {
     super(cell);
     checkOptions('trainableInitialState', options);
-    const { initializer = zerosInitializer(), name = 'initial_state', ...sharing } = options;
+    const { initializer = zeros(), name = 'initial_state', ...sharing } = options;
     this.name = name;
     this.#initializer = initializer;
     this.#weights = new LayerWeights('trainableInitialState', sharing);
@@ -59,8 +60,7 @@ class TrainableInitialState<S extends State, I extends Tensor, O extends Tensor>
       throw new ArgumentError(where, 'a cell whose weights are made', 'one without', 'Call build first.');
     return tidy(() => {
       const like = zeroState<S>(this.stateSize, 1);
-      // Added to zeros, since the gradient of a tile takes an operation for each row.
-      const rows = variables.map((part) => add(zeros([batchSize, ...part.shape]), part));
+      const rows = variables.map((part) => inEveryRow(batchSize, part));
       return unflattenState(like, rows) as never;
     }) as S;
   }
