@@ -49,8 +49,11 @@ export abstract class BaseRNNCell<S extends State, I extends Tensor = Tensor2D, 
       );
     }
     const given = Object.keys(weights ?? {});
-    if ([...names].sort().join() !== [...given].sort().join()) {
-      throw new ArgumentError(where, `the weights ${names.join(', ')}`, given.join(', ') || 'none');
+    const missing = names.filter((name) => !given.includes(name));
+    const unknown = given.filter((name) => !names.includes(name));
+    if (missing.length > 0 || unknown.length > 0) {
+      const got = [`${given.length}`, ...listed('missing', missing), ...listed('not of this cell', unknown)].join('; ');
+      throw new ArgumentError(where, `each weight of the cell by its full name, ${names.length} in all`, got);
     }
     const targets = [...this.variables].map(([name, target]) => ({ name, target, ...weights[name] }));
     for (const { name, target, shape, data } of targets) {
@@ -65,3 +68,6 @@ export abstract class BaseRNNCell<S extends State, I extends Tensor = Tensor2D, 
     });
   }
 }
+
+const listed = (what: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];

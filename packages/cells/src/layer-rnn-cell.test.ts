@@ -243,13 +243,14 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
       Object.entries(before).map(([name, { shape, data }]) => [name, { shape, data: Array.from(data, (x) => x + 1) }]),
     );
     const where = `${kind}.setWeights: expected`;
+    const all = `${where} each weight of the cell by its full name, ${names.length} in all`;
+    const { [first]: _, ...others } = changed;
     const bad: [object, string][] = [
-      [{}, `${where} the weights ${names.join(', ')}, got none`],
-      [untyped(undefined), `${where} the weights ${names.join(', ')}, got none`],
-      [
-        { ...changed, extra: changed[first] },
-        `${where} the weights ${names.join(', ')}, got ${names.join(', ')}, extra`,
-      ],
+      [{}, `${all}, got 0; missing: ${names.join(', ')}`],
+      [untyped(undefined), `${all}, got 0; missing: ${names.join(', ')}`],
+      [{ ...changed, extra: changed[first] }, `${all}, got ${names.length + 1}; not of this cell: extra`],
+      [others, `${all}, got ${names.length - 1}; missing: ${first}`],
+      [{ ...others, extra: changed[first] }, `${all}, got ${names.length}; missing: ${first}; not of this cell: extra`],
       [
         { ...changed, [last]: { shape: [1], data: [1] } },
         `${where} ${last} to be { shape: [${shape}], data: ${size} values }, got { shape: [1], data: 1 values }`,

@@ -3,10 +3,14 @@ import { dropoutMask } from './dropout-mask';
 import { Random } from './random';
 import type { VariableStore } from './weights/variable-store';
 
+/** How many sources of each full name a store has. */
+const sourcesIn = new WeakMap<VariableStore, Map<string, number>>();
+
 /**
  * Where a cell's masks come from: streams of random numbers that follow from a seed of its own or, without one, from that of the store it is built
- * in and its scope; with neither they are random. Each place draws from a stream of its own, so that dropping one thing more leaves the masks
- * of the others as they were. Masks are made on the host, the same on every backend.
+ * in and its scope; with neither they are random. Wrappers within wrappers have one scope: they are numbered in the order in which they are built,
+ * `dropout`, `dropout_1`, so that each drops other units. Each place draws from a stream of its own, so that dropping one thing more leaves the
+ * masks of the others as they were. Masks are made on the host, the same on every backend.
  */
 export class MaskSource {
   readonly #name: string;
@@ -24,13 +28,21 @@ export class MaskSource {
   follow({ store, scope }: BuildContext): void {
     if (this.#seed !== undefined || store === undefined || store === this.#store) return;
     this.#store = store;
-    this.#streamOf = streams(store.seed, scoped(scope, this.#name));
+    this.#streamOf = streams(store.seed, numbered(store, scoped(scope, this.#name)));
   }
 
   /** The next mask of a place: `value` with a probability of `share`, 0 otherwise; row-major. By default the factors of dropout. */
   draw(place: string, shape: readonly number[], share: number, value?: number): Float32Array {
     return dropoutMask(shape, share, this.#streamOf(place), value);
   }
+}
+
+/** The name, with its number after the first source that asks for it in this store. */
+function numbered(store: VariableStore, name: string): string {
+  const sources = sourcesIn.get(store) ?? new Map<string, number>();
+  const earlier = sources.get(name) ?? 0;
+  sourcesIn.set(store, sources.set(name, earlier + 1));
+  return earlier === 0 ? name : `${name}_${earlier}`;
 }
 
 /** A stream for each place, which goes on where it was left. */

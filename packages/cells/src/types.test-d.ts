@@ -9,6 +9,7 @@ import {
   CoupledInputForgetGateLSTMCell,
   type CudnnCompatibleGRUCell,
   CudnnCompatibleLSTMCell,
+  DeviceWrapper,
   DropoutWrapper,
   GRUCell,
   GridLSTMCell,
@@ -22,6 +23,8 @@ import {
   type RNNCell,
   type SRUCell,
   type TensorShape,
+  trainableInitialState,
+  ZoneoutWrapper,
 } from './index';
 
 // Checked by `tsc` alone and never run: each `@ts-expect-error` fails the type check where its line does compile.
@@ -140,6 +143,19 @@ export function shapes(image: Tensor4D) {
   layers.call(x, layers.zeroState(2));
   const dropout = new DropoutWrapper(cell);
   isTrue<Same<ReturnType<typeof dropout.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  const [device, zoneout, trained] = [
+    new DeviceWrapper(cell, 'cpu'),
+    new ZoneoutWrapper(cell),
+    trainableInitialState(cell),
+  ] as const;
+  isTrue<Same<ReturnType<typeof device.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  isTrue<Same<ReturnType<typeof zoneout.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  isTrue<Same<ReturnType<typeof trained.call>, [Tensor4D, LSTMStateTuple<Tensor4D>]>>();
+  device.build(cell.inputShape);
+  // @ts-expect-error: a shape, not a width
+  zoneout.build(3);
+  // @ts-expect-error: an image, not a row
+  trained.call(x, trained.zeroState(2));
   // @ts-expect-error: a highway is for rows
   new HighwayWrapper(cell);
 

@@ -157,6 +157,15 @@ describe('ConvLSTMCell', () => {
     const [x, short] = [zeros<Rank.R4>([2, 5, 4, 3]), zeros<Rank.R4>([2, 5, 3, 3])];
     const where = 'Conv2DLSTMCell: expected';
     const bad: [() => unknown, string][] = [
+      ...([4, 0, -1, 1.5, '2'] as unknown[]).map((N): [() => unknown, string] => [
+        () => new ConvLSTMCell(N as never, good),
+        `ConvLSTMCell: expected convNdims to be 1, 2 or 3, got ${N === '2' ? "'2'" : N}`,
+      ]),
+      [
+        () => new ConvLSTMCell({ ...good, convNdims: 2 } as never, undefined as never),
+        'ConvLSTMCell: expected convNdims to be 1, 2 or 3, got an object that is no tensor',
+      ],
+      [() => new ConvLSTMCell(2, undefined as never), 'ConvLSTMCell: expected options to be an object, got undefined'],
       [
         () => new Conv2DLSTMCell({ ...good, inputShape: [5, 4] }),
         `${where} inputShape to be an array of 3 positive integers, got [5, 4]`,

@@ -16,7 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { checkOptions } from '../check-options';
-import { checkCount, checkFinite } from '../checks';
+import { checkCount, checkFinite, describeValue } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
 import { type SizeOf, TensorShape } from '../tensor-shape';
@@ -57,7 +57,8 @@ type ConvLSTMWeight = 'kernel' | 'biases';
  *
  * `N` is how many axes are convolved over. Inputs: `[B, …places, C]`; state: `{ c, h }`, each `[B, …places, H]`; output: h', with `skipConnection`
  * `[h', x]`, `[B, …places, H + C]`. (TensorFlow puts x into its state as well then, which is not the size that it declares, so that its cell
- * runs in no runner.) Weights: `kernel […kernelShape, C + H, 4H]`, `biases [4H]`. Throws `ArgumentError` for shapes that are not of N axes.
+ * runs in no runner.) Weights: `kernel […kernelShape, C + H, 4H]`, `biases [4H]`. Throws `ArgumentError` for another N than 1, 2 or 3 and for shapes that are not
+ * of N axes.
  */
 export class ConvLSTMCell<N extends keyof ConvTensors> extends LayerRNNCell<
   LSTMStateTuple<ConvTensors[N]>,
@@ -75,6 +76,8 @@ export class ConvLSTMCell<N extends keyof ConvTensors> extends LayerRNNCell<
 
   constructor(convNdims: N, options: ConvLSTMCellOptions) {
     const where = new.target.name;
+    if (![1, 2, 3].includes(convNdims))
+      throw new ArgumentError(where, 'convNdims to be 1, 2 or 3', describeValue(convNdims));
     checkOptions(where, options);
     const { inputShape, outputChannels, kernelShape, forgetBias = 1 } = options;
     checkDims(where, 'inputShape', inputShape, convNdims + 1);

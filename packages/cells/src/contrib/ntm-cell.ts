@@ -8,17 +8,18 @@ import {
   sigmoid,
   softmax,
   split,
+  squeeze,
   sub,
   sum,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
   tanh,
-  zeros as zerosOf,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
 import { checkClip, checkCount } from '../checks';
+import { inEveryRow } from '../in-every-row';
 import type { State, StateSize } from '../state';
 import { TensorShape } from '../tensor-shape';
 import { tidyState } from '../tidy-state';
@@ -32,7 +33,9 @@ export interface NTMCellOptions extends WrapperOptions {
   memorySize: number;
   /** M, the width of a row. */
   memoryVectorDim: number;
+  /** How many heads read: each gives the next step and the output a mean of the rows of the memory, `[B, M]`, weighted by its address. */
   readHeadNum: number;
+  /** How many heads write: each erases from and adds to the memory, one after the other. */
   writeHeadNum: number;
   /** R, by how many rows a head moves in a step at most; 2R + 1 is at most N. Default: 1. */
   shiftRange?: number;
@@ -162,15 +165,13 @@ export class NTMCell<S extends State> extends WeightedWrapper<NTMState<S>, NTMWe
     checkCount('NTMCell.zeroState', 'batchSize', batchSize);
     if (this.weight('memory') === undefined)
       throw new ArgumentError('NTMCell.zeroState', 'a cell whose weights are made', 'one without', 'Call build first.');
-    const forEachRow = <T extends Tensor>(x: Tensor): T => add(zerosOf([batchSize, ...x.shape.slice(1)]), x);
+    const vectors = (count: number, of: (k: number) => Tensor): Tensor2D[] =>
+      Array.from({ length: count }, (_, k) => inEveryRow<Tensor2D>(batchSize, squeeze(of(k), [0])));
     return tidyState(() => {
-      const read = Array.from({ length: this.readHeadNum }, (_, k) =>
-        forEachRow<Tensor2D>(tanh(this.weight(`initial_read_vector_${k}`))),
-      );
-      const addresses = Array.from({ length: this.readHeadNum + this.writeHeadNum }, (_, k) =>
-        forEachRow<Tensor2D>(softmax(this.weight(`initial_address_weights_${k}`))),
-      );
-      const memory = forEachRow<Tensor3D>(expandDims(this.weight('memory'), 0));
+      const read = vectors(this.readHeadNum, (k) => tanh(this.weight(`initial_read_vector_${k}`)));
+      const heads = this.readHeadNum + this.writeHeadNum;
+      const addresses = vectors(heads, (k) => softmax(this.weight(`initial_address_weights_${k}`)));
+      const memory = inEveryRow<Tensor3D>(batchSize, this.weight('memory'));
       return [this.cellZeroState(batchSize), read, addresses, memory] as const;
     });
   }

@@ -35,6 +35,10 @@ const seed: Refusal[] = [['1', "CELL: expected OPTION to be a finite number, got
 const clip: Refusal[] = [[0, 'CELL: expected OPTION to be above 0, or left out, got 0']];
 const share: Refusal[] = [[1.5, 'CELL: expected OPTION to be above 0 and at most 1, got 1.5']];
 const probability: Refusal[] = [[-0.5, 'CELL: expected OPTION to be from 0 to 1, got -0.5']];
+const ofLstm: Refusal[] = [
+  ...probability,
+  [0.5, "CELL: expected OPTION to be 0 for a state without an LSTM's c and h, got 0.5. Pass zoneout."],
+];
 const aFlag: Refusal = ['no', "CELL: expected OPTION to be true or false, got 'no'"];
 const flag = [aFlag];
 const aFunction: Refusal[] = [[3, 'CELL: expected OPTION to be a function, got 3']];
@@ -193,7 +197,11 @@ export const refusals: { readonly [K in CellName]: Refusals<OptionsOf<Exports[K]
     },
     windows,
   ),
-  ConvLSTMCell: { ...convolution(2), good: [2, ...convolution(2).good] },
+  ConvLSTMCell: {
+    ...convolution(2),
+    good: [2, ...convolution(2).good],
+    before: { convNdims: [4, 'CELL: expected OPTION to be 1, 2 or 3, got 4'] },
+  },
   Conv1DLSTMCell: convolution(1),
   Conv2DLSTMCell: convolution(2),
   Conv3DLSTMCell: convolution(3),
@@ -241,7 +249,7 @@ export const refusals: { readonly [K in CellName]: Refusals<OptionsOf<Exports[K]
   InputProjectionWrapper: weighted({ numProj: count, activation }, { numProj: 2 }),
   OutputProjectionWrapper: weighted({ outputSize: count, activation }, { outputSize: 2 }),
   ResidualWrapper: wrapper({ residualFn: aFunction }),
-  ZoneoutWrapper: wrapper({ zoneoutCell: probability, zoneoutOutput: probability, zoneout: probability, seed }),
+  ZoneoutWrapper: wrapper({ zoneoutCell: ofLstm, zoneoutOutput: ofLstm, zoneout: probability, seed }),
   trainableInitialState: weighted({ initializer: aFunction }),
   MultiRNNCell: {
     good: [[new LSTMCell(3), new GRUCell(3)], {}],

@@ -15,12 +15,14 @@ import {
   type Tensor,
   type Tensor2D,
   tensor2d,
+  tensor3d,
   tidy,
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RNNCell } from '../cell';
+import { Conv1DLSTMCell } from '../contrib/conv-1d-lstm-cell';
 import { GRUCell } from '../core/gru-cell';
 import { LSTMCell } from '../core/lstm-cell';
 import { flattenState, LSTMStateTuple } from '../state';
@@ -205,5 +207,18 @@ describe('DeviceWrapper', () => {
       () => new DeviceWrapper(new GRUCell(H), there).call(3 as never, 3 as never),
       'DeviceWrapper.call: expected inputs to be a tensor [B, D], got 3',
     );
+  });
+
+  it('runs a cell of more axes', () => {
+    const make = () => {
+      const shape = { inputShape: [4, 2], outputChannels: 3, kernelShape: [3] };
+      return new Conv1DLSTMCell({ ...shape, store: new VariableStore({ seed: 5 }) });
+    };
+    const x = tensor3d(sequenceOf(B * 4 * 2, 1), [B, 4, 2]);
+    const [plain, wrapper] = [make(), new DeviceWrapper(make(), there)];
+    const [output, state] = wrapper.call(x, wrapper.zeroState(B));
+    expect([home(output), getBackend()]).toEqual([there, here]);
+    expectClose(add(output, 0), values(plain.call(x, plain.zeroState(B))[0]));
+    expect(state.c.shape).toEqual([B, 4, 3]);
   });
 });

@@ -1,8 +1,9 @@
-import { backend, engine, getBackend, setBackend, type Tensor2D } from '@tensorflow/tfjs-core';
+import { backend, engine, getBackend, setBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { BuildContext, RNNCell } from '../cell';
 import { describeValue } from '../checks';
 import type { State } from '../state';
+import type { SizeOf } from '../tensor-shape';
 import { CellWrapper } from './cell-wrapper';
 
 /**
@@ -27,9 +28,13 @@ import { CellWrapper } from './cell-wrapper';
  * console.log(cell.call(ones([2, 3]), cell.zeroState(2))[0].shape); // [2, 4]
  * ```
  */
-export class DeviceWrapper<S extends State> extends CellWrapper<S> {
+export class DeviceWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
   constructor(
-    cell: RNNCell<S>,
+    cell: RNNCell<S, I, O>,
     /** The TensorFlow.js backend that the cell runs on. */
     readonly device: string,
   ) {
@@ -41,7 +46,7 @@ export class DeviceWrapper<S extends State> extends CellWrapper<S> {
     throw new ArgumentError('DeviceWrapper', expected, describeValue(device), 'Import the backend first.');
   }
 
-  override build(inputSize: number, context?: BuildContext): void {
+  override build(inputSize: SizeOf<I>, context?: BuildContext): void {
     this.#onDevice('build', () => super.build(inputSize, context));
   }
 
@@ -49,7 +54,7 @@ export class DeviceWrapper<S extends State> extends CellWrapper<S> {
     return this.#onDevice('zeroState', () => super.zeroState(batchSize));
   }
 
-  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
     return this.#onDevice('call', () => cell.call(inputs, state));
   }
 

@@ -175,6 +175,28 @@ describe('DropoutWrapper', () => {
     expect(draw(same)).toEqual(first);
   });
 
+  it('drops within another, through other wrappers too, independently of it and the same in two runs', () => {
+    const half = { outputKeepProb: 0.5 };
+    const inner = () => new DropoutWrapper(passingCell(size), half);
+    const nested = [
+      () => new DropoutWrapper(inner(), half),
+      () => new DropoutWrapper(new ResidualWrapper(inner(), { residualFn: (_, y) => y }), half),
+    ];
+    const run = (cell: DropoutWrapper<Tensor2D>): number[] => {
+      cell.build(size, { scope: 'rnn', store: new VariableStore({ seed: 1 }) });
+      return values(cell.call(matrix(), matrix())[0]);
+    };
+    const alone = run(inner());
+    for (const make of nested) {
+      const output = run(make());
+      expect(run(make())).toEqual(output);
+      const kept = output.filter((value) => value === 4).length;
+      expect(kept + output.filter((value) => value === 0).length).toBe(batchSize * size);
+      expect(Math.abs(kept / (batchSize * size) - 0.25)).toBeLessThan(4 * Math.sqrt(0.1875 / (batchSize * size)));
+      expect(output.every((value, n) => value === 0 || alone[n] === 2)).toBe(true);
+    }
+  });
+
   it('is its cell with training: false, drawn for the sequence where that is', () => {
     const all = { inputKeepProb: 0.5, outputKeepProb: 0.5, stateKeepProb: 0.5 };
     const cell = passingCell(size);

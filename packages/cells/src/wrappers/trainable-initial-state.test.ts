@@ -7,11 +7,14 @@ import {
   type Tensor2D,
   tensor1d,
   tensor2d,
+  tensor3d,
   tidy,
+  type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
+import { Conv1DLSTMCell } from '../contrib/conv-1d-lstm-cell';
 import { GRUCell } from '../core/gru-cell';
 import { LSTMCell } from '../core/lstm-cell';
 import { flattenState, LSTMStateTuple, type State } from '../state';
@@ -103,6 +106,30 @@ describe('trainableInitialState', () => {
     const wrapped = new ResidualWrapper(trainableInitialState(inner, { initializer: constant(5) }));
     wrapped.build(2);
     expect(parts(wrapped.zeroState(1))).toEqual([[5, 5]]);
+  });
+
+  it('begins a cell of more axes at a trained image', () => {
+    const conv = new Conv1DLSTMCell({ inputShape: [4, 2], outputChannels: 3, kernelShape: [3] });
+    const cell = trainableInitialState(conv);
+    cell.build(conv.inputShape, { scope: 'rnn' });
+    const [c, h] = ['c', 'h'].map((part) => cell.variables.get(`rnn/initial_state/${part}`)) as [Variable, Variable];
+    expect([c.shape, h.shape]).toEqual([
+      [4, 3],
+      [4, 3],
+    ]);
+    const [ofC, ofH] = [sequenceOf(12, 2), sequenceOf(12, 3)];
+    c.assign(tensor2d(ofC, [4, 3]));
+    h.assign(tensor2d(ofH, [4, 3]));
+    const state = cell.zeroState(2);
+    expect(flattenState(state).map(({ shape }) => shape)).toEqual([
+      [2, 4, 3],
+      [2, 4, 3],
+    ]);
+    expectClose(state.c, [...ofC, ...ofC]);
+    expectClose(state.h, [...ofH, ...ofH]);
+    const x = tensor3d(sequenceOf(2 * 4 * 2, 1), [2, 4, 2]);
+    expect(values(cell.call(x, state)[0])).toEqual(values(conv.call(x, state)[0]));
+    expectNoLeak(() => cell.zeroState(2));
   });
 
   it('shares its variables by a store', () => {

@@ -1,13 +1,15 @@
-import { add, type Tensor, type Tensor2D, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { BaseRNNCell } from '../base-rnn-cell';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { checkOptions } from '../check-options';
 import { checkCell, checkCount } from '../checks';
+import { inEveryRow } from '../in-every-row';
 import type { Recurrence } from '../recurrence';
 import { flattenState, isLstm, type State, unflattenState, zeroState } from '../state';
+import { dimsOf, type SizeOf } from '../tensor-shape';
 import { atomically } from '../weights/atomically';
-import { type Initializer, zeros as zerosInitializer } from '../weights/initializers';
+import { type Initializer, zeros } from '../weights/initializers';
 import { LayerWeights, type SharingOptions } from '../weights/layer-weights';
 import { CellWrapper, mergeVariables } from './cell-wrapper';
 
@@ -19,15 +21,15 @@ export interface TrainableInitialStateOptions extends SharingOptions {
 }
 
 /** See `trainableInitialState`, which makes it. */
-class TrainableInitialState<S extends State> extends CellWrapper<S> {
+class TrainableInitialState<S extends State, I extends Tensor, O extends Tensor> extends CellWrapper<S, I, O> {
   readonly name: string;
   readonly #initializer: Initializer;
   readonly #weights: LayerWeights<string>;
 
-  constructor(cell: RNNCell<S>, options: TrainableInitialStateOptions) {
+  constructor(cell: RNNCell<S, I, O>, options: TrainableInitialStateOptions) {
     super(cell);
     checkOptions('trainableInitialState', options);
-    const { initializer = zerosInitializer(), name = 'initial_state', ...sharing } = options;
+    const { initializer = zeros(), name = 'initial_state', ...sharing } = options;
     this.name = name;
     this.#initializer = initializer;
     this.#weights = new LayerWeights('trainableInitialState', sharing);
@@ -41,10 +43,11 @@ class TrainableInitialState<S extends State> extends CellWrapper<S> {
     return mergeVariables('TrainableInitialState', [this.cell, this.#weights]);
   }
 
-  override build(inputSize: number, context: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, context: BuildContext = {}): void {
     atomically(() => {
       super.build(inputSize, context);
-      this.#weights.make('TrainableInitialState.build', inputSize, context, () => this.#declareParts());
+      const D = dimsOf(inputSize).at(-1) as number;
+      this.#weights.make('TrainableInitialState.build', D, context, () => this.#declareParts());
     });
   }
 
@@ -57,18 +60,17 @@ class TrainableInitialState<S extends State> extends CellWrapper<S> {
       throw new ArgumentError(where, 'a cell whose weights are made', 'one without', 'Call build first.');
     return tidy(() => {
       const like = zeroState<S>(this.stateSize, 1);
-      // Added to zeros, since the gradient of a tile takes an operation for each row.
-      const rows = variables.map((part) => add(zeros([batchSize, ...part.shape]), part));
+      const rows = variables.map((part) => inEveryRow(batchSize, part));
       return unflattenState(like, rows) as never;
     }) as S;
   }
 
-  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
     return cell.call(inputs, state);
   }
 
   // Where a pass begins is settled before it: the cell itself is what runs.
-  override forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+  override forSequence(batchSize: number, inputSize: SizeOf<I>, options?: SequenceOptions): RNNCell<S, I, O> {
     return this.drawnCell(batchSize, inputSize, options);
   }
 
@@ -103,7 +105,7 @@ function partNames(state: State): string[] {
  *
  *     state_0 = each part of the state, `[size]`, in every row of the batch
  *
- * Variables: the cell's, then one `[size]` for each part of the state in the scope of whoever builds it: `rnn/initial_state/c` and
+ * Variables: the cell's, then one `[size]`, or `[…shape]`, for each part of the state in the scope of whoever builds it: `rnn/initial_state/c` and
  * `…/h` of an LSTM, `…/0/c` and so on of a tuple, `rnn/initial_state` of a state that is one tensor. They start at zeros. Runs as the cell
  * does, on its fused kernel too; call by call, begin with `zeroState(batchSize)`, once it is built. Throws `ArgumentError` for what is no cell or
  * initializer.
@@ -118,10 +120,10 @@ function partNames(state: State): string[] {
  * console.log(cell.variables.get('rnn/initial_state')?.shape, cell.zeroState(4).shape); // [3] [4, 3]
  * ```
  */
-export function trainableInitialState<S extends State>(
-  cell: RNNCell<S>,
+export function trainableInitialState<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D>(
+  cell: RNNCell<S, I, O>,
   options: TrainableInitialStateOptions = {},
-): BaseRNNCell<S> & RNNCell<S> {
+): BaseRNNCell<S, I, O> & RNNCell<S, I, O> {
   checkCell('trainableInitialState', 'cell', cell);
   return new TrainableInitialState(cell, options);
 }

@@ -1,8 +1,9 @@
 import '@rnn/cells/gradients';
-import { add, grad, mul, sum, type Tensor, type Tensor2D, tensor, tensor2d } from '@tensorflow/tfjs-core';
+import { add, grad, mul, sum, type Tensor, type Tensor2D, tensor, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, it } from 'vitest';
 import type { RNNCell } from '../cell';
+import { Conv1DLSTMCell } from '../contrib/conv-1d-lstm-cell';
 import { GRUCell } from '../core/gru-cell';
 import { LSTMCell } from '../core/lstm-cell';
 import { dropoutMask } from '../dropout-mask';
@@ -127,6 +128,25 @@ describe('ZoneoutWrapper', () => {
     expect(draw({ seed: 7 }, new VariableStore({ seed: 1 }))).toEqual(draw({ seed: 7 }));
   });
 
+  it('keeps units within another independently of it', () => {
+    const size = 1000;
+    const make = () => new ZoneoutWrapper(new ZoneoutWrapper(forgetful(size), { zoneout: 0.5 }), { zoneout: 0.5 });
+    const run = (): number[] => {
+      const wrapper = make();
+      wrapper.build(size, { scope: 'rnn', store: new VariableStore({ seed: 1 }) });
+      const [x, state] = [0, 1].map((value) => tensor2d(new Array(size).fill(value), [1, size])) as [
+        Tensor2D,
+        Tensor2D,
+      ];
+      return values(wrapper.call(x, state)[1]);
+    };
+    const next = run();
+    expect(run()).toEqual(next);
+    // A unit is new where neither keeps it.
+    const share = next.filter((value) => value === 0).length / size;
+    expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt(0.1875 / size));
+  });
+
   it('passes the gradient of each unit by the way that its value came', () => {
     const cell: RNNCell<Tensor2D> = {
       stateSize: H,
@@ -214,5 +234,46 @@ describe('ZoneoutWrapper', () => {
       () => new ZoneoutWrapper(cell).call(3 as never, 3 as never),
       'ZoneoutWrapper.call: expected inputs to be a tensor [B, D], got 3',
     );
+  });
+
+  it('refuses probabilities of what the state has not, and takes them where one layer has it', () => {
+    const forLstm = "to be 0 for a state without an LSTM's c and h";
+    const forOthers = "to be 0 for a state without parts other than an LSTM's";
+    const [gru, lstm] = [() => new GRUCell(2), () => new LSTMCell(2)];
+    const grus = () => new MultiRNNCell([gru(), gru()]);
+    const lstms = () => new MultiRNNCell([lstm(), lstm()]);
+    for (const make of [gru, grus] as (() => RNNCell<State>)[]) {
+      for (const name of ['zoneoutCell', 'zoneoutOutput']) {
+        expectThrows(
+          () => new ZoneoutWrapper(make(), { [name]: 1 }),
+          `ZoneoutWrapper: expected ${name} ${forLstm}, got 1. Pass zoneout.`,
+        );
+      }
+      expect(() => new ZoneoutWrapper(make(), { zoneoutCell: 0, zoneoutOutput: 0, zoneout: 1 })).not.toThrow();
+    }
+    for (const make of [lstm, lstms] as (() => RNNCell<State>)[]) {
+      expectThrows(
+        () => new ZoneoutWrapper(make(), { zoneout: 0.5 }),
+        `ZoneoutWrapper: expected zoneout ${forOthers}, got 0.5. Pass zoneoutCell and zoneoutOutput.`,
+      );
+      expect(() => new ZoneoutWrapper(make(), { zoneoutCell: 1, zoneout: 0 })).not.toThrow();
+    }
+    const both = new MultiRNNCell([lstm(), gru()]);
+    expect(() => new ZoneoutWrapper(both, { zoneoutCell: 1, zoneoutOutput: 1, zoneout: 1 })).not.toThrow();
+  });
+
+  it('keeps units of the c and h of a cell of more axes', () => {
+    const cell = new Conv1DLSTMCell({ inputShape: [4, 2], outputChannels: 3, kernelShape: [3] });
+    const wrapper = new ZoneoutWrapper(cell, { zoneoutCell: 0.5, zoneoutOutput: 1, seed: 7 });
+    const image = (channels: number, seed: number) => tensor3d(sequenceOf(B * 4 * channels, seed), [B, 4, channels]);
+    const [x, state] = [image(2, 1), new LSTMStateTuple(image(3, 2), image(3, 3))];
+    wrapper.build(cell.inputShape);
+    const [, own] = cell.call(x, state);
+    const [output, next] = wrapper.call(x, state);
+    const mask = [...dropoutMask([B, 4, 3], 0.5, new Random(7, 'zoneout/state_0'), 1)];
+    expectClose(next.c, mixed(mask, values(state.c), values(own.c)));
+    expect([values(next.h), values(output)]).toEqual([values(state.h), values(state.h)]);
+    const [, mean] = wrapper.forSequence(B, cell.inputShape, { training: false }).call(x, state);
+    expectClose(mean.c, mixed(new Array(B * 4 * 3).fill(0.5), values(state.c), values(own.c)));
   });
 });

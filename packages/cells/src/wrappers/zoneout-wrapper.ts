@@ -5,7 +5,8 @@ import { cellForPass } from '../cell-for-pass';
 import { checkOptions } from '../check-options';
 import { checkProbability } from '../checks';
 import { MaskSource } from '../mask-source';
-import { flattenState, isLstm, type State, unflattenState } from '../state';
+import { flattenState, isLstm, type State, type StateSize, unflattenState } from '../state';
+import type { SizeOf } from '../tensor-shape';
 import { CellWrapper } from './cell-wrapper';
 
 export interface ZoneoutWrapperOptions {
@@ -32,13 +33,18 @@ type Mix = (before: Tensor, next: Tensor, probability: number, k: number) => Ten
  *
  * The output is the new part of the state where the cell's own output is the very tensor that its state holds, as that of every LSTM and GRU here;
  * otherwise it is y. In the paper p is 0.5 for c and 0.05 for h in most experiments. Masks are drawn as by `DropoutWrapper`. Throws
- * `ArgumentError` for what is no probability or seed, and for a cell with `stateIsTuple: false`, in whose state c cannot be told from h.
+ * `ArgumentError` for what is no probability or seed, for a probability above 0 of what the cell's state has not, and for a cell with
+ * `stateIsTuple: false`, in whose state c cannot be told from h.
  */
-export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
+export class ZoneoutWrapper<
+  S extends State,
+  I extends Tensor = Tensor2D,
+  O extends Tensor = Tensor2D,
+> extends CellWrapper<S, I, O> {
   readonly #options: ZoneoutWrapperOptions;
   readonly #masks: MaskSource;
 
-  constructor(cell: RNNCell<S>, options: ZoneoutWrapperOptions = {}) {
+  constructor(cell: RNNCell<S, I, O>, options: ZoneoutWrapperOptions = {}) {
     super(cell);
     checkOptions('ZoneoutWrapper', options);
     for (const name of ['zoneoutCell', 'zoneoutOutput', 'zoneout'] as const) {
@@ -48,37 +54,38 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
       const remedy = 'Leave stateIsTuple: false out of the cell.';
       throw new ArgumentError('ZoneoutWrapper', 'a cell whose state is in parts', 'one joined tensor', remedy);
     }
+    checkParts(cell.stateSize, options);
     this.#options = options;
     this.#masks = new MaskSource('zoneout', options.seed);
   }
 
-  override build(inputSize: number, context: BuildContext = {}): void {
+  override build(inputSize: SizeOf<I>, context: BuildContext = {}): void {
     super.build(inputSize, context);
     this.#masks.follow(context);
   }
 
-  protected step(inputs: Tensor2D, state: S, cell: RNNCell<S>): [Tensor2D, S] {
+  protected step(inputs: I, state: S, cell: RNNCell<S, I, O>): [O, S] {
     return this.#step(inputs, state, cell, (before, next, probability, k) => {
       const mask = tensor(this.#masks.draw(`state_${k}`, next.shape, probability, 1), next.shape);
       return add(mul(mask, before), mul(sub(1, mask), next));
     });
   }
 
-  override forSequence(batchSize: number, inputSize: number, options?: SequenceOptions): RNNCell<S> {
+  override forSequence(batchSize: number, inputSize: SizeOf<I>, options?: SequenceOptions): RNNCell<S, I, O> {
     if (options?.training !== false) return super.forSequence(batchSize, inputSize, options);
     const cell = this.drawnCell(batchSize, inputSize, options);
     const mean: Mix = (before, next, probability) => add(mul(before, probability), mul(next, 1 - probability));
-    return cellForPass(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, mean)));
+    return cellForPass<S, I, O>(this, (x, state) => this.checkedStep(x, () => this.#step(x, state, cell, mean)));
   }
 
-  #step(inputs: Tensor2D, state: S, cell: RNNCell<S>, mix: Mix): [Tensor2D, S] {
+  #step(inputs: I, state: S, cell: RNNCell<S, I, O>, mix: Mix): [O, S] {
     const [output, newState] = cell.call(inputs, state);
     const [before, next, probabilities] = [flattenState(state), flattenState(newState), this.#probabilities(newState)];
     const mixed = next.map((part, k) => {
       const probability = probabilities[k] as number;
       return probability === 0 ? part : mix(before[k] as Tensor, part, probability, k);
     });
-    return [(mixed[next.indexOf(output)] ?? output) as Tensor2D, unflattenState(newState, mixed)];
+    return [(mixed[next.indexOf(output)] ?? output) as O, unflattenState(newState, mixed)];
   }
 
   /** One for each tensor of a state, in the order of `flattenState`. */
@@ -88,3 +95,19 @@ export class ZoneoutWrapper<S extends State> extends CellWrapper<S> {
     return Array.isArray(state) ? state.flatMap((part) => this.#probabilities(part)) : [zoneout];
   }
 }
+
+/** Throws for a probability above 0 where no part of the state is of its kind. */
+function checkParts(size: StateSize, { zoneoutCell = 0, zoneoutOutput = 0, zoneout = 0 }: ZoneoutWrapperOptions): void {
+  const parts = partsOf(size);
+  const check = (probabilities: Record<string, number>, isOfKind: boolean, kind: string, remedy: string): void => {
+    const [name, value] = Object.entries(probabilities).find(([, probability]) => probability > 0) ?? [];
+    if (name === undefined || isOfKind) return;
+    throw new ArgumentError('ZoneoutWrapper', `${name} to be 0 for a state without ${kind}`, `${value}`, remedy);
+  };
+  check({ zoneoutCell, zoneoutOutput }, parts.some(isLstm), "an LSTM's c and h", 'Pass zoneout.');
+  const isOther = parts.some((part) => !isLstm(part));
+  check({ zoneout }, isOther, "parts other than an LSTM's", 'Pass zoneoutCell and zoneoutOutput.');
+}
+
+/** The pairs and the other tensors of a state, by their sizes. */
+const partsOf = (size: StateSize): StateSize[] => (Array.isArray(size) ? size.flatMap(partsOf) : [size]);
