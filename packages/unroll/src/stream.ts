@@ -56,7 +56,7 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
     return tidyState(() => {
       cell.build?.(inputSize, { scope: this.#scope });
       this.#drawn ??= cell.forSequence?.(batchSize, inputSize, { training: this.#training }) ?? cell;
-      const start = this.carried ?? (ownZeroState(cell, batchSize) as S | undefined);
+      const start = this.start() ?? (ownZeroState(cell, batchSize) as S | undefined);
       const [output, state] = (isFused ? this.#fused : this.#stepped).call(this, this.#drawn, inputs, start);
       this.carry(state);
       // A cell's output may be what it was given.
