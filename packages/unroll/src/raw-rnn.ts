@@ -74,7 +74,7 @@ export type Emitted<E extends State> = State extends E
 export interface RawRnnOptions {
   /** The first part of the variables' names, for a cell that is built here. Default: `rnn`. */
   scope?: string | undefined;
-  /** Ends the loop after so many steps, though rows are not finished. Default: none. */
+  /** Ends the loop after so many steps, though rows are not finished: a whole number, or Infinity. Default: Infinity. */
   maximumIterations?: number | undefined;
   /** False: the cell is run as one evaluates it, and nothing is dropped. Default: true. */
   training?: boolean | undefined;

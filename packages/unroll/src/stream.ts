@@ -111,7 +111,7 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
 
 /**
  * A cell that is served one step at a time: readings as they come, characters as they are typed. The steps, one after the other, give the
- * outputs that `dynamicRnn` gives for the whole sequence.
+ * outputs that `dynamicRnn` gives for the whole sequence; with `training: false`, since a stream evaluates where nothing else is asked for.
  *
  *     output, state = cell(inputs, state)
  *
