@@ -22,6 +22,8 @@ import { whereRows } from './where-rows';
 export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D, O extends Tensor = Tensor2D> {
   /** Default: the cell's zero state. */
   #state: S | undefined;
+  /** Which rows of the state start again from the cell's zero state. Default: none. */
+  #anew: readonly boolean[] | undefined;
 
   constructor(
     where: string,
@@ -36,7 +38,7 @@ export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D,
 
   /** A copy of the state, the caller's to dispose. */
   getState(): S {
-    return this.#state === undefined ? this.#zeros() : mapState((part) => clone(part), this.#state);
+    return tidyState(() => mapState((part) => clone(part), this.start() ?? this.#zeros()));
   }
 
   /** Goes on from a copy of `state`. */
@@ -48,13 +50,9 @@ export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D,
   /** The rows that are marked, one boolean a row, start again from the cell's zero state; without `rows` all do. */
   reset(rows?: RowFlags): void {
     const flags = rows && checkRowFlags(`${this.constructor.name}.reset`, 'rows', rows, this.batchSize);
-    if (flags === undefined || flags.every(Boolean)) {
-      this.#replace(undefined);
-      return;
-    }
-    const state = this.#state;
-    if (state === undefined || !flags.some(Boolean)) return;
-    tidyState(() => this.carry(mapState((zero, part) => whereRows(flags, zero, part), this.#zeros(), state)));
+    const anew = flags?.map((flag, row) => flag || this.#anew?.[row] === true);
+    if (anew === undefined || anew.every(Boolean)) this.#replace(undefined);
+    else if (this.#state !== undefined && anew.some(Boolean)) this.#anew = anew;
   }
 
   /** Frees the state, not the cell's weights. What runs afterwards starts from the zero state. */
@@ -62,9 +60,15 @@ export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D,
     this.#replace(undefined);
   }
 
-  /** What the next call starts from; undefined stands for the zero state. */
-  protected get carried(): S | undefined {
-    return this.#state;
+  /**
+   * What the next call starts from; undefined stands for the zero state. Rows that start again are joined here and not in `reset`, so that a
+   * zero state that is trained gets a gradient from them. Call it inside `tidy`, once the cell is built.
+   */
+  protected start(): S | undefined {
+    const state = this.#state;
+    const anew = this.#anew;
+    if (state === undefined || anew === undefined) return state;
+    return mapState((zero, part) => whereRows(anew, zero, part), this.#zeros(), state);
   }
 
   /** Takes a copy of `state` along to the next call. */
@@ -75,6 +79,7 @@ export abstract class CarriedState<S extends State, I extends Tensor = Tensor2D,
   #replace(state: S | undefined): void {
     for (const part of this.#state === undefined ? [] : flattenState(this.#state)) part.dispose();
     this.#state = state;
+    this.#anew = undefined;
   }
 
   #zeros(): S {

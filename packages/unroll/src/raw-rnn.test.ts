@@ -97,6 +97,17 @@ describe('a cell that counts, whose answer is x · (h + t)', () => {
     ]);
   });
 
+  test('a loop state of null leaves the one before', () => {
+    const seen: unknown[] = [];
+    const [, , last] = rawRnn(new CountingCell(1), (time, output, state, loopState: string | null) => {
+      seen.push(loopState);
+      const next = [null, 'first', null, 'second', null][time] as string | null;
+      return [[time >= 4], tensor2d([[time]]), state ?? zeros([1, 1]), output, next];
+    });
+    expect(seen).toEqual([null, null, 'first', 'first', 'second']);
+    expect(last).toBe('second');
+  });
+
   test('a row that was finished stays so, whatever the loop function says later', () => {
     const given = steps();
     const [outputs, state] = rawRnn(new CountingCell(1), (time, output, state: Tensor2D | null) => [
@@ -433,6 +444,16 @@ describe('what does not fit gets a sentence, and leaves nothing behind', () => {
     ['rows of an input', but(0, 1, () => ones([3, 3])), 'nextInput to have shape [2, 3], got [3, 3]'],
     ['width of an input', but(1, 1, () => ones([2, 4])), 'nextInput to have shape [2, 3], got [2, 4]'],
     ['initial state', but(0, 2, () => zeros([2, 5])), 'nextCellState to have shape [2, 2], got [2, 5]'],
+    [
+      'no initial state',
+      but(0, 2, () => null),
+      'nextCellState at time 0 to be the initial state, got null. Give cell.zeroState(2).',
+    ],
+    [
+      'rows in what is to be emitted',
+      (time) => good(time).map((value, k) => (k === 3 ? ones([2, 3]) : value)),
+      'emitOutput to have shape [2, 2, 3], got [2, 3]. At time 0 give the shape of one row.',
+    ],
     ['a state', but(1, 2, () => null), 'nextCellState to have shape [2, 2], got null'],
     [
       'what is to be emitted',
@@ -461,12 +482,14 @@ describe('what does not fit gets a sentence, and leaves nothing behind', () => {
     expect(() => rawRnn(cell, undefined as unknown as typeof loopFn)).toThrow(
       argumentError('rawRnn: expected loopFn to be a function, got undefined'),
     );
-    expect(() => rawRnn(cell, loopFn, { maximumIterations: -1 })).toThrow(
-      argumentError('rawRnn: expected maximumIterations to be a number of steps, got -1'),
-    );
-    expect(() => rawRnn(cell, loopFn, { maximumIterations: Number.NaN })).toThrow(
-      argumentError('rawRnn: expected maximumIterations to be a number of steps, got NaN'),
-    );
+    for (const maximumIterations of [-1, Number.NaN, 2.5, Number.NEGATIVE_INFINITY]) {
+      expect(() => rawRnn(cell, loopFn, { maximumIterations })).toThrow(
+        argumentError(
+          `rawRnn: expected maximumIterations to be a whole number of steps, or Infinity, got ${maximumIterations}`,
+        ),
+      );
+    }
+    rawRnn(cell, loopFn, { maximumIterations: Number.POSITIVE_INFINITY });
   });
 
   test.each([0, 1, 3])('a loop function that throws at time %i', (last) => {

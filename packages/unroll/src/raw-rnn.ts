@@ -74,7 +74,7 @@ export type Emitted<E extends State> = State extends E
 export interface RawRnnOptions {
   /** The first part of the variables' names, for a cell that is built here. Default: `rnn`. */
   scope?: string | undefined;
-  /** Ends the loop after so many steps, though rows are not finished. Default: none. */
+  /** Ends the loop after so many steps, though rows are not finished: a whole number, or Infinity. Default: Infinity. */
   maximumIterations?: number | undefined;
   /** False: the cell is run as one evaluates it, and nothing is dropped. Default: true. */
   training?: boolean | undefined;
@@ -135,14 +135,20 @@ export function rawRnn<
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
   if (typeof loopFn !== 'function') throw new ArgumentError(where, 'loopFn to be a function', typeof loopFn);
-  if (!(maximumIterations >= 0))
-    throw new ArgumentError(where, 'maximumIterations to be a number of steps', `${maximumIterations}`);
+  if (
+    !(maximumIterations >= 0 && (Number.isInteger(maximumIterations) || maximumIterations === Number.POSITIVE_INFINITY))
+  )
+    throw new ArgumentError(
+      where,
+      'maximumIterations to be a whole number of steps, or Infinity',
+      `${maximumIterations}`,
+    );
 
   return tidyState(() => {
     const [flags, first, initialState, structure, firstLoopState] = checkedStep(loopFn(0, null, null, null));
     let finished = checkRowFlags(where, 'elementsFinished', flags);
     const batchSize = finished.length;
-    checkState(where, 'nextCellState', initialState, cell.stateSize, batchSize);
+    checkInitialState(cell, initialState, batchSize);
     const blank = blankOf(structure ?? zeros([...dimsOf(cell.outputSize)]), batchSize);
     const emitted = flattenState(blank).map((): Tensor[] => []);
 
@@ -162,7 +168,7 @@ export function rawRnn<
       const [nextFlags, nextInput, nextState, emit, nextLoopState] = step;
       const nowFinished = checkRowFlags(where, 'elementsFinished', nextFlags, batchSize);
       checkState(where, 'nextCellState', nextState, cell.stateSize, batchSize);
-      checkEmit(emit, blank);
+      checkEmit(emit, blank, structure);
       const unlessFinished = (old: Tensor, next: Tensor) =>
         finished.includes(true) ? whereRows(finished, old, next) : next;
       for (const [k, part] of flattenState(mapState(unlessFinished, blank, emit as State)).entries())
@@ -204,9 +210,25 @@ function blankOf(structure: State, batchSize: number): State {
   return mapState((part) => zeros([batchSize, ...part.shape], part.dtype), structure);
 }
 
-function checkEmit(emit: State | null, blank: State): void {
+/** A state that is not given stands for zeros elsewhere, but here the loop function is to say it. */
+function checkInitialState(cell: AnyRNNCell, state: State | null | undefined, batchSize: number): void {
+  if (state === null || state === undefined)
+    throw new ArgumentError(
+      where,
+      'nextCellState at time 0 to be the initial state',
+      `${state}`,
+      `Give cell.zeroState(${batchSize}).`,
+    );
+  checkState(where, 'nextCellState', state, cell.stateSize, batchSize);
+}
+
+function checkEmit(emit: State | null, blank: State, structure: State | null): void {
   const [expected, got] = [describeState(blank), describeState(emit)];
-  if (expected !== got) throw new ArgumentError(where, `emitOutput to have shape ${expected}`, got);
+  if (expected !== got) {
+    const ofRows = structure !== null && describeState(structure) === got;
+    const remedy = ofRows ? 'At time 0 give the shape of one row.' : undefined;
+    throw new ArgumentError(where, `emitOutput to have shape ${expected}`, got, remedy);
+  }
   const parts = flattenState(emit as State);
   for (const [k, { dtype }] of flattenState(blank).entries()) {
     if (parts[k]?.dtype !== dtype) throw new ArgumentError(where, `emitOutput of dtype ${dtype}`, `${parts[k]?.dtype}`);

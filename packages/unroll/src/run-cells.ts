@@ -17,7 +17,8 @@ export interface Run {
   readonly inputs: Tensor;
   readonly timeMajor: boolean;
   readonly returnSequences?: boolean | undefined;
-  readonly initialState: State | undefined;
+  /** Of a function what it gives once the cell is built. */
+  readonly initialState: State | (() => State | undefined) | undefined;
   readonly scope: string;
   readonly lengths: readonly number[] | undefined;
   readonly reverse?: boolean;
@@ -40,7 +41,8 @@ export function runCells(runs: readonly Run[], onStep?: (report: StepReport<Stat
 function checkRun(run: Run, stepped: boolean): void {
   const { where, cell, stateName, inputs, timeMajor, initialState, kernel } = run;
   const shape = runShape(inputs, timeMajor);
-  if (initialState !== undefined) checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
+  if (initialState !== undefined && typeof initialState !== 'function')
+    checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
   if (!stepped) checkKernel(run, shape);
   else if (kernel === 'fused') throw notFused(where, 'with onStep the cell is called step by step');
 }
@@ -61,9 +63,10 @@ function passOf({ where, cell, inputs, timeMajor, returnSequences = true, scope,
   const shape = runShape(inputs, timeMajor);
   const { batchSize, inputSize } = shape;
   cell.build?.(inputSize, { scope });
-  const initialState = run.initialState ?? ownZeroState(cell, batchSize);
+  const given = typeof run.initialState === 'function' ? run.initialState() : run.initialState;
+  const initialState = given ?? ownZeroState(cell, batchSize);
   // A cell's own, which may be anyone's: what was passed in is checked already.
-  if (run.initialState === undefined && initialState !== undefined)
+  if (given === undefined && initialState !== undefined)
     checkState(where, "the cell's zero state", initialState, cell.stateSize, batchSize);
   return {
     ...{ cell: passCell(cell, shape, run.training), inputs, timeMajor, returnSequences },

@@ -253,8 +253,9 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
     [
       'a name that is not there',
       { name: ['c', 'nobody'] },
-      'the state of stateSaver to have shape LSTMStateTuple(c=[2, 3], h=[2, 3]), got LSTMStateTuple(c=[2, 3], h=undefined)',
+      "stateSaver.state('nobody') to give a tensor, got undefined",
     ],
+    ['a name for two parts', { name: ['h', 'h'] }, "stateName to name each part once, got 'h' twice"],
     [
       'lengths longer than the list',
       { options: { sequenceLength: [1, 2] } },
@@ -268,6 +269,17 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
     const run = () =>
       staticStateSavingRnn(cell, all.steps as Tensor[], all.saver as StateSaver, all.name as StateName, options);
     expect(() => expectNoLeak(run)).toThrow(argumentError(`staticStateSavingRnn: expected ${text}`));
+    expect([...cell.variables]).toEqual([]);
+  });
+
+  test.each([undefined, null, 0])('%s for the state of a cell that has one tensor', (nothing) => {
+    const cell = new GRUCell(3);
+    const none = { state: () => nothing as unknown as Tensor, saveState: () => undefined };
+    expect(() => staticStateSavingRnn(cell, [ones([2, 5])], none, 'session')).toThrow(
+      argumentError(
+        `staticStateSavingRnn: expected stateSaver.state('session') to give a tensor, got ${nothing === 0 ? 'number' : nothing}`,
+      ),
+    );
     expect([...cell.variables]).toEqual([]);
   });
 

@@ -9,13 +9,15 @@ import {
   zeroState,
 } from '@rnn/cells';
 import { fromSteps, toSteps } from '@rnn/kernels';
-import { keep, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { keep, Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Unrolled } from './pass';
 import { runCells } from './run-cells';
 import { checkCell, checkOptions, type RunnerOptions } from './runner-options';
 import { checkSequenceLength } from './sequence-length';
 import { checkSteps } from './static-rnn';
 import { stopGradient } from './stop-gradient';
+
+const where = 'staticStateSavingRnn';
 
 /** Where states lie between runs, by name: a map in memory, the sessions of a server. */
 export interface StateSaver {
@@ -39,7 +41,8 @@ export interface StaticStateSavingRnnOptions extends Omit<RunnerOptions<State>, 
  * Gives `[outputs, state]` as `staticRnn`. What is saved are copies, through which no gradient flows. When the run throws, nothing is saved; when
  * `saveState` throws, the parts before are. To train on windows of a long sequence in one process, `truncatedRnn` is the shorter way.
  *
- * Throws `ArgumentError` for what `staticRnn` refuses, for other than one name for each part of the state, and for a state that does not fit.
+ * Throws `ArgumentError` for what `staticRnn` refuses, for other than one name for each part of the state, each another,
+ * and for a state that is no tensor or does not fit.
  *
  * @example
  * ```ts
@@ -67,14 +70,15 @@ export function staticStateSavingRnn<S extends State, I extends Tensor = Tensor2
   stateName: StateName,
   options: StaticStateSavingRnnOptions = {},
 ): [O[], S] {
-  const where = 'staticStateSavingRnn';
   const { scope = 'rnn', kernel, training } = options;
   checkCell(where, 'cell', cell);
   checkOptions(where, options);
   const batchSize = checkSteps(where, inputs, options, cell);
   const lengths = checkSequenceLength(where, options.sequenceLength, batchSize, inputs.length);
-  checkSaver(where, stateSaver);
-  const names = namesOf(where, stateName);
+  checkSaver(stateSaver);
+  const names = namesOf(stateName);
+  const twice = names.find((name, k) => names.indexOf(name) < k);
+  if (twice !== undefined) throw new ArgumentError(where, 'stateName to name each part once', `'${twice}' twice`);
 
   return tidyState(() => {
     const like = zeroState(cell.stateSize, batchSize);
@@ -87,7 +91,7 @@ export function staticStateSavingRnn<S extends State, I extends Tensor = Tensor2
       );
     const initialState = unflattenState(
       like,
-      names.map((name) => stateSaver.state(name)),
+      names.map((name) => savedState(stateSaver, name)),
     );
     const overTime = { inputs: fromSteps(inputs), timeMajor: true, lengths };
     const run = {
@@ -100,18 +104,28 @@ export function staticStateSavingRnn<S extends State, I extends Tensor = Tensor2
   });
 }
 
-function checkSaver(where: string, saver: StateSaver): void {
+function checkSaver(saver: StateSaver): void {
   const missing = (['state', 'saveState'] as const).filter((name) => typeof saver?.[name] !== 'function');
   if (missing.length > 0)
     throw new ArgumentError(where, 'stateSaver to be a StateSaver', `one without ${missing.join(', ')}`);
 }
 
-function namesOf(where: string, name: StateName): string[] {
+function namesOf(name: StateName): string[] {
   if (typeof name === 'string') return [name];
-  if (Array.isArray(name)) return name.flatMap((part) => namesOf(where, part));
+  if (Array.isArray(name)) return name.flatMap((part) => namesOf(part));
   const pair = name as LSTMStateTuple<string> | undefined;
   if (typeof pair?.c === 'string' && typeof pair.h === 'string') return [pair.c, pair.h];
   throw new ArgumentError(where, 'stateName to be a string, a pair of them, or a list', `${name}`);
+}
+
+function savedState(saver: StateSaver, name: string): Tensor {
+  const saved: unknown = saver.state(name);
+  if (saved instanceof Tensor) return saved;
+  throw new ArgumentError(
+    where,
+    `stateSaver.state('${name}') to give a tensor`,
+    saved === null ? 'null' : typeof saved,
+  );
 }
 
 /** A saver that throws has taken nothing. */

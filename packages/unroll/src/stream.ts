@@ -56,7 +56,7 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
     return tidyState(() => {
       cell.build?.(inputSize, { scope: this.#scope });
       this.#drawn ??= cell.forSequence?.(batchSize, inputSize, { training: this.#training }) ?? cell;
-      const start = this.carried ?? (ownZeroState(cell, batchSize) as S | undefined);
+      const start = this.start() ?? (ownZeroState(cell, batchSize) as S | undefined);
       const [output, state] = (isFused ? this.#fused : this.#stepped).call(this, this.#drawn, inputs, start);
       this.carry(state);
       // A cell's output may be what it was given.
@@ -111,7 +111,7 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
 
 /**
  * A cell that is served one step at a time: readings as they come, characters as they are typed. The steps, one after the other, give the
- * outputs that `dynamicRnn` gives for the whole sequence.
+ * outputs that `dynamicRnn` gives for the whole sequence; with `training: false`, since a stream evaluates where nothing else is asked for.
  *
  *     output, state = cell(inputs, state)
  *

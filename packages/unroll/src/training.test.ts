@@ -15,6 +15,7 @@ import {
   type State,
   VariableStore,
   ZoneoutWrapper,
+  zeroState,
 } from '@rnn/cells';
 import { add, mul, slice, type Tensor, type Tensor2D, type Tensor3D, tensor3d, unstack } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
@@ -26,6 +27,9 @@ import { stackBidirectionalDynamicRnn } from './stack-bidirectional-dynamic-rnn'
 import { stackBidirectionalRnn } from './stack-bidirectional-rnn';
 import { staticBidirectionalRnn } from './static-bidirectional-rnn';
 import { staticRnn } from './static-rnn';
+import { staticStateSavingRnn } from './static-state-saving-rnn';
+import { dynamicAsRaw } from './testing/dynamic-as-raw';
+import { truncatedRnn } from './truncated-rnn';
 
 const [B, T, D] = [3, 4, 2];
 const x = (): Tensor3D => tensor3d(sequenceOf(B * T * D, 1), [B, T, D]);
@@ -96,6 +100,17 @@ const runners: Readonly<Record<string, Run>> = {
   staticBidirectionalRnn: (cell, training) => staticBidirectionalRnn(cell, other(), steps(), { training }),
   stackBidirectionalDynamicRnn: (cell, training) => stackBidirectionalDynamicRnn([cell], [other()], x(), { training }),
   stackBidirectionalRnn: (cell, training) => stackBidirectionalRnn([other()], [cell], steps(), { training }),
+  rawRnn: (cell, training) => dynamicAsRaw(cell, steps(), { training }),
+  truncatedRnn: (cell, training) => truncatedRnn(cell, { batchSize: B, training }).run(x()),
+  staticStateSavingRnn: (cell, training) => {
+    const parts = flattenState(zeroState(cell.stateSize, B));
+    const saver = {
+      state: (name: string) => parts[Number(name)] as Tensor,
+      saveState: (_: string, state: Tensor) => state.dispose(),
+    };
+    const names = parts.map((_, k) => `${k}`);
+    return staticStateSavingRnn(cell, steps(), saver, names, { training });
+  },
 };
 
 describe.each(Object.entries(pairs))('%s', (_, { drops, plain }) => {

@@ -60,7 +60,7 @@ export class TruncatedRnn<
     const lengths = checkSequenceLength(where, sequenceLength, batchSize, steps);
 
     const run = {
-      ...{ where, cell: this.cell, stateName: 'the state', initialState: this.carried, scope },
+      ...{ where, cell: this.cell, stateName: 'the state', initialState: () => this.start(), scope },
       ...{ inputs, timeMajor, returnSequences, lengths, parallelIterations, swapMemory, kernel, training },
     };
     return tidyState(() => {

@@ -1,4 +1,12 @@
-import { Conv2DLSTMCell, GRUCell, LSTMCell, type LSTMStateTuple, MultiRNNCell, ResidualWrapper } from '@rnn/cells';
+import {
+  Conv2DLSTMCell,
+  GRUCell,
+  LSTMCell,
+  type LSTMStateTuple,
+  MultiRNNCell,
+  ResidualWrapper,
+  type RNNCell,
+} from '@rnn/cells';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import {
   bidirectionalDynamicRnn,
@@ -195,6 +203,13 @@ export function initialStates() {
   const stack = [new GRUCell(2), new GRUCell(2)] as const;
   // @ts-expect-error: one for every layer
   stackBidirectionalDynamicRnn(stack, stack, x, { initialStatesBw: [one] });
+}
+
+/** A cell that is chosen as the program runs has the state of either. */
+export function chosen(long: boolean) {
+  const cell: RNNCell<LSTMStateTuple | Tensor2D> = long ? new LSTMCell(2) : new GRUCell(2);
+  const run = dynamicRnn(cell, x, { initialState: one });
+  isTrue<Same<typeof run, [Tensor3D, LSTMStateTuple | Tensor2D]>>();
 }
 
 /** Each runner has its own inputs and options. */

@@ -89,7 +89,7 @@ export const runnerRefusals: { readonly [K in RunnerName]: Refusals<OptionsOf<Ru
     good: () => [gru(), () => [[true, true], undefined, zeros([2, 2]), null, null]],
     options: {
       ...built,
-      maximumIterations: [() => -1, 'expected maximumIterations to be a number of steps, got -1'],
+      maximumIterations: [() => -1, 'expected maximumIterations to be a whole number of steps, or Infinity, got -1'],
     },
   },
   staticStateSavingRnn: {
