@@ -148,6 +148,18 @@ describe.skipIf(absent !== undefined)('on webgpu', () => {
     expect(chooseKernel('lstmSequence', { ...facts, steps: 4, batchSize: 4 }).kernel?.device()).toMatch(/^WGSL, /);
   });
 
+  test('what a projection wider than the units leaves counts in the buffer', () => {
+    const facts = { steps: 2, batchSize: 8, inputSize: 8, numUnits: 1, activation: 'tanh' as const, numProj: 2 ** 25 };
+    expect(chooseKernel('lstmSequence', facts).reason).toMatch(/^it takes a buffer of up to 6442451392 bytes, /);
+  });
+
+  test('swapMemory, which these kernels have not, is refused', () => {
+    const args = { inputs: tensor(inputs(), [T, B, D]) as Tensor3D, weights: { kernel: kernel(), bias: bias() } };
+    expect(() => lstmSequence({ ...args, swapMemory: true })).toThrow(
+      'lstmSequence: expected no swapMemory on webgpu, whose kernels keep every state, got true. Leave it out.',
+    );
+  });
+
   test('an activation that the kernels do not have is named', () => {
     const facts = { steps: 4, batchSize: 2, inputSize: 8, numUnits: 3, activation: 'relu' as const };
     expect(chooseKernel('gruSequence', facts).reason).toBe('the WebGPU kernels have no relu activation here');

@@ -16,6 +16,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
+import { KernelError } from '../kernel-error';
 import { type SequenceArgs, sizesOf } from '../sequence';
 import { gru } from './gru';
 import { gruResetAfter } from './gru-reset-after';
@@ -43,7 +44,9 @@ interface Sequence {
 /** The inputs' product by stock operations, for all steps as one, and the recurrence on it. */
 function run(operation: string, name: Name, sequence: Sequence): { outputs: Tensor3D; c: Tensor2D; h: Tensor2D } {
   const { args, inputKernel, inputBias, tensors, units, outputs = units, constants } = sequence;
-  const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
+  const { lengths, reverse = false, timeMajor = true, returnSequences = true, swapMemory = false } = args;
+  if (swapMemory)
+    throw new KernelError(operation, 'no swapMemory on webgpu, whose kernels keep every state', 'true', 'Leave it out.');
   const [steps, batch, inputSize] = sizesOf(args);
   const flat = reshape(withoutPadding(args), [steps * batch, inputSize]) as Tensor2D;
   const projected = add(matMul(flat, inputKernel), inputBias);
@@ -74,8 +77,8 @@ function withoutPadding({ inputs, lengths, timeMajor = true }: SequenceArgs): Te
 
 const rowsOf = (kernel: Tensor2D, from: number, count: number): Tensor2D => slice(kernel, [from, 0], [count, -1]);
 
-/** Numbers that each step of each row leaves for the backward run, in H: more than any recurrence does. */
-const keptPerStep = 10;
+/** Numbers that a step of a row leaves in one buffer, H units and P outputs: at most so many, of an LSTM with all it has. */
+const keptPerStep = (units: number, outputs: number): number => 7 * units + 3 * outputs;
 
 function unsupported(facts: SequenceFacts, activations: readonly string[]): string | undefined {
   const { steps, batchSize, inputSize, numUnits, activation } = facts;
@@ -83,7 +86,7 @@ function unsupported(facts: SequenceFacts, activations: readonly string[]): stri
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the WebGPU kernels have no ${activation} activation here`;
   const { limits } = (backendInUse() as WebgpuBackend).device;
-  const bytes = 4 * steps * batchSize * numUnits * keptPerStep;
+  const bytes = 4 * steps * batchSize * keptPerStep(numUnits, facts.numProj ?? numUnits);
   const most = limits.maxStorageBufferBindingSize ?? 0;
   if (bytes > most) return `it takes a buffer of up to ${bytes} bytes, and the adapter binds ${most} at most`;
   if (batchSize > 4 * (limits.maxComputeWorkgroupsPerDimension ?? 0))
