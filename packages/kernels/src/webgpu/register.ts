@@ -46,7 +46,12 @@ function run(operation: string, name: Name, sequence: Sequence): { outputs: Tens
   const { args, inputKernel, inputBias, tensors, units, outputs = units, constants } = sequence;
   const { lengths, reverse = false, timeMajor = true, returnSequences = true, swapMemory = false } = args;
   if (swapMemory)
-    throw new KernelError(operation, 'no swapMemory on webgpu, whose kernels keep every state', 'true', 'Leave it out.');
+    throw new KernelError(
+      operation,
+      'no swapMemory on webgpu, whose kernels keep every state',
+      'true',
+      'Leave it out.',
+    );
   const [steps, batch, inputSize] = sizesOf(args);
   const flat = reshape(withoutPadding(args), [steps * batch, inputSize]) as Tensor2D;
   const projected = add(matMul(flat, inputKernel), inputBias);
