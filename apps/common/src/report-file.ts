@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { writeWhole } from './write-whole';
 
 /** A file that cannot be written. */
 class ReportFileError extends Error {
@@ -32,14 +32,7 @@ export async function checkReportFile(flag: string, file: string, endings: reado
   if (found?.isDirectory()) throw new ReportFileError(flag, 'a file', `the folder ${file}`);
 }
 
-/** Writes the report whole or not at all: beside its place first, then renamed. */
+/** Writes the report whole or not at all. */
 export async function writeReport(file: string, report: unknown): Promise<void> {
-  const beside = `${file}.${randomUUID()}.part`;
-  try {
-    await writeFile(beside, `${JSON.stringify(report, null, 2)}\n`);
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
+  await writeWhole(file, `${JSON.stringify(report, null, 2)}\n`);
 }

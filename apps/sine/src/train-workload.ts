@@ -11,7 +11,7 @@ import {
   trainingView,
   writeReport,
 } from 'app-common';
-import { type Curves, drawCurve } from './draw-curve';
+import type { SineCurves } from './pictures/sine-curves';
 import type { Workload } from './workloads';
 
 export interface SineFlags extends TrainingFlags {
@@ -65,13 +65,18 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
   if (flags.json !== undefined) await writeReport(flags.json, report);
   if (flags.plot !== undefined) {
     const title = `${name}: the next value of a sine, test error ${mse.toExponential(2)} (mean squared)`;
-    await drawCurve(flags.plot, { title, ...curves(test, predicted) });
+    // Not before it is wanted: loading takes a quarter of a second.
+    const [{ writePicture }, { sineCurves }] = await Promise.all([
+      import('app-common/pictures'),
+      import('./pictures/sine-curves'),
+    ]);
+    await writePicture(flags.plot, await sineCurves({ title, ...curves(test, predicted) }));
     say(`drawn in ${flags.plot}`);
   }
 }
 
 /** Both curves over the argument of the sine; the first prediction is of the value after the first window. */
-function curves(test: Dataset, predicted: Float32Array): Omit<Curves, 'title'> {
+function curves(test: Dataset, predicted: Float32Array): Omit<SineCurves, 'title'> {
   const window = test.inputShape[0] as number;
   const step = (testEnd - testBegin) / (test.size + window - 1);
   return {

@@ -1,0 +1,26 @@
+/** Smallest and largest of the values; what is not finite does not count. */
+function extent(values: readonly number[]): [smallest: number, largest: number] {
+  // Not by spread arguments, which the reports of a long run would be too many for.
+  return values
+    .filter(Number.isFinite)
+    .reduce<[number, number]>(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+}
+
+/** Whether values read better on a logarithmic axis: all are above 0 and the largest is ten times the smallest. */
+export function isLogarithmic(values: readonly number[]): boolean {
+  const [smallest, largest] = extent(values);
+  return smallest > 0 && largest >= 10 * smallest;
+}
+
+/** Where a logarithmic axis of such values has labels: at 1, 2 and 5 times the powers of ten; beyond four decades at the powers alone. */
+export function logarithmicTicks(values: readonly number[]): number[] {
+  const [smallest, largest] = extent(values);
+  const [from, to] = [Math.floor(Math.log10(smallest)), Math.ceil(Math.log10(largest))];
+  const factors = to - from > 4 ? [1] : [1, 2, 5];
+  return Array.from({ length: to - from + 1 }, (_, k) => factors.map((factor) => Number(`${factor}e${from + k}`)))
+    .flat()
+    .filter((tick) => tick >= smallest && tick <= largest);
+}

@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+
+/** Writes a file whole or not at all: beside its place first, then renamed. */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const beside = `${file}.${randomUUID()}.part`;
+  try {
+    await writeFile(beside, content);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
