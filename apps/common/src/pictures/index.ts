@@ -1,3 +1,4 @@
+export { type HtmlReport, htmlReport, type ReportPicture, type ReportTable } from './html-report';
 export { type LabelledPoint, type LabelledPoints, labelledPoints } from './labelled-points';
 export { type Curve, type LearningCurves, learningCurves } from './learning-curves';
 export { seriesColors } from './picture-style';

@@ -87,7 +87,7 @@ export function labelledPoints({ title, points, ...titles }: LabelledPoints): Pr
     ],
   };
   const inWords = points.map(
-    (point) => `${point.name} (${point.kind}): ${point.x.toPrecision(4)}, ${point.y.toPrecision(4)}`,
+    (point) => `${point.name} (${point.kind}): ${point.y.toPrecision(4)} at ${point.x.toPrecision(4)}`,
   );
   return renderPicture(spec, `${title}. ${titles.y} against ${titles.x}. ${inWords.join('. ')}`);
 }

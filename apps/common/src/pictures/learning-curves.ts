@@ -1,3 +1,4 @@
+import { extent } from './extent';
 import { isLogarithmic, logarithmicTicks } from './logarithmic';
 import { seriesColors } from './picture-style';
 import { type Panel, renderPicture } from './render-picture';
@@ -37,11 +38,14 @@ export function learningCurves({ title, loss, accuracy = [] }: LearningCurves): 
     points: points.map(({ step, value }) => ({ step, value: 100 * value })),
   }));
   const names = [...new Set([...loss, ...accuracy].map(({ name }) => name))];
-  const steps = stepsAxis([...loss, ...accuracy]);
+  const steps = stepsAxis(loss, accuracy);
   const losses = loss.flatMap(({ points }) => points.map(({ value }) => value));
-  const lossAxis = isLogarithmic(losses) ? logAxis('loss', losses) : { title: 'loss', scale: { zero: false } };
+  const lossAxis = isLogarithmic(losses) ? logAxis('loss', losses) : linearAxis('loss', losses);
   const panels = [panel(loss, names, steps, lossAxis)];
-  if (percent.length > 0) panels.push(panel(percent, names, steps, { title: 'accuracy (%)', scale: { zero: false } }));
+  if (percent.length > 0) {
+    const shares = percent.flatMap(({ points }) => points.map(({ value }) => value));
+    panels.push(panel(percent, names, steps, linearAxis('accuracy (%)', shares)));
+  }
   const lines = [
     ...loss.map((curve) => inWords(curve, 'loss')),
     ...percent.map((curve) => inWords(curve, 'accuracy in %')),
@@ -51,8 +55,18 @@ export function learningCurves({ title, loss, accuracy = [] }: LearningCurves): 
 
 interface Axis {
   readonly title: string;
-  readonly scale: { readonly type?: 'log'; readonly zero?: boolean; readonly nice?: boolean };
-  readonly axis?: { readonly tickCount?: number; readonly values?: number[]; readonly format?: string };
+  readonly scale: {
+    readonly type?: 'log';
+    readonly zero?: boolean;
+    readonly nice?: boolean;
+    readonly domain?: number[];
+  };
+  readonly axis?: {
+    readonly tickCount?: number;
+    readonly tickMinStep?: number;
+    readonly values?: number[];
+    readonly format?: string;
+  };
 }
 
 const logAxis = (what: string, values: readonly number[]): Axis => ({
@@ -61,14 +75,27 @@ const logAxis = (what: string, values: readonly number[]): Axis => ({
   axis: { values: logarithmicTicks(values), format: ',~g' },
 });
 
-function stepsAxis(curves: readonly Curve[]): Axis {
-  const lengths = curves.flatMap(({ points }) => points.at(-1)?.step ?? []);
-  return Math.max(...lengths) >= lengthsApart * Math.min(...lengths)
-    ? logAxis(
-        'step',
-        curves.flatMap(({ points }) => points.map(({ step }) => step)),
-      )
-    : { title: 'step', scale: { zero: true, nice: false }, axis: { tickCount: 8 } };
+function linearAxis(title: string, values: readonly number[]): Axis {
+  const [least, most] = extent(values);
+  // A single value has an axis around it.
+  const room = Math.abs(least) / 10 || 1;
+  return { title, scale: least === most ? { domain: [least - room, most + room] } : { zero: false } };
+}
+
+/** One for both panels: what was measured late or seldom stands where it belongs. */
+function stepsAxis(loss: readonly Curve[], accuracy: readonly Curve[]): Axis {
+  const steps = [...loss, ...accuracy].flatMap(({ points }) => points.map(({ step }) => step));
+  const [first, last] = extent(steps);
+  const lengths = extent(loss.flatMap(({ points }) => points.at(-1)?.step ?? []));
+  if (first > 0 && lengths[1] >= lengthsApart * lengths[0]) {
+    const axis = logAxis('step', steps);
+    return { ...axis, scale: { ...axis.scale, domain: [first, last] } };
+  }
+  return {
+    title: 'step',
+    scale: { domain: [0, Math.max(1, last)], nice: false },
+    axis: { tickCount: 8, tickMinStep: 1 },
+  };
 }
 
 function panel(curves: readonly Curve[], names: string[], x: Axis, y: Axis): Panel {

@@ -28,7 +28,10 @@ export function confusionMatrix({ title, counts }: ConfusionMatrix): Promise<str
   const right = cells.filter(({ truth, predicted }) => truth === predicted);
   const misread = cells.filter(({ truth, predicted }) => truth !== predicted);
   const [of, all] = [total(right), total(cells)];
-  const said = `${of.toLocaleString('en')} of ${all.toLocaleString('en')} images are read right (${((100 * of) / all).toFixed(2)} %)`;
+  const said =
+    all === 0
+      ? 'No image was tested'
+      : `${of.toLocaleString('en')} of ${all.toLocaleString('en')} images are read right (${((100 * of) / all).toFixed(2)} %)`;
 
   const axis = { labelAngle: 0, ticks: false, domain: false, labelFontSize: 14 };
   const spec: PictureSpec = {

@@ -22,7 +22,7 @@ const most = 40;
 const columns = 8;
 /** Pixels. */
 const side = 72;
-const cell = { width: 84, height: 116 };
+const cell = { width: 88, height: 116 };
 
 /** Test images that were misread, up to 40 of which the model was surest: the true digit, what it was taken for, and with which probability. */
 export function misreadDigits({ title, digits, tested }: MisreadDigits): Promise<string> {
@@ -55,7 +55,7 @@ export function misreadDigits({ title, digits, tested }: MisreadDigits): Promise
           baseline: 'top',
           dx: side / 2,
           dy: side + 6,
-          fontSize: 13,
+          fontSize: 12,
           fontWeight: 600,
         },
         encoding: { text: { field: 'read' } },

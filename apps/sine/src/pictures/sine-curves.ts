@@ -17,8 +17,8 @@ const [truth, prediction] = [seriesColors[7], seriesColors[1]];
 export function sineCurves({ title, x, sine, predicted }: SineCurves): Promise<string> {
   const read = x.length - predicted.length;
   const values = x.map((at, i) => {
-    const [real, value] = [sine[i] as number, predicted[i - read]];
-    return { x: at, sine: real, ...(value !== undefined && { predicted: value, difference: value - real }) };
+    const [real, value = Number.NaN] = [sine[i] as number, predicted[i - read]];
+    return { x: at, sine: real, ...(Number.isFinite(value) && { predicted: value, difference: value - real }) };
   });
   const begins = read === 0 ? [] : [{ x: x[read], label: 'forecast from here on' }];
 
@@ -26,7 +26,7 @@ export function sineCurves({ title, x, sine, predicted }: SineCurves): Promise<s
     field: 'x',
     type: 'quantitative',
     scale: { zero: false, nice: false },
-    axis: { tickCount: 10, format: '~g' },
+    axis: { tickCount: 10 },
   } as const;
   const curve = (field: string, name: string, strokeWidth: number) => ({
     mark: { type: 'line' as const, strokeWidth },
@@ -62,7 +62,7 @@ export function sineCurves({ title, x, sine, predicted }: SineCurves): Promise<s
           mark: { type: 'line', strokeWidth: 1.5, color: prediction },
           encoding: {
             x: { ...radians, title: 'x (radians)' },
-            y: { field: 'difference', type: 'quantitative', title: 'difference', axis: { tickCount: 4, format: '~g' } },
+            y: { field: 'difference', type: 'quantitative', title: 'difference', axis: { tickCount: 4 } },
           },
         },
       ],
