@@ -10,3 +10,4 @@ export { type TrainingFlags, trainingCommand } from './training-command';
 export { type RunFacts, type TestResult, type TrainingReport, trainingReport } from './training-report';
 export { type TrainingView, trainingView } from './training-view';
 export { wordsOfUser } from './words-of-user';
+export { writeWhole } from './write-whole';

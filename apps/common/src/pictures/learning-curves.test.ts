@@ -15,9 +15,10 @@ function expectPoints(
   points: readonly { readonly step: number; readonly value: number }[],
 ): void {
   expect(drawn).toHaveLength(points.length);
+  const seen = drawn ?? [];
   const steps = points.at(-1)?.step as number;
   for (const [i, { step, value }] of points.entries()) {
-    const [x, y] = drawn?.[i] as readonly [number, number];
+    const [x, y] = seen[i] as readonly [number, number];
     expect(Math.abs(x - step) / steps).toBeLessThan(3e-3);
     expect(Math.abs(y - value) / value).toBeLessThan(0.03);
   }

@@ -1,4 +1,4 @@
-import { parseSvg, pngPixels, readChart } from 'app-common/testing';
+import { type Pixels, parseSvg, pngPixels, readChart } from 'app-common/testing';
 import { expect, it } from 'vitest';
 import { hiddenStates } from './hidden-states';
 
@@ -25,8 +25,9 @@ it('each unit at each step has the colour of its value, blue below 0 and red abo
   >[number];
   expect([shows.width, shows.height]).toEqual([40, 28]);
   for (const [t, row] of all.entries()) {
+    const colors = shows.colors[t] as Pixels['colors'][number];
     for (const [u, value] of row.entries()) {
-      const [red, green, blue] = shows.colors[t]?.[u] as readonly [number, number, number];
+      const [red, green, blue] = colors[u] as readonly [number, number, number];
       // Of -1 [33, 102, 172], of 0 [247, 247, 247], of 1 [178, 24, 43].
       expect(Math.abs(green - (247 - Math.abs(value) * (value < 0 ? 145 : 223)))).toBeLessThanOrEqual(1);
       if (value < -0.2) expect(blue).toBeGreaterThan(red);

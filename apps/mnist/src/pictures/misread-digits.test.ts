@@ -1,4 +1,4 @@
-import { parseSvg, pngPixels } from 'app-common/testing';
+import { parseSvg, pngPixels, type SvgElement } from 'app-common/testing';
 import { expect, it } from 'vitest';
 import { type MisreadDigit, misreadDigits } from './misread-digits';
 
@@ -36,7 +36,7 @@ it('shows the forty of which the model was surest, the surest first, each above 
 it('no image is over another or beyond the picture, and its words are below it', async () => {
   const digits = Array.from({ length: 40 }, (_, k) => digit(k));
   const svg = await misreadDigits({ title: 'a model', digits, tested: 1000 });
-  const { width, height } = parseSvg(svg)[0]?.attributes as Record<string, string>;
+  const { width, height } = (parseSvg(svg)[0] as SvgElement).attributes;
   const boxes = imagesOf(svg).map(({ x, y, attributes }) => ({ x, y, side: Number(attributes.width) }));
   for (const [k, a] of boxes.entries()) {
     expect(a.x + a.side).toBeLessThan(Number(width));
