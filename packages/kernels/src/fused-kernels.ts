@@ -124,7 +124,7 @@ export function chooseKernel<Op extends FusedOp>(
   if (!kernelModes.includes(mode))
     throw new KernelError(op, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
   if (mode === 'reference') return { reason: "kernel: 'reference' was asked for" };
-  const backend = backendInUse();
+  const backend = backendOfKernels();
   const kernel = registered.get(`${op} on ${backend}`) as FusedKernel<Op> | undefined;
   const reason =
     kernel === undefined ? `no fused kernel is registered for ${op} on ${backend}` : kernel.unsupported(facts);
@@ -135,7 +135,7 @@ export function chooseKernel<Op extends FusedOp>(
 }
 
 /** The backend in use, as kernels are registered for it. */
-function backendInUse(): string {
+export function backendOfKernels(): string {
   // Before the first tensor there is none, and getBackend has no name to give.
   const { isUsingGpuDevice = false } = startBackend() as { isUsingGpuDevice?: boolean };
   return isUsingGpuDevice ? tensorflowOnCuda : getBackend();

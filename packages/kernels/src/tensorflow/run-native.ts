@@ -45,7 +45,11 @@ export function runNative<Name extends NativeOpName>(
         ...Object.entries(attributes as Readonly<Record<string, string | number | boolean>>).map(
           ([attribute, value]) => {
             const kind = (kinds as Readonly<Record<string, AttributeType>>)[attribute] as AttributeType;
-            return { name: attribute, type: binding[`TF_ATTR_${kind.toUpperCase() as Uppercase<AttributeType>}`], value };
+            return {
+              name: attribute,
+              type: binding[`TF_ATTR_${kind.toUpperCase() as Uppercase<AttributeType>}`],
+              value,
+            };
           },
         ),
       ],

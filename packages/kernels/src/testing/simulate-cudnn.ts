@@ -11,13 +11,15 @@ const step = 2 ** -18;
 const reserved = 0.625;
 
 /**
- * Puts `cudnn64` in the place of CudnnRNN and CudnnRNNBackprop, for which a CPU has no kernel: the gradients are its central differences.
- * Every other op goes to the library. Gives what counts the calls.
+ * Where TensorFlow has no GPU, puts `cudnn64` in the place of CudnnRNN and CudnnRNNBackprop, for which a CPU has no kernel: the gradients are
+ * its central differences. Every other op goes to the library. Gives what counts the calls.
  */
 export function simulateCudnn() {
-  const library = backend() as TensorflowBackend;
+  const library = backend() as TensorflowBackend & { readonly isUsingGpuDevice: boolean };
   const execute = library.executeMultipleOutputs.bind(library);
-  return vi.spyOn(library, 'executeMultipleOutputs').mockImplementation((op, attributes, inputs, outputs) => {
+  const calls = vi.spyOn(library, 'executeMultipleOutputs');
+  if (library.isUsingGpuDevice) return calls;
+  return calls.mockImplementation((op, attributes, inputs, outputs) => {
     if (op !== 'CudnnRNN' && op !== 'CudnnRNNBackprop') return execute(op, attributes, inputs, outputs);
     const attribute = (wanted: string) => attributes.find(({ name }) => name === wanted)?.value;
     const given = named(library, op, inputs);
@@ -81,8 +83,9 @@ function backward(mode: Mode, given: Given): Results {
   };
   const gradients = Object.keys(operands).map((name) => {
     const values = operands[name as keyof Operands];
-    const slopes = values.map((value, k) => {
-      const beside = (by: number): number => loss({ ...operands, [name]: values.map((v, i) => (i === k ? v + by : v)) });
+    const slopes = values.map((_, k) => {
+      const beside = (by: number): number =>
+        loss({ ...operands, [name]: values.map((v, i) => (i === k ? v + by : v)) });
       return (beside(step) - beside(-step)) / (2 * step);
     });
     return [`${name}_backprop`, tensor(Float32Array.from(slopes), given[name]?.shape)];
