@@ -137,7 +137,7 @@ describe.skipIf(absent !== undefined)('in TensorFlow', () => {
     test('with a clip, what is differentiated runs as stock operations, whose gradient is zero where c is clipped', () => {
       const clips = { ...facts, cellClip: 0.3 };
       expect(chooseKernel('lstmSequence', clips).kernel?.device(clips)).toBe(
-        'TensorFlow, BlockLSTM; stock operations where it is differentiated',
+        `${place === tensorflowOnCuda ? 'CUDA' : 'CPU'}, BlockLSTM, or stock operations where it is differentiated`,
       );
       const loss = (kernel: 'auto' | 'reference') => (x: Tensor) =>
         sum(lstmSequence({ ...lstmArgs(), inputs: x as Tensor3D, cellClip: 0.3, kernel }).outputs);
@@ -373,9 +373,7 @@ describe.skipIf(absent !== undefined)('in TensorFlow', () => {
           reason: 'no fused kernel is registered for lstmSequence on tensorflow',
         }),
       );
-      whereGpu(true, () =>
-        expect(chooseKernel('lstmSequence', facts).kernel?.device(facts)).toBe('TensorFlow, CudnnRNN'),
-      );
+      whereGpu(true, () => expect(chooseKernel('lstmSequence', facts).kernel?.device(facts)).toBe('CUDA, CudnnRNN'));
     });
 
     test.each<[string, 'lstmSequence' | 'gruSequence' | 'rnnSequence', Partial<SequenceFacts>, string]>([
@@ -386,7 +384,7 @@ describe.skipIf(absent !== undefined)('in TensorFlow', () => {
         'an LSTM with a clip',
         'lstmSequence',
         { cellClip: 1 },
-        'BlockLSTM; stock operations where it is differentiated',
+        'BlockLSTM, or stock operations where it is differentiated',
       ],
       ['TensorFlow 1’s GRU', 'gruSequence', {}, 'GRUBlockCell at each step'],
       ['a GRU that resets after the product', 'gruSequence', { resetAfter: true }, 'CudnnRNN'],
@@ -394,13 +392,13 @@ describe.skipIf(absent !== undefined)('in TensorFlow', () => {
     ])('for %s tells its op', (_, op, more, device) => {
       offer({});
       const all = { ...facts, ...more };
-      whereGpu(true, () => expect(chooseKernel(op, all).kernel?.device(all)).toBe(`TensorFlow, ${device}`));
+      whereGpu(true, () => expect(chooseKernel(op, all).kernel?.device(all)).toBe(`CUDA, ${device}`));
     });
 
     test('of sizes that are not known tells no op', () => {
       offer({});
       whereGpu(true, () =>
-        expect(chooseKernel('lstmSequence', facts).kernel?.device()).toBe('TensorFlow, its own recurrent ops'),
+        expect(chooseKernel('lstmSequence', facts).kernel?.device()).toBe('CUDA, TensorFlow’s recurrent ops'),
       );
     });
   });

@@ -35,7 +35,7 @@ export interface TensorflowOptions {
 }
 
 /**
- * Registers the kernels of TensorFlow's library. On a CPU, where the WebAssembly engine is faster, they run too, all but CudnnRNN:
+ * Registers the kernels of TensorFlow's library. On a CPU, where the WebAssembly engine is the choice, they run too, all but CudnnRNN:
  * `registerTensorflow({ backend: 'tensorflow', cudnn: false })`. Returns a function that takes them back.
  */
 export function registerTensorflow({ backend = tensorflowOnCuda, cudnn = true }: TensorflowOptions = {}): () => void {
@@ -43,7 +43,7 @@ export function registerTensorflow({ backend = tensorflowOnCuda, cudnn = true }:
     registerFusedKernel<Op>({
       ...{ op, backend },
       device: (facts) =>
-        `TensorFlow, ${facts === undefined ? 'its own recurrent ops' : device(facts as SequenceFacts)}`,
+        `${backend === tensorflowOnCuda ? 'CUDA' : 'CPU'}, ${facts === undefined ? 'TensorFlow’s recurrent ops' : device(facts as SequenceFacts)}`,
       unsupported: (facts) => nothingToDo(facts) ?? unsupported(facts),
       run: (sequences) => {
         for (const args of sequences) refuseSwapMemory(op, backend, args);
@@ -59,7 +59,9 @@ export function registerTensorflow({ backend = tensorflowOnCuda, cudnn = true }:
         return activation === 'tanh' ? undefined : `CudnnRNN and BlockLSTM have no ${activation} activation`;
       },
       device: (facts) =>
-        facts.cellClip === undefined ? lstmOp(cudnn, facts) : 'BlockLSTM; stock operations where it is differentiated',
+        facts.cellClip === undefined
+          ? lstmOp(cudnn, facts)
+          : 'BlockLSTM, or stock operations where it is differentiated',
       run: (sequences) => sequences.map((args) => lstm(cudnn, args)),
     }),
     offer('gruSequence', {

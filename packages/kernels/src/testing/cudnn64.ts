@@ -27,8 +27,7 @@ export interface CudnnResult {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const gates = { lstm: 4, gru: 3, rnn_tanh: 1, rnn_relu: 1 } as const;
 
-export const cudnnSize = (mode: Mode, { D, H }: Pick<CudnnSizes, 'D' | 'H'>): number =>
-  gates[mode] * (H * D + H * H + H + H);
+const cudnnSize = (mode: Mode, { D, H }: Pick<CudnnSizes, 'D' | 'H'>): number => gates[mode] * (H * D + H * H + H + H);
 
 /** `input [T, B, D]`, `h [B, H]`, `c [B, H]` of an LSTM. */
 export function cudnn64(
