@@ -1,3 +1,4 @@
+import { registerNativeKernels, registerTensorflow } from './tensorflow/register';
 import { registerEngine } from './wasm/register';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
@@ -48,5 +49,7 @@ export { setThreads } from './wasm/set-threads';
 
 registerEngine();
 registerWebgpu();
+registerNativeKernels();
+registerTensorflow();
 registerSoftmaxCrossEntropy();
 registerUpdates();

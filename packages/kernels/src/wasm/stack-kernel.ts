@@ -7,10 +7,9 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { KernelError } from '../kernel-error';
 import type { LayeredSequenceArgs, LayeredSequenceResult } from '../layered/layered-sequences';
 import type { SequenceLayer } from '../layered/sequence-layer';
-import { awaitGradient, done, freeDropped, isTaped } from '../tape';
+import { awaitGradient, differentiatedOnce, done, freeDropped, isTaped } from '../tape';
 import { hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import type { KindLayer } from './kinds/kind';
@@ -101,12 +100,8 @@ function forward(
 }
 
 function gradients(dys: readonly Tensor[], { passes = [], stacks, shapes }: Attributes): Record<string, () => Tensor> {
-  if (core().state.gradientDepth > 0) {
-    const ops = new Set(stacks.flatMap(({ layers }) => layers.map(({ kind }) => `${kinds[kind].type}Sequence`)));
-    const [op] = ops.size === 1 ? ops : ['layeredSequences'];
-    const remedy = "Use kernel: 'reference' for what is differentiated twice.";
-    throw new KernelError(op as string, 'to be differentiated once', 'a gradient of its gradient', remedy);
-  }
+  const ops = new Set(stacks.flatMap(({ layers }) => layers.map(({ kind }) => `${kinds[kind].type}Sequence`)));
+  differentiatedOnce(ops.size === 1 ? ([...ops][0] as string) : 'layeredSequences');
   const { backend } = core();
   let made: StackGradients[] | undefined;
   // TensorFlow.js asks for the gradients it needs in the order of the inputs: the sequences first, then the layers upward. So the first shows
