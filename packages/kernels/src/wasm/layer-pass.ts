@@ -47,8 +47,6 @@ export class LayerPass {
   /** Views of TensorFlow.js' memory, which hold until that grows: gone when they are loaded. */
   #arrays: LayerArrays | undefined;
   readonly #hasState: boolean;
-  /** How long the products' arrays are. */
-  readonly #lengths: readonly { readonly kernel: number; readonly bias: number }[];
   /** A Sequence for each slice. */
   #sequences: readonly number[] = [];
   /** The products' kernels and the projection, as they were given. */
@@ -67,7 +65,6 @@ export class LayerPass {
     this.#inputs = rest;
     this.#arrays = { h0, c0, products, peepholes, projection };
     this.#hasState = h0 !== undefined;
-    this.#lengths = products.map(({ kernel, bias }) => ({ kernel: kernel.length, bias: bias.length }));
   }
 
   /** The addresses of the Sequences in the engine's memory, one for each slice. */
@@ -116,14 +113,23 @@ export class LayerPass {
     this.#arrays = undefined;
   }
 
-  #loadWeights({ kept, passing, saves }: StackRun): SequenceRecord {
+  /** The addresses of the packed weights: for inference those of an earlier run, where they are kept. */
+  #loadWeights({ kept, passing, training }: StackRun): SequenceRecord {
+    const { kind, data } = this.#inputs;
+    if (training) return this.#packWeights(kept, kept);
+    if (data === undefined) return this.#packWeights(passing, passing);
+    const reading = `${kind} ${this.sizes.inputs} ${this.sizes.units}`;
+    return this.#engine.weights.take(data, reading, (blocks) => this.#packWeights(blocks, passing));
+  }
+
+  /** @param given What holds the weights as they were given. */
+  #packWeights(blocks: Blocks, given: Blocks): SequenceRecord {
     const { inputs, units, width, outputs, outputWidth, kind } = this.sizes;
     const { products, peepholes, projection } = this.#arrays as LayerArrays;
-    const packed = (saves ? kept : passing).allocateAll(weightRegions(this.sizes));
-    this.#kernels = products.map(({ kernel }) => kept.allocate(kernel.length));
-    const biases = products.map(({ bias }) => passing.allocate(bias.length));
-    const peepholesAt = peepholes === undefined ? 0 : kept.allocate(3 * width);
-    this.#projection = projection === undefined ? 0 : kept.allocate(projection.length);
+    const packed = blocks.allocateAll(weightRegions(this.sizes));
+    this.#kernels = products.map(({ kernel }) => given.allocate(kernel.length));
+    const biases = products.map(({ bias }) => given.allocate(bias.length));
+    this.#projection = projection === undefined ? 0 : given.allocate(projection.length);
     const { floats, functions } = this.#engine;
     for (const [p, { kernel, bias }] of products.entries()) {
       const { gates, biases: count } = kind.products[p] as { gates: number; biases: number };
@@ -135,6 +141,7 @@ export class LayerPass {
       functions.packBias(biasAt, to, units, width, count);
     }
     if (peepholes !== undefined) {
+      const peepholesAt = packed.peepholes as number;
       floats.fill(0, peepholesAt / 4, peepholesAt / 4 + 3 * width);
       for (const [p, peephole] of peepholes.entries()) floats.set(peephole, peepholesAt / 4 + p * width);
     }
@@ -142,7 +149,7 @@ export class LayerPass {
       floats.set(projection, this.#projection / 4);
       functions.packWeights(this.#projection, packed.projection as number, units, width, outputs, outputWidth, 1);
     }
-    return { ...packed, peepholes: peepholesAt };
+    return packed;
   }
 
   /** What is the same in both runs. */
@@ -244,13 +251,13 @@ export class LayerPass {
     const { inputs, units, width, outputs, kind } = this.sizes;
     const { unpack } = this.#engine.functions;
     const { gates, biases } = kind.products[p] as { gates: number; biases: number };
-    const { kernel, bias } = this.#lengths[p] as { kernel: number; bias: number };
     const { dWeights, dBias } = fieldsOf(p, sum, 'dWeights', 'dBias');
     // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
     const kernelAt = this.#kernels[p] as number;
     unpack(dWeights, kernelAt, inputs + outputs, units, width, gates);
     unpack(dBias, dWeights, 1, units, width, biases);
-    return { kernel: this.#view(kernelAt, kernel), bias: this.#view(dWeights, bias) };
+    const kernelFloats = (inputs + outputs) * gates * units;
+    return { kernel: this.#view(kernelAt, kernelFloats), bias: this.#view(dWeights, biases * units) };
   }
 
   #view(address: number, floats: number): Float32Array {

@@ -1,22 +1,43 @@
+import type { DataId } from '@tensorflow/tfjs-core';
 import type { Kind } from './kinds/kind';
-import type { LayerGradients, LayerInputs } from './stack-inputs';
+import type { LayerGradients, LayerInputs, Product } from './stack-inputs';
 
 /** The weights besides its products that an LSTM may have. */
 const peepholeNames = ['peepholeF', 'peepholeI', 'peepholeO'] as const;
 
-/** A layer's arrays from those of its tensors, which `arrays` gives by name; undefined for those that it does not have. */
+/**
+ * A layer's arrays from those of its tensors, which `arrays` gives by name; undefined for those that it does not have. Those of its products are not
+ * looked at before they are asked for.
+ */
 export function layerInputs(
   { products }: Kind,
+  units: number,
   arrays: (name: string) => Float32Array | undefined,
 ): Pick<LayerInputs, 'units' | 'h0' | 'c0' | 'products' | 'peepholes' | 'projection'> {
   const all = (names: readonly string[]): Float32Array => joined(names.map((name) => arrays(name) as Float32Array));
-  const given = products.map(({ kernel, bias }) => ({ kernel: all(kernel), bias: all(bias) }));
-  const units = (given[0]?.bias.length as number) / (products[0]?.biases as number);
+  const given = products.map(({ kernel, bias }): Product => {
+    return {
+      get kernel() {
+        return all(kernel);
+      },
+      get bias() {
+        return all(bias);
+      },
+    };
+  });
   return {
     ...{ units, h0: arrays('h'), c0: arrays('c'), products: given, projection: arrays('projection') },
     ...(arrays('peepholeF') && { peepholes: peepholeNames.map((name) => arrays(name) as Float32Array) }),
   };
 }
+
+/** H of a layer, by the lengths of its tensors. */
+export const unitsOfLayer = ({ products: [first] }: Kind, lengthOf: (name: string) => number): number =>
+  (first?.bias ?? []).reduce((sum, name) => sum + lengthOf(name), 0) / (first?.biases as number);
+
+/** The data of a layer's weights, which `idOf` gives by name; undefined for those that it does not have. */
+export const weightIds = ({ products }: Kind, idOf: (name: string) => DataId | undefined): (DataId | undefined)[] =>
+  [...products.flatMap(({ kernel, bias }) => [...kernel, ...bias]), ...peepholeNames, 'projection'].map(idOf);
 
 /** Where a layer's gradients hold that of each of its tensors, whose sizes `sizeOf` gives; undefined for those that it does not have. */
 export function gradientsOfLayer(

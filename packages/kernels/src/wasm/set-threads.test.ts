@@ -32,8 +32,8 @@ const outputs = (inputs: Tensor): Tensor =>
 const gradient = (): Float32Array => grad((at) => sum(outputs(at)))(x).dataSync<'float32'>();
 
 test('memory is nothing before first use, and asking starts nothing', () => {
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
 });
 
 test('before first use and after it, work goes to as many threads as were asked for', () => {
@@ -62,7 +62,7 @@ test('the same count keeps the engine; another ends its threads', () => {
 
 test('memory tells what a gradient to come holds, and what the engine has grown to', () => {
   setThreads(4); // not made yet
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
   let during = 0;
   grad((at) => {
     const loss = sum(outputs(at));

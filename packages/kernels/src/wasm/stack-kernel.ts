@@ -11,11 +11,12 @@ import { KernelError } from '../kernel-error';
 import type { LayeredSequenceArgs, LayeredSequenceResult } from '../layered/layered-sequences';
 import type { SequenceLayer } from '../layered/sequence-layer';
 import { awaitGradient, done, freeDropped, isTaped } from '../tape';
+import { engine } from './engine';
 import { hostBackends } from './host-backends';
-import { viewTensor, writeTensor } from './host-data';
+import { ownsNumbers, viewTensor, writeTensor } from './host-data';
 import type { KindLayer } from './kinds/kind';
 import { type KindName, kinds } from './kinds/kinds';
-import { gradientsOfLayer, layerInputs } from './layer-tensors';
+import { gradientsOfLayer, layerInputs, unitsOfLayer, weightIds } from './layer-tensors';
 import type { StackGradients, StackOptions, StackResult } from './stack-inputs';
 import { runBackward, runForward, StackPass } from './stack-pass';
 
@@ -66,6 +67,8 @@ function forward(
   backend: KernelBackend,
 ): TensorInfo[] {
   freeDropped();
+  engine().weights.sweep();
+  const taped = isTaped();
   const view = (info: TensorInfo): Float32Array => viewTensor(backend, info);
   const passes = attributes.stacks.map(({ layers, ...options }, i) => {
     const x = inputs[inputsOf(i)] as TensorInfo;
@@ -74,15 +77,21 @@ function forward(
     return new StackPass({
       ...{ ...options, steps, batch, inputs: width, x: view(x) },
       layers: layers.map((layer, k) => {
+        const kind = kinds[layer.kind];
+        const info = (name: string): TensorInfo | undefined => inputs[nameOf(i, k, name)];
         const arrays = (name: string): Float32Array | undefined => {
-          const info = inputs[nameOf(i, k, name)];
-          return info && view(info);
+          const given = info(name);
+          return given && view(given);
         };
-        return { ...layer, ...layerInputs(kinds[layer.kind], arrays) };
+        const units = unitsOfLayer(kind, (name) => (info(name) as TensorInfo).shape[0] as number);
+        const keeps = !taped && ownsNumbers(backend);
+        return {
+          ...{ ...layer, ...layerInputs(kind, units, arrays) },
+          ...(keeps && { data: { backend, ids: weightIds(kind, (name) => info(name)?.dataId) } }),
+        };
       }),
     });
   });
-  const taped = isTaped();
   const results = runForward(passes, taped);
   if (taped) {
     attributes.passes = passes;

@@ -29,6 +29,7 @@ export function runForward(passes: readonly StackPass[], training: boolean): Sta
     throw error;
   } finally {
     shared.free();
+    engine.weights.release();
     for (const pass of passes) pass.free(!training);
   }
 }
