@@ -1,4 +1,4 @@
-import { customGrad, engine as core, matMul, type Tensor, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import { engine as core, customGrad, matMul, type Tensor, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
 
 /**
  * The matrix product `x · w` for many `x [N, K]` and one `w [K, M]`.

@@ -74,7 +74,7 @@ function runThreads(
   }
   const all = [...lists.values()].filter(({ length }) => length > 0);
   for (const list of all)
-    for (const [i, address] of list.entries()) writeSequence(floats, address, { after: list[i + 1] ?? 0 });
+    for (const [i, address] of list.entries()) writeSequence(floats, address, [{ after: list[i + 1] ?? 0 }]);
   if (all.length > 0)
     threads.run(
       direction,
