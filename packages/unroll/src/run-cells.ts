@@ -52,6 +52,8 @@ export function checkKernel(
   { where, cell, kernel, swapMemory, training }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory' | 'training'>,
   shape: RunShape,
 ): void {
+  // Else any kernel will do.
+  if (kernel !== 'fused' && swapMemory !== true) return;
   const layers = planRun(where, cell, shape, kernel, training);
   const reason = layers.find((layer) => layer.kernel !== 'fused')?.reason;
   if (swapMemory !== true || reason === undefined) return;
