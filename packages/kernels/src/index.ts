@@ -2,6 +2,7 @@ import { registerEngine } from './wasm/register';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
 import { registerWebgpu } from './webgpu/register';
+import { registerWebgpuAdam } from './webgpu/register-adam';
 
 export {
   chooseKernel,
@@ -48,5 +49,6 @@ export { setThreads } from './wasm/set-threads';
 
 registerEngine();
 registerWebgpu();
+registerWebgpuAdam();
 registerSoftmaxCrossEntropy();
 registerUpdates();
