@@ -36,7 +36,7 @@ export function copyPackages(
       recursive: true,
       filter: (path) => {
         const within = path.slice(folder.length + 1);
-        return !/(^|\/)(node_modules|src|reports|\.turbo)(\/|$)/.test(within) && keep(name, within);
+        return !/^node_modules(\/|$)/.test(within) && keep(name, within);
       },
     });
     const { dependencies = {}, peerDependencies = {} } = manifestOf(folder);

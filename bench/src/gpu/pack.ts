@@ -31,6 +31,7 @@ const platform = `${process.platform}-${process.arch}`;
 /** What runs: no maps, types or manuals; of TensorFlow.js its builds for Node; of Dawn the one for this platform. */
 function keep(name: string, path: string): boolean {
   if (/\.(map|ts|cts|mts|md)$/.test(path)) return false;
+  if (name.startsWith('@rnn/')) return /^($|package\.json|bin|dist)/.test(path);
   if (name === 'webgpu') return !/^(build|dist\/(?!$))/.test(path) || path.startsWith(`dist/${platform}`);
   if (name.startsWith('@tensorflow/'))
     return !/^dist\/(?!.*\.(node\.js|wasm)$)./.test(path) && !/^wasm-out./.test(path);
