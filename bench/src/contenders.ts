@@ -82,7 +82,7 @@ export async function findContenders(backend: BackendName, peerDevice: 'cpu' | '
   const inJavaScript = [ownContender(backend, { name: '@rnn' }), onCurrentNode, tfLayers(backend)];
   const contenders = inJavaScript.filter((contender) => contender !== undefined);
   const notes = [
-    onCurrentNode ? await currentNodeNote(onCurrentNode.command[0]) : 'a current Node: npm has none for this platform',
+    onCurrentNode ? await currentNodeNote(onCurrentNode.command[0]) : 'a current Node: none from npm is here',
   ];
   const python = process.env.PEERS_PYTHON;
   const peers = pythonPeers[peerDevice];
