@@ -26,10 +26,10 @@ const variablesOf = (chosen = shapes) =>
 const update = (variables: ReturnType<typeof variablesOf>, step: number) =>
   adamUpdate({ variables, rate: rateAt(step), beta1, beta2, epsilon, kernel: 'fused' });
 
-describe.skipIf(absent !== undefined)('Adam on webgpu', () => {
+describe.skipIf(absent !== undefined)('on webgpu', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  test('follows the formula in float64', async () => {
+  test('Adam follows the formula in float64', async () => {
     const variables = variablesOf();
     for (const [k, after] of update(variables, 3).entries()) {
       const before = variables[k] as (typeof variables)[number];
@@ -50,14 +50,14 @@ describe.skipIf(absent !== undefined)('Adam on webgpu', () => {
     }
   });
 
-  test('three dispatches a variable', () => {
+  test('Adam takes three dispatches a variable', () => {
     const variables = variablesOf([[3, 50], [7]]);
     const run = vi.spyOn(backend() as WebgpuBackend, 'runWebGPUProgram');
     update(variables, 1);
     expect(run.mock.calls.length).toBe(6);
   });
 
-  test('more numbers than a dispatch has threads, each reached', async () => {
+  test('Adam reaches every number of more than a dispatch has threads', async () => {
     const size = 65535 * 64 + 5;
     const whole = tensor(new Float32Array(size).fill(2));
     const none = tensor(new Float32Array(size));
@@ -70,7 +70,7 @@ describe.skipIf(absent !== undefined)('Adam on webgpu', () => {
     for (const t of [whole, none, w, m]) t.dispose();
   });
 
-  test('what it was given keeps its values, and nothing else stays alive', async () => {
+  test('Adam leaves what it was given as it was, and nothing else alive', async () => {
     const variables = variablesOf();
     const all = variables.flatMap((variable) => Object.values(variable));
     const values = await Promise.all(all.map((t) => t.data()));
