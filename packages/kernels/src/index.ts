@@ -3,6 +3,7 @@ import { registerEngine } from './wasm/register';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
 import { registerWebgpu } from './webgpu/register';
+import { registerWebgpuAdam } from './webgpu/register-adam';
 
 export {
   chooseKernel,
@@ -51,5 +52,6 @@ registerEngine();
 registerWebgpu();
 registerNativeKernels();
 registerTensorflow();
+registerWebgpuAdam();
 registerSoftmaxCrossEntropy();
 registerUpdates();
