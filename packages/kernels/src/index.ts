@@ -30,6 +30,7 @@ export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs, SequenceResult } from './sequence';
 export {
   type CrossEntropyFacts,
+  labelShares,
   type SoftmaxCrossEntropyArgs,
   softmaxCrossEntropy,
 } from './softmax-cross-entropy/softmax-cross-entropy';

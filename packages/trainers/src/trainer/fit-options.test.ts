@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Examples } from '../examples';
-import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { sumOfSteps } from '../examples-of.fixture';
 import { type FitOptions, planFit } from './fit-options';
 
 const ten = sumOfSteps(10);
@@ -34,8 +34,8 @@ const refused: [Examples, FitOptions, string][] = [
   ],
   [
     ten,
-    { batchSize: 4, steps: 1, validation: largerStep(4) },
-    "fit: expected validation to have the examples' targetShape [1], got []",
+    { batchSize: 4, steps: 1, validation: { ...ten, inputShape: [1, 2] } },
+    "fit: expected validation to have the examples' inputShape [2, 1], got [1, 2]",
   ],
 ];
 

@@ -6,6 +6,7 @@ import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
+import { shapeText } from '../shape-text';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
 import type { Evaluation, FitResult } from './fit-result';
@@ -88,6 +89,8 @@ export class Trainer<MetricName extends string = never> {
     const plan = planFit(examples, options);
     const { callbacks = [], validation } = options;
     this.#build(examples);
+    if (validation && shapeText(validation.targetShape) !== shapeText(examples.targetShape))
+      await this.#tryTargets(validation);
     const steps = this.#step + plan.steps;
     const asked: StopRequest = {};
     const stop = (reason: string) => {
@@ -199,6 +202,17 @@ export class Trainer<MetricName extends string = never> {
     }
   }
 
+  /** Measures one example, so that targets of a format that does not fit are told before training, not after. */
+  async #tryTargets(validation: Examples): Promise<void> {
+    try {
+      await this.#evaluate(firstOf(validation), 1);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      const expected = 'validation to have targets that the loss and the metrics can use';
+      throw new ArgumentError('fit', expected, `targetShape ${shapeText(validation.targetShape)}`, error.message);
+    }
+  }
+
   #build(examples: Examples): void {
     this.model.build(examples.inputShape, { seed: this.seed });
     this.#inputShape = examples.inputShape;
@@ -264,6 +278,13 @@ export class Trainer<MetricName extends string = never> {
 interface StopRequest {
   reason?: string;
 }
+
+const firstOf = (examples: Examples): Examples => ({
+  ...{ size: 1, inputShape: examples.inputShape, targetShape: examples.targetShape },
+  *batches(request) {
+    for (const batch of examples.batches(request)) return yield batch;
+  },
+});
 
 const forwardOf =
   (model: Model, loss: Loss): Forward =>
