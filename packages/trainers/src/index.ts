@@ -4,9 +4,10 @@ export { type OptimizeLossOptions, optimizeLoss, type TrainOp } from './estimato
 export type { BatchRequest, ExampleBatch, Examples } from './examples';
 export { type ClippedGradients, clipByGlobalNorm } from './gradients/clip-by-global-norm';
 export { type ValueAndGradients, valueAndGradients } from './gradients/value-and-gradients';
+export { NotFiniteError } from './guard/not-finite-error';
 export type { Loss } from './losses/loss';
 export { meanSquaredError } from './losses/mean-squared-error';
-export { softmaxCrossEntropy } from './losses/softmax-cross-entropy';
+export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './losses/softmax-cross-entropy';
 export { accuracy } from './metrics/accuracy';
 export type { Metric } from './metrics/metric';
 export type { Head, KernelChoice, Runner } from './models/last-output';

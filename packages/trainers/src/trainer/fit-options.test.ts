@@ -14,6 +14,11 @@ test('an epoch has as many steps as whole batches, or one more for the rest', ()
   expect(planFit(ten, { steps: 7, batchSize: 64, dropRemainder: false })).toMatchObject({ stepsPerEpoch: 1 });
 });
 
+test('with accumulate an epoch has as many steps as whole updates', () => {
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2 })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2, dropRemainder: false })).toMatchObject({ steps: 9 });
+});
+
 const refused: [Examples, FitOptions, string][] = [
   [ten, { batchSize: 4 }, 'fit: expected one of steps and epochs, got neither'],
   [ten, { batchSize: 4, steps: 1, epochs: 1 }, 'fit: expected one of steps and epochs, got both'],
@@ -26,6 +31,12 @@ const refused: [Examples, FitOptions, string][] = [
     { batchSize: 11, steps: 1 },
     'fit: expected batchSize to be at most 10, the number of examples, got 11. Take a smaller one, or set dropRemainder: false.',
   ],
+  [
+    ten,
+    { batchSize: 4, accumulate: 3, steps: 1 },
+    'fit: expected batchSize · accumulate to be at most 10, the number of examples, got 12. Take a smaller one',
+  ],
+  [ten, { batchSize: 4, accumulate: 0, steps: 1 }, 'fit: expected accumulate to be a positive integer, got 0'],
   [empty, { batchSize: 4, steps: 1 }, 'fit: expected examples to hold at least one example, got a set of size 0'],
   [
     ten,

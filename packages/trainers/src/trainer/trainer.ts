@@ -1,7 +1,9 @@
 import { ArgumentError, Random } from '@rnn/cells';
+import { dataInHostMemory } from '@rnn/kernels';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkCount, checkFunction, checkPositive, checkSeed } from '../checks';
 import type { Examples } from '../examples';
+import { checkWeights } from '../guard/guard';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
@@ -78,8 +80,9 @@ export class Trainer<MetricName extends string = never> {
 
   /**
    * Updates the model on batches of `examples`, for a number of steps or of epochs. Builds a model that is not built yet. The loss is read
-   * where it is reported or a callback asks, and nowhere else. Throws `ArgumentError` before the first update for options that do not fit;
-   * when anything throws later, the updates made so far stay. When it throws with none made, a model that it built is as new again.
+   * where it is reported or a callback asks, and, where data lie in host memory, by the guard against NaN. Throws `ArgumentError` before the first
+   * update for options that do not fit, `NotFiniteError` where training goes astray; when anything throws later, the updates made so far
+   * stay. When it throws with none made, a model that it built is as new again.
    */
   async fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
     return this.#call(() => this.#fit(examples, options));
@@ -234,7 +237,10 @@ export class Trainer<MetricName extends string = never> {
     const began = performance.now();
     let stepBegan = began;
     for (const batch of trainingBatches(examples, plan, this.seed, this.#step)) {
-      const outcome = this.#learner.update(batch, examples);
+      const outcome = this.#learner.update(batch, examples, {
+        ...{ step: this.#step + 1, partSize: plan.partSize },
+        checkFinite: plan.stopAtNaN && dataInHostMemory(),
+      });
       this.#step++;
       stepMs.push(performance.now() - stepBegan);
       sequences += batch.size;
@@ -244,6 +250,8 @@ export class Trainer<MetricName extends string = never> {
         const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
         if (here.step % plan.reportEvery === 0 || isLast()) {
           const measures = await outcome.measure();
+          if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
+            await checkWeights(here.step, measures.loss, this.model.variables);
           losses.push({ step: here.step, value: measures.loss });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
