@@ -1,5 +1,8 @@
 // The package has types of its main file alone.
 declare module 'crc-32/crc32c.js' {
-  /** CRC32C (Castagnoli), as a signed 32-bit integer. */
-  export function buf(bytes: Uint8Array): number;
+  const crc32c: {
+    /** CRC32C (Castagnoli), as a signed 32-bit integer. */
+    buf(bytes: Uint8Array): number;
+  };
+  export default crc32c;
 }

@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { buf as crc32c } from 'crc-32/crc32c.js';
+import crc32c from 'crc-32/crc32c.js';
 
 /** What an event of TensorBoard tells: what the file is, where a run that was stopped goes on, or the values of a step by their tags. */
 export type EventContent =
@@ -48,6 +48,6 @@ const statusStart = 1;
 
 /** Rotated and shifted, since a CRC of data that hold their own CRC tells little. */
 function maskedCrc(bytes: Uint8Array): number {
-  const crc = crc32c(bytes);
+  const crc = crc32c.buf(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
