@@ -14,7 +14,9 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   get learningRate(): number {
-    return this.#optimizer?.learningRate ?? 0;
+    if (this.#trainOp === undefined) return 0;
+    const { learningRate, learningRateDecayFn } = this.#trainOp;
+    return learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
   }
 
   get iterations(): number {
@@ -31,8 +33,8 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
-    const { learningRate, makeOptimizer, clipGradients, learningRateDecayFn } = this.#trainOp as TrainOp;
-    const rate = learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
+    const { makeOptimizer, clipGradients } = this.#trainOp as TrainOp;
+    const rate = this.learningRate;
     this.#optimizer ??= makeOptimizer(rate);
     const optimizer = this.#optimizer;
     optimizer.learningRate = rate;

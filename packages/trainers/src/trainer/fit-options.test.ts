@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Examples } from '../examples';
-import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { sumOfSteps } from '../examples-of.fixture';
 import { type FitOptions, planFit } from './fit-options';
 
 const ten = sumOfSteps(10);
@@ -12,6 +12,11 @@ test('an epoch has as many steps as whole batches, or one more for the rest', ()
   expect(planFit(ten, { epochs: 3, batchSize: 5, dropRemainder: false })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
   expect(planFit(ten, { steps: 7, batchSize: 10 })).toMatchObject({ steps: 7, stepsPerEpoch: 1 });
   expect(planFit(ten, { steps: 7, batchSize: 64, dropRemainder: false })).toMatchObject({ stepsPerEpoch: 1 });
+});
+
+test('with accumulate an epoch has as many steps as whole updates', () => {
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2 })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2, dropRemainder: false })).toMatchObject({ steps: 9 });
 });
 
 const refused: [Examples, FitOptions, string][] = [
@@ -26,6 +31,12 @@ const refused: [Examples, FitOptions, string][] = [
     { batchSize: 11, steps: 1 },
     'fit: expected batchSize to be at most 10, the number of examples, got 11. Take a smaller one, or set dropRemainder: false.',
   ],
+  [
+    ten,
+    { batchSize: 4, accumulate: 3, steps: 1 },
+    'fit: expected batchSize · accumulate to be at most 10, the number of examples, got 12. Take a smaller one',
+  ],
+  [ten, { batchSize: 4, accumulate: 0, steps: 1 }, 'fit: expected accumulate to be a positive integer, got 0'],
   [empty, { batchSize: 4, steps: 1 }, 'fit: expected examples to hold at least one example, got a set of size 0'],
   [
     ten,
@@ -34,8 +45,8 @@ const refused: [Examples, FitOptions, string][] = [
   ],
   [
     ten,
-    { batchSize: 4, steps: 1, validation: largerStep(4) },
-    "fit: expected validation to have the examples' targetShape [1], got []",
+    { batchSize: 4, steps: 1, validation: { ...ten, inputShape: [1, 2] } },
+    "fit: expected validation to have the examples' inputShape [2, 1], got [1, 2]",
   ],
 ];
 
