@@ -69,7 +69,7 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
 
   override build(inputSize: number, context: BuildContext = {}): void {
     super.build(inputSize, context);
-    const { store = context.store } = this.#options;
+    const { store = this.#options.store } = context;
     this.#masks.follow({ ...context, ...(store && { store }) });
   }
 
