@@ -29,8 +29,12 @@ export class MaskSource {
     this.#fullName = name;
   }
 
-  /** For the end of `build`: draws from the store's streams and, without a seed of its own, its seed. A second call with one store changes nothing. */
-  follow({ store, scope }: BuildContext): void {
+  /**
+   * For the end of `build`: draws from the streams of the store that the cell is built in, or else of `home`, and follows its seed where the cell
+   * has none. A second call with one store, or without, changes nothing.
+   */
+  follow({ store: built, scope }: BuildContext, home?: VariableStore): void {
+    const store = built ?? this.#store ?? home;
     if (store === undefined || store === this.#store) return;
     this.#store = store;
     this.#streams = store.streams;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from './random';
 import { RandomStreams } from './random-streams';
 
-const draw = (streams: RandomStreams, name: string): number[] => Array.from({ length: 3 }, () => streams.get(name).uniform());
+const draw = (streams: RandomStreams, name: string): number[] =>
+  Array.from({ length: 3 }, () => streams.get(name).uniform());
 
 describe('RandomStreams', () => {
   it('has a stream for each name, that of the seed and the name, which goes on where it was left', () => {

@@ -34,7 +34,12 @@ export class Random {
 
   set state(state: readonly number[]) {
     const words = state.slice(0, 4);
-    if (state.length < 4 || state.length > 5 || !words.every((word) => word === (word | 0)) || !state.every(Number.isFinite))
+    if (
+      state.length < 4 ||
+      state.length > 5 ||
+      !words.every((word) => word === (word | 0)) ||
+      !state.every(Number.isFinite)
+    )
       throw new ArgumentError('Random.state', 'four integers of 32 bits, or a number more', `[${state.join(', ')}]`);
     this.#generator = xoroshiro128plusFromState(words);
     this.#spare = state[4];
