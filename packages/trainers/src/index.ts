@@ -25,4 +25,13 @@ export type { Evaluation, FitResult } from './trainer/fit-result';
 export type { Forward } from './trainer/forward';
 export type { PredictInputs } from './trainer/input-batches';
 export { Trainer, type TrainerOptions } from './trainer/trainer';
-export type { Measures, ReportInfo, StepInfo, TrainingCallback, TrainingPosition } from './trainer/training-callback';
+export type {
+  CallbackState,
+  Measures,
+  ReportInfo,
+  StepInfo,
+  TrainingCallback,
+  TrainingPosition,
+  TrainingRun,
+  ValidationInfo,
+} from './trainer/training-callback';

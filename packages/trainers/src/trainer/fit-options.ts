@@ -15,8 +15,10 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Leave out the examples of an epoch that do not fill its last batch, so that every step has one size. Default: true. */
   readonly dropRemainder?: boolean;
-  /** Evaluated after the last step. */
+  /** Evaluated when the callbacks have ended, with the weights that `fit` leaves. Its targets may have another format than the examples'. */
   readonly validation?: Examples | undefined;
+  /** After how many updates `validation` is evaluated, for the callbacks, besides. The last update is one of them. Default: never. */
+  readonly validateEvery?: number | undefined;
   /** After how many updates the loss and the metrics are read. The last update is reported too. Default: 100. */
   readonly reportEvery?: number;
   readonly callbacks?: readonly TrainingCallback[];
@@ -34,7 +36,8 @@ export interface FitPlan {
 
 /** Throws `ArgumentError` for counts that are none, for both or neither of `steps` and `epochs`, and where there is not one batch. */
 export function planFit(examples: Examples, options: FitOptions): FitPlan {
-  const { steps, epochs, batchSize, shuffle = true, dropRemainder = true, validation, reportEvery = 100 } = options;
+  const { steps, epochs, batchSize, shuffle = true, dropRemainder = true, reportEvery = 100 } = options;
+  const { validation, validateEvery } = options;
   checkExamples('fit', 'examples', examples);
   checkCount('fit', 'batchSize', batchSize);
   checkCount('fit', 'reportEvery', reportEvery);
@@ -43,6 +46,10 @@ export function planFit(examples: Examples, options: FitOptions): FitPlan {
     throw new ArgumentError('fit', expected, `${batchSize}`, 'Take a smaller one, or set dropRemainder: false.');
   }
   if (validation !== undefined) checkValidation(validation, examples);
+  if (validateEvery !== undefined) {
+    checkCount('fit', 'validateEvery', validateEvery);
+    if (validation === undefined) throw new ArgumentError('fit', 'a validation with validateEvery', 'none');
+  }
   const share = examples.size / batchSize;
   const stepsPerEpoch = dropRemainder ? Math.floor(share) : Math.ceil(share);
   return {

@@ -6,6 +6,7 @@ export type Evaluation<MetricName extends string = never> = {
 
 /** What a call of `fit` did. */
 export interface FitResult<MetricName extends string = never> {
+  /** How many updates it made: fewer than asked for where it was stopped. */
   readonly steps: number;
   /** How many times it went through the examples: 800 steps of 429 an epoch are 1.86. */
   readonly epochs: number;
@@ -18,4 +19,6 @@ export interface FitResult<MetricName extends string = never> {
   /** Of the batch of each reported step, before its update. */
   readonly loss: readonly { readonly step: number; readonly value: number }[];
   readonly validation?: Evaluation<MetricName>;
+  /** Why it ended before its last step, where a callback asked for that: `SIGINT`. */
+  readonly stopped?: string;
 }

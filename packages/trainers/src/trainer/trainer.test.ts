@@ -24,7 +24,7 @@ import { sequenceRegressor } from '../models/sequence-regressor';
 import { adam } from '../optimizers/adam';
 import { gradientDescent } from '../optimizers/gradient-descent';
 import { Trainer } from './trainer';
-import type { TrainingCallback } from './training-callback';
+import type { TrainingCallback, TrainingRun } from './training-callback';
 
 const classifier = () => sequenceClassifier({ cell: new BasicLSTMCell(4), classes: 2 });
 
@@ -594,6 +594,72 @@ test('callbacks are told where the run stands, in order', async () => {
   trainer.dispose();
 });
 
+for (const [hook, step, reported] of [
+  ['onTrainBegin', 1, [1]],
+  ['onStep', 3, [2, 3]],
+  ['onReport', 4, [2, 4]],
+  ['onValidation', 3, [2]],
+  ['onEpochEnd', 2, [2]],
+] as const) {
+  test(`a callback that asks in ${hook} ends the fit after that step, with its reason`, async () => {
+    const trainer = classifierTrainer(1);
+    let ended = 0;
+    const asks: TrainingCallback = {
+      [hook]: (run: TrainingRun) => {
+        if (hook === 'onTrainBegin' || run.step === step) run.stop('enough');
+        if (run.step === step) run.stop('more than enough');
+      },
+      onTrainEnd: (run) => {
+        ended++;
+        expect([run.step, run.steps, run.trainer]).toEqual([step, 9, trainer]);
+      },
+    };
+    const result = await trainer.fit(largerStep(8), {
+      ...{ steps: 9, batchSize: 4, reportEvery: 2, callbacks: [asks] },
+      ...{ validation: largerStep(6), validateEvery: 3 },
+    });
+    expect(result).toMatchObject({ steps: step, epochs: step / 2, stopped: 'enough' });
+    expect(result.loss.map((at) => at.step)).toEqual(reported);
+    expect(result.validation).toEqual(await trainer.evaluate(largerStep(6)));
+    expect(ended).toBe(1);
+    // The next fit goes on from there, to its own end.
+    const next = await trainer.fit(largerStep(8), { steps: 2, batchSize: 4 });
+    expect(next.stopped).toBeUndefined();
+    expect(trainer.step).toBe(step + 2);
+    trainer.dispose();
+  });
+}
+
+test('with validateEvery callbacks are told of the validation every so many updates and at the last, which counts for no time', async () => {
+  const trainer = classifierTrainer(1);
+  const validation = largerStep(7, 9);
+  const slow: Examples = {
+    ...validation,
+    *batches(request) {
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      yield* validation.batches(request);
+    },
+  };
+  const log: string[] = [];
+  const callback: TrainingCallback = {
+    onReport: ({ step }) => void log.push(`report ${step}`),
+    async onValidation({ step, loss, metrics, examples }) {
+      log.push(`validation ${step}`);
+      expect({ loss, ...metrics, examples }).toEqual(await trainer.evaluate(validation));
+    },
+  };
+  const fit = () =>
+    trainer.fit(largerStep(8), {
+      ...{ steps: 5, batchSize: 4, reportEvery: 4, validation: slow, validateEvery: 2, callbacks: [callback] },
+    });
+  await trainer.fit(largerStep(8), { steps: 1, batchSize: 4 });
+  const { seconds } = await expectNoLeakAsync(fit);
+  expect(log).toEqual(['validation 2', 'report 4', 'validation 4', 'report 6', 'validation 6']);
+  expect(seconds).toBeLessThan(0.6);
+  trainer.dispose();
+});
+
 test('a callback that asks gets the loss and the metrics of the step’s batch before the update, while the step lasts', async () => {
   const trainer = classifierTrainer(1);
   const examples = largerStep(8);
@@ -706,6 +772,14 @@ test('arguments that do not fit are told', async () => {
       'fit: expected examples to be an Examples, got undefined. A Dataset of @rnn/datasets is one.',
     ],
     [trainer.fit(examples, { batchSize: 4 }), 'fit: expected one of steps and epochs, got neither'],
+    [
+      trainer.fit(examples, { steps: 1, batchSize: 4, validateEvery: 1 }),
+      'fit: expected a validation with validateEvery, got none',
+    ],
+    [
+      trainer.fit(examples, { steps: 1, batchSize: 4, validation: examples, validateEvery: 0 }),
+      'fit: expected validateEvery to be a positive integer, got 0',
+    ],
     [trainer.evaluate(examples, { batchSize: 0 }), 'evaluate: expected batchSize to be a positive integer, got 0'],
     [
       trainer.evaluate({ ...examples, size: 0 }),

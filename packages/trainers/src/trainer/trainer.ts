@@ -14,7 +14,7 @@ import { inputBatches, type PredictInputs } from './input-batches';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
-import type { TrainingCallback, TrainingPosition } from './training-callback';
+import type { TrainingRun } from './training-callback';
 
 /** Exactly one of `loss` and `forward` is to be given. */
 export interface TrainerOptions<MetricName extends string> {
@@ -89,12 +89,16 @@ export class Trainer<MetricName extends string = never> {
     const { callbacks = [], validation } = options;
     this.#build(examples);
     const steps = this.#step + plan.steps;
-    const position = () => {
-      const epoch = Math.floor(Math.max(this.#step - 1, 0) / plan.stepsPerEpoch);
-      return { step: this.#step, steps, epoch };
+    const asked: StopRequest = {};
+    const stop = (reason: string) => {
+      asked.reason ??= reason;
     };
-    const [trained] = await Promise.allSettled([this.#train(examples, plan, callbacks, position)]);
-    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(position())));
+    const run = () => {
+      const epoch = Math.floor(Math.max(this.#step - 1, 0) / plan.stepsPerEpoch);
+      return { step: this.#step, steps, epoch, trainer: this, options, stop };
+    };
+    const [trained] = await Promise.allSettled([this.#train(examples, plan, options, run, asked)]);
+    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(run())));
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
@@ -203,14 +207,16 @@ export class Trainer<MetricName extends string = never> {
   async #train(
     examples: Examples,
     plan: FitPlan,
-    callbacks: readonly TrainingCallback[],
-    position: () => TrainingPosition,
+    { callbacks = [], validation, validateEvery }: FitOptions,
+    run: () => TrainingRun,
+    asked: StopRequest,
   ): Promise<FitResult<MetricName>> {
-    for (const callback of callbacks) await callback.onTrainBegin?.(position());
+    for (const callback of callbacks) await callback.onTrainBegin?.(run());
     const turns = new EventLoopTurns();
     const stepMs: number[] = [];
     const losses: { step: number; value: number }[] = [];
     let sequences = 0;
+    let validationMs = 0;
     const began = performance.now();
     let stepBegan = began;
     for (const batch of trainingBatches(examples, plan, this.seed, this.#step)) {
@@ -219,22 +225,29 @@ export class Trainer<MetricName extends string = never> {
       stepMs.push(performance.now() - stepBegan);
       sequences += batch.size;
       try {
-        const here = position();
+        const here = run();
         for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
-        if (here.step % plan.reportEvery === 0 || stepMs.length === plan.steps) {
+        const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
+        if (here.step % plan.reportEvery === 0 || isLast()) {
           const measures = await outcome.measure();
           losses.push({ step: here.step, value: measures.loss });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
+        }
+        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast())) {
+          const validationBegan = performance.now();
+          const { loss, examples, ...metrics } = await this.evaluate(validation);
+          validationMs += performance.now() - validationBegan;
+          for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
         }
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
       } finally {
         outcome.dispose();
       }
-      if (stepMs.length === plan.steps) break;
+      if (stepMs.length === plan.steps || asked.reason !== undefined) break;
       await turns.give();
       stepBegan = performance.now();
     }
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - began - validationMs) / 1000;
     return {
       steps: stepMs.length,
       epochs: stepMs.length / plan.stepsPerEpoch,
@@ -242,8 +255,14 @@ export class Trainer<MetricName extends string = never> {
       msPerStep: medianAndMin(stepMs),
       sequencesPerSecond: sequences / seconds,
       loss: losses,
+      ...(asked.reason !== undefined && { stopped: asked.reason }),
     };
   }
+}
+
+/** What the callbacks of a fit asked for: why it shall end, if it shall. */
+interface StopRequest {
+  reason?: string;
 }
 
 const forwardOf =
