@@ -1,4 +1,4 @@
-export { Estimator, type EstimatorOptions } from './estimator/estimator';
+export { Estimator, type EstimatorOptions, type ModelDir } from './estimator/estimator';
 export type { Mode, ModelFn, ModelFnOps } from './estimator/model-fn';
 export { type OptimizeLossOptions, optimizeLoss, type TrainOp } from './estimator/optimize-loss';
 export type { BatchRequest, ExampleBatch, Examples } from './examples';
@@ -18,8 +18,10 @@ export { type AdagradOptions, adagrad } from './optimizers/adagrad';
 export { type AdamOptions, adam } from './optimizers/adam';
 export { gradientDescent } from './optimizers/gradient-descent';
 export { type MomentumOptions, momentum } from './optimizers/momentum';
-export type { Optimizer } from './optimizers/optimizer';
+export type { Optimizer, OptimizerState } from './optimizers/optimizer';
 export { type RmsPropOptions, rmsProp } from './optimizers/rms-prop';
+export type { SavedTensor, SavedTensors } from './state/saved-tensors';
+export type { SavedCallback, StepReport, TrainingState } from './state/training-state';
 export type { FitOptions } from './trainer/fit-options';
 export type { Evaluation, FitResult } from './trainer/fit-result';
 export type { Forward } from './trainer/forward';
@@ -29,6 +31,7 @@ export type {
   CallbackState,
   Measures,
   ReportInfo,
+  StepEndInfo,
   StepInfo,
   TrainingCallback,
   TrainingPosition,
