@@ -26,6 +26,9 @@ const bytes = encodeCheckpoint({ state, config });
 
 test('a state and its configuration come back as they were', () => {
   expect(decodeCheckpoint(bytes)).toEqual({ state, config });
+  const buffer = Buffer.from(bytes);
+  expect(decodeCheckpoint(buffer)).toEqual({ state, config });
+  expect(new Uint8Array(buffer)).toEqual(bytes);
 });
 
 test('another library finds variables and slots under TensorFlow’s names', () => {

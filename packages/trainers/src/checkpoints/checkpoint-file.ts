@@ -51,7 +51,7 @@ export function encodeCheckpoint({ state, config }: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== format) throw new SafetensorsError(`a file whose metadata do not say ${format}`);
-  const blank = bytes.slice();
+  const blank = new Uint8Array(bytes);
   writeChecksum(blank, noChecksum);
   if (createHash('sha256').update(blank).digest('hex') !== metadata.sha256)
     throw new SafetensorsError('a file that is not as it was written: its checksum differs');

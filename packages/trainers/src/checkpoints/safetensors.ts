@@ -63,7 +63,8 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
     const begin = dataBegin + end;
     end += size;
     if (dataBegin + end > bytes.length) throw new SafetensorsError(`a file that ends within ${name}`);
-    const values = bytes.slice(begin, begin + size).buffer;
+    // A copy, so that the values begin where their type may. A Buffer's own slice is none.
+    const values = new Uint8Array(bytes.subarray(begin, begin + size)).buffer;
     tensors.set(name, { shape, values: dtype === 'I32' ? new Int32Array(values) : new Float32Array(values) });
   }
   if (dataBegin + end !== bytes.length) throw new SafetensorsError('a file that goes on after its last tensor');
