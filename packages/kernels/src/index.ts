@@ -30,6 +30,7 @@ export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs, SequenceResult } from './sequence';
 export {
   type CrossEntropyFacts,
+  labelShares,
   type SoftmaxCrossEntropyArgs,
   softmaxCrossEntropy,
 } from './softmax-cross-entropy/softmax-cross-entropy';
@@ -43,6 +44,7 @@ export {
 } from './updates/clip-by-global-norm';
 export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
 export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
+export { dataInHostMemory } from './wasm/host-backends';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
 

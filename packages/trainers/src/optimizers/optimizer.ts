@@ -11,12 +11,15 @@ export interface OptimizerState {
 /**
  * Changes variables by their gradients. One optimiser serves one model: its slots go by the variables' names.
  *
- * Whatever changes the gradients first (a clip) or the rate (a schedule) can wrap an optimiser and be one.
+ * Whatever changes the gradients first, such as a clip, can wrap an optimiser and be one.
  */
 export interface Optimizer {
   /** TensorFlow's name of it: `Adam`. */
   readonly name: string;
-  /** May be set between two updates. Throws `ArgumentError` unless it is a finite number of at least 0. */
+  /**
+   * Of the next update. May be set between two updates, which ends a schedule. Throws `ArgumentError` unless it is a finite number of at least
+   * 0, or where a schedule gives another.
+   */
   learningRate: number;
   /** How many updates were made. */
   readonly iterations: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Examples } from '../examples';
-import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { sumOfSteps } from '../examples-of.fixture';
 import { type FitOptions, planFit } from './fit-options';
 
 const ten = sumOfSteps(10);
@@ -20,6 +20,11 @@ test('maxSteps and maxEpochs count the updates that were made before', () => {
   expect(planFit(ten, { maxSteps: 7, batchSize: 5 }, 7).steps).toBe(0);
   expect(planFit(ten, { maxEpochs: 1, batchSize: 5 }, 9).steps).toBe(0);
   expect(planFit(ten, { steps: 7, batchSize: 5 }, 3).steps).toBe(7);
+});
+
+test('with accumulate an epoch has as many steps as whole updates', () => {
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2 })).toMatchObject({ steps: 6, stepsPerEpoch: 2 });
+  expect(planFit(ten, { epochs: 3, batchSize: 2, accumulate: 2, dropRemainder: false })).toMatchObject({ steps: 9 });
 });
 
 const refused: [Examples, FitOptions, string][] = [
@@ -44,6 +49,12 @@ const refused: [Examples, FitOptions, string][] = [
     { batchSize: 11, steps: 1 },
     'fit: expected batchSize to be at most 10, the number of examples, got 11. Take a smaller one, or set dropRemainder: false.',
   ],
+  [
+    ten,
+    { batchSize: 4, accumulate: 3, steps: 1 },
+    'fit: expected batchSize · accumulate to be at most 10, the number of examples, got 12. Take a smaller one',
+  ],
+  [ten, { batchSize: 4, accumulate: 0, steps: 1 }, 'fit: expected accumulate to be a positive integer, got 0'],
   [empty, { batchSize: 4, steps: 1 }, 'fit: expected examples to hold at least one example, got a set of size 0'],
   [
     ten,
@@ -52,8 +63,8 @@ const refused: [Examples, FitOptions, string][] = [
   ],
   [
     ten,
-    { batchSize: 4, steps: 1, validation: largerStep(4) },
-    "fit: expected validation to have the examples' targetShape [1], got []",
+    { batchSize: 4, steps: 1, validation: { ...ten, inputShape: [1, 2] } },
+    "fit: expected validation to have the examples' inputShape [2, 1], got [1, 2]",
   ],
 ];
 

@@ -14,7 +14,14 @@ export interface FitOptions {
   readonly maxSteps?: number | undefined;
   /** The same in epochs. */
   readonly maxEpochs?: number | undefined;
+  /** How many examples the model is run on at once. */
   readonly batchSize: number;
+  /**
+   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding, in the memory of
+   * `batchSize`. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
+   * from that of the large batch. Default: 1.
+   */
+  readonly accumulate?: number | undefined;
   /** A new order each epoch, which follows from the trainer's seed and the number of the epoch. Default: true. */
   readonly shuffle?: boolean;
   /** Leave out the examples of an epoch that do not fill its last batch, so that every step has one size. Default: true. */
@@ -25,6 +32,12 @@ export interface FitOptions {
   readonly validateEvery?: number | undefined;
   /** After how many updates the loss and the metrics are read. The last update is reported too. Default: 100. */
   readonly reportEvery?: number;
+  /**
+   * End with a `NotFiniteError`, which names the step and the variable, where the loss, a gradient or a weight is NaN or infinite. Where data lie in
+   * host memory the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
+   * reported, and the weights after the last update. Default: true.
+   */
+  readonly stopAtNaN?: boolean | undefined;
   readonly callbacks?: readonly TrainingCallback[];
 }
 
@@ -32,10 +45,14 @@ export interface FitOptions {
 export interface FitPlan {
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** Of an update. */
   readonly batchSize: number;
+  /** How many of those are differentiated at once. */
+  readonly partSize: number;
   readonly shuffle: boolean;
   readonly dropRemainder: boolean;
   readonly reportEvery: number;
+  readonly stopAtNaN: boolean;
 }
 
 /**
@@ -44,13 +61,16 @@ export interface FitPlan {
  * @param done How many updates were made before. Default: none.
  */
 export function planFit(examples: Examples, options: FitOptions, done = 0): FitPlan {
-  const { batchSize, shuffle = true, dropRemainder = true, reportEvery = 100 } = options;
-  const { validation, validateEvery } = options;
+  const { batchSize: partSize, accumulate = 1, shuffle = true, dropRemainder = true } = options;
+  const { validation, validateEvery, reportEvery = 100, stopAtNaN = true } = options;
   checkExamples('fit', 'examples', examples);
-  checkCount('fit', 'batchSize', batchSize);
+  checkCount('fit', 'batchSize', partSize);
+  checkCount('fit', 'accumulate', accumulate);
   checkCount('fit', 'reportEvery', reportEvery);
+  const batchSize = partSize * accumulate;
   if (dropRemainder && batchSize > examples.size) {
-    const expected = `batchSize to be at most ${examples.size}, the number of examples`;
+    const product = accumulate === 1 ? 'batchSize' : 'batchSize · accumulate';
+    const expected = `${product} to be at most ${examples.size}, the number of examples`;
     throw new ArgumentError('fit', expected, `${batchSize}`, 'Take a smaller one, or set dropRemainder: false.');
   }
   if (validation !== undefined) checkValidation(validation, examples);
@@ -64,9 +84,11 @@ export function planFit(examples: Examples, options: FitOptions, done = 0): FitP
     steps: countSteps(options, stepsPerEpoch, done),
     stepsPerEpoch,
     batchSize,
+    partSize,
     shuffle,
     dropRemainder,
     reportEvery,
+    stopAtNaN,
   };
 }
 
@@ -95,9 +117,7 @@ function countSteps(options: FitOptions, stepsPerEpoch: number, done: number): n
 
 function checkValidation(validation: Examples, examples: Examples): void {
   checkExamples('fit', 'validation', validation);
-  for (const what of ['inputShape', 'targetShape'] as const) {
-    if (validation[what].join() === examples[what].join()) continue;
-    const expected = `validation to have the examples' ${what} ${shapeText(examples[what])}`;
-    throw new ArgumentError('fit', expected, shapeText(validation[what]));
-  }
+  if (validation.inputShape.join() === examples.inputShape.join()) return;
+  const expected = `validation to have the examples' inputShape ${shapeText(examples.inputShape)}`;
+  throw new ArgumentError('fit', expected, shapeText(validation.inputShape));
 }

@@ -1,11 +1,14 @@
 import { ArgumentError, Random } from '@rnn/cells';
+import { dataInHostMemory } from '@rnn/kernels';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkCount, checkFunction, checkPositive, checkSeed } from '../checks';
 import type { Examples } from '../examples';
+import { checkWeights } from '../guard/guard';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
+import { shapeText } from '../shape-text';
 import { restoreCallbacks, savedCallbacks } from '../state/saved-callbacks';
 import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
 import type { StepReport, TrainingState } from '../state/training-state';
@@ -95,8 +98,9 @@ export class Trainer<MetricName extends string = never> {
 
   /**
    * Updates the model on batches of `examples`, for a number of steps or of epochs. Builds a model that is not built yet. The loss is read
-   * where it is reported or a callback asks, and nowhere else. Throws `ArgumentError` before the first update for options that do not fit;
-   * when anything throws later, the updates made so far stay. When it throws with none made, a model that it built is as new again.
+   * where it is reported or a callback asks, and, where data lie in host memory, by the guard against NaN. Throws `ArgumentError` before the first
+   * update for options that do not fit, `NotFiniteError` where training goes astray; when anything throws later, the updates made so far
+   * stay. When it throws with none made, a model that it built is as new again.
    */
   async fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
     return this.#call(() => this.#fit(examples, options));
@@ -106,6 +110,8 @@ export class Trainer<MetricName extends string = never> {
     const plan = planFit(examples, options, this.#step);
     const { callbacks = [], validation } = options;
     this.#build(examples);
+    if (validation && shapeText(validation.targetShape) !== shapeText(examples.targetShape))
+      await this.#tryTargets(validation);
     restoreCallbacks(callbacks, this.#callbacks);
     this.#callbacks = new Map();
     const steps = this.#step + plan.steps;
@@ -268,6 +274,17 @@ export class Trainer<MetricName extends string = never> {
     }
   }
 
+  /** Measures one example, so that targets of a format that does not fit are told before training, not after. */
+  async #tryTargets(validation: Examples): Promise<void> {
+    try {
+      await this.#evaluate(firstOf(validation), 1);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      const expected = 'validation to have targets that the loss and the metrics can use';
+      throw new ArgumentError('fit', expected, `targetShape ${shapeText(validation.targetShape)}`, error.message);
+    }
+  }
+
   #build(examples: Examples): void {
     this.model.build(examples.inputShape, { seed: this.seed });
     this.#inputShape = examples.inputShape;
@@ -290,7 +307,10 @@ export class Trainer<MetricName extends string = never> {
     let stepBegan = began;
     const batches = plan.steps === 0 ? [] : trainingBatches(examples, plan, this.seed, this.#step);
     for (const batch of batches) {
-      const outcome = this.#learner.update(batch, examples);
+      const outcome = this.#learner.update(batch, examples, {
+        ...{ step: this.#step + 1, partSize: plan.partSize },
+        checkFinite: plan.stopAtNaN && dataInHostMemory(),
+      });
       this.#step++;
       stepMs.push(performance.now() - stepBegan);
       sequences += batch.size;
@@ -300,6 +320,8 @@ export class Trainer<MetricName extends string = never> {
         const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
         if (here.step % plan.reportEvery === 0 || isLast()) {
           const measures = await outcome.measure();
+          if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
+            await checkWeights(here.step, measures.loss, this.model.variables);
           losses.push({ step: here.step, value: measures.loss });
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
@@ -337,6 +359,13 @@ export class Trainer<MetricName extends string = never> {
 interface StopRequest {
   reason?: string;
 }
+
+const firstOf = (examples: Examples): Examples => ({
+  ...{ size: 1, inputShape: examples.inputShape, targetShape: examples.targetShape },
+  *batches(request) {
+    for (const batch of examples.batches(request)) return yield batch;
+  },
+});
 
 const forwardOf =
   (model: Model, loss: Loss): Forward =>
