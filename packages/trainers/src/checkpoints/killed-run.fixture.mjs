@@ -31,13 +31,13 @@ const examples = {
   },
 };
 
-const cell = [
-  // Without dropout around it, on the fused kernel and its threads.
+// The lower layer runs on the fused kernel.
+const cell = [new BasicLSTMCell(16), new DropoutWrapper(new BasicLSTMCell(8), { outputKeepProb: 0.8 })];
+const backwardCell = [
   new BasicLSTMCell(16),
-  new DropoutWrapper(new BasicLSTMCell(8), { outputKeepProb: 0.8 }),
   new ZoneoutWrapper(new LSTMCell(8), { zoneoutCell: 0.2, zoneoutOutput: 0.1 }),
 ];
-const trainer = new Trainer(sequenceClassifier({ cell, classes: 2 }), {
+const trainer = new Trainer(sequenceClassifier({ cell, backwardCell, classes: 2 }), {
   ...{ loss: softmaxCrossEntropy, optimizer: optimizer === 'Adam' ? adam(0.01) : momentum(0.05, 0.9), seed: 7 },
 });
 
