@@ -29,7 +29,8 @@ it('says where it saves and where it goes on', async () => {
   const resumed = await savedRun(flags, { units: [3] });
   expect(resumed.lines).toEqual([saves('500'), 'resumes  from step 1,200']);
   expect(resumed.state).toEqual(state);
-  expect((await savedRun({ checkpoints: folder }, { units: [4] })).state).toBeUndefined();
+  const anew = await savedRun({ checkpoints: folder, checkpointEvery: 1 }, { units: [4] });
+  expect(anew).toMatchObject({ state: undefined, lines: [`saves    every step to ${folder}`] });
   await expect(savedRun(flags, { units: [4] })).rejects.toThrow('expected a run with units [4], got units [3].');
 });
 

@@ -45,7 +45,7 @@ export async function savedRun(flags: CheckpointFlags, config: RunConfig): Promi
   const state = resume ? await checkpoints.latest() : undefined;
   const from =
     state === undefined ? `the beginning: no checkpoint in ${folder}` : `step ${state.step.toLocaleString('en')}`;
-  const saves = `saves    every ${every.toLocaleString('en')} steps to ${folder}`;
+  const saves = `saves    every ${every === 1 ? 'step' : `${every.toLocaleString('en')} steps`} to ${folder}`;
   return { state, callbacks: [checkpoints], lines: [saves, ...(resume ? [`resumes  from ${from}`] : [])] };
 }
 

@@ -10,7 +10,7 @@ import { partEnding } from './write-atomically';
 
 const program = fileURLToPath(new URL('killed-run.fixture.mjs', import.meta.url));
 const backend = process.env.RNN_TEST_BACKEND ?? 'cpu';
-/** On each backend; the long run of `pnpm test:release` asks for more. */
+/** On each of two backends; `pnpm test:release` asks for more. */
 const kills = Number(process.env.RNN_KILLS ?? 10);
 /** A run gets no further than so many steps before it is killed, so that it cannot reach the last one. */
 const mostSteps = 12;
@@ -78,5 +78,5 @@ test.each(backend === 'cpu' ? ['Adam'] : ['Momentum'])(
       rmSync(each, { recursive: true });
     }
   },
-  600_000,
+  60_000 * kills,
 );
