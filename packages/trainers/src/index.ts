@@ -1,3 +1,7 @@
+export { type AverageWeights, type AverageWeightsOptions, averageWeights } from './callbacks/average-weights';
+export { type BestSoFar, bestSoFar } from './callbacks/best-so-far';
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';
+export type { MonitorOptions } from './callbacks/watching';
 export { Estimator, type EstimatorOptions, type ModelDir } from './estimator/estimator';
 export type { Mode, ModelFn, ModelFnOps } from './estimator/model-fn';
 export { type OptimizeLossOptions, optimizeLoss, type TrainOp } from './estimator/optimize-loss';

@@ -16,7 +16,9 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   get learningRate(): number {
-    return this.#optimizer?.learningRate ?? 0;
+    if (this.#trainOp === undefined) return 0;
+    const { learningRate, learningRateDecayFn } = this.#trainOp;
+    return learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
   }
 
   get iterations(): number {
@@ -33,8 +35,8 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
-    const { learningRate, makeOptimizer, clipGradients, learningRateDecayFn } = this.#trainOp as TrainOp;
-    const rate = learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
+    const { makeOptimizer, clipGradients } = this.#trainOp as TrainOp;
+    const rate = this.learningRate;
     const optimizer = this.#optimizer ?? this.#restoredBy(makeOptimizer(rate), variables);
     this.#optimizer = optimizer;
     optimizer.learningRate = rate;

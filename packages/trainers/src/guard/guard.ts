@@ -15,7 +15,7 @@ interface ComingUpdate {
 
 /**
  * Throws `NotFiniteError` where the loss or a gradient of a coming update is not finite. It reads all of them, so it is for data in host memory,
- * where that takes less than a hundredth of a step.
+ * where that takes a hundredth of a step or less.
  */
 export function checkUpdate({ step, batch, loss, gradients, variables }: ComingUpdate): void {
   const gradient = firstIn(gradients);

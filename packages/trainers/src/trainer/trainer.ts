@@ -128,6 +128,7 @@ export class Trainer<MetricName extends string = never> {
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
+      ...(asked.reason !== undefined && { stopped: asked.reason }),
       ...(validation && { validation: await this.evaluate(validation) }),
     };
   }
@@ -350,7 +351,6 @@ export class Trainer<MetricName extends string = never> {
       msPerStep: medianAndMin(stepMs),
       sequencesPerSecond: sequences / seconds,
       loss: losses,
-      ...(asked.reason !== undefined && { stopped: asked.reason }),
     };
   }
 }
