@@ -2,7 +2,7 @@ export { type AverageWeights, type AverageWeightsOptions, averageWeights } from 
 export { type BestSoFar, bestSoFar } from './callbacks/best-so-far';
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';
 export type { MonitorOptions } from './callbacks/watching';
-export { Estimator, type EstimatorOptions } from './estimator/estimator';
+export { Estimator, type EstimatorOptions, type ModelDir } from './estimator/estimator';
 export type { Mode, ModelFn, ModelFnOps } from './estimator/model-fn';
 export { type OptimizeLossOptions, optimizeLoss, type TrainOp } from './estimator/optimize-loss';
 export type { BatchRequest, ExampleBatch, Examples } from './examples';
@@ -23,7 +23,7 @@ export { type AdagradOptions, adagrad } from './optimizers/adagrad';
 export { type AdamOptions, adam } from './optimizers/adam';
 export { gradientDescent } from './optimizers/gradient-descent';
 export { type MomentumOptions, momentum } from './optimizers/momentum';
-export type { Optimizer } from './optimizers/optimizer';
+export type { Optimizer, OptimizerState } from './optimizers/optimizer';
 export { type RmsPropOptions, rmsProp } from './optimizers/rms-prop';
 export { constant } from './schedules/constant';
 export { type CosineDecayOptions, cosineDecay } from './schedules/cosine-decay';
@@ -31,6 +31,8 @@ export { type ExponentialDecayOptions, exponentialDecay } from './schedules/expo
 export { type OneCycleOptions, oneCycle } from './schedules/one-cycle';
 export type { LearningRate, Schedule } from './schedules/schedule';
 export { type WarmUpOptions, warmUp } from './schedules/warm-up';
+export type { SavedTensor, SavedTensors } from './state/saved-tensors';
+export type { SavedCallback, StepReport, TrainingState } from './state/training-state';
 export type { FitOptions } from './trainer/fit-options';
 export type { Evaluation, FitResult } from './trainer/fit-result';
 export type { Forward } from './trainer/forward';
@@ -40,6 +42,7 @@ export type {
   CallbackState,
   Measures,
   ReportInfo,
+  StepEndInfo,
   StepInfo,
   TrainingCallback,
   TrainingPosition,

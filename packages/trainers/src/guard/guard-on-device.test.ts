@@ -42,6 +42,7 @@ test('the weights after the last update are looked at even where the loss before
     loss: softmaxCrossEntropy,
     optimizer: {
       ...{ name: 'Broken', learningRate: 0, iterations: 0, slots: new Map(), dispose: () => {} },
+      ...{ state: () => optimizer.state(), restore: () => {} },
       applyGradients(variables, gradients) {
         optimizer.applyGradients(variables, gradients);
         const bias = variables.get('dense/bias');

@@ -1,4 +1,12 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { SavedTensors } from '../state/saved-tensors';
+
+/** What an optimiser has become, as plain data. Its rate and its other constants are the program's. */
+export interface OptimizerState {
+  readonly name: string;
+  readonly iterations: number;
+  readonly slots: SavedTensors;
+}
 
 /**
  * Changes variables by their gradients. One optimiser serves one model: its slots go by the variables' names.
@@ -22,6 +30,13 @@ export interface Optimizer {
    * variable has a gradient, a gradient has no variable, or shapes differ.
    */
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void;
+  /** What it has become. */
+  state(): Promise<OptimizerState>;
+  /**
+   * Goes on as the optimiser of these variables that had this state. Throws `ArgumentError`, and changes nothing, where that was another
+   * optimiser, or one of other variables.
+   */
+  restore(variables: ReadonlyMap<string, Variable>, state: OptimizerState): void;
   /** Frees the slots. The optimiser is then as new. */
   dispose(): void;
 }

@@ -4,7 +4,8 @@ import { fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tf
 import { checkLearningRate, rateAt } from '../schedules/rate-at';
 import type { LearningRate } from '../schedules/schedule';
 import { shapeText } from '../shape-text';
-import type { Optimizer } from './optimizer';
+import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import type { Optimizer, OptimizerState } from './optimizer';
 
 /** Where an update stands: the rate to use, and its number, from 1. */
 interface UpdateMoment {
@@ -75,6 +76,27 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
       }
     });
     this.#iterations++;
+  }
+
+  async state(): Promise<OptimizerState> {
+    const { name, iterations } = this;
+    return { name, iterations, slots: await savedTensors(this.#slots) };
+  }
+
+  restore(variables: ReadonlyMap<string, Variable>, { name, iterations, slots }: OptimizerState): void {
+    const where = `${this.name}.restore`;
+    if (name !== this.name) throw new ArgumentError(where, `the state of ${this.name}`, `that of ${name}`);
+    const expected = new Map<string, Variable>();
+    for (const [variableName, target] of variables) {
+      const names = this.#slotNames(variableName).map(([slotName]) => slotName);
+      // A variable that had no gradient yet has no slots.
+      if (names.some((slotName) => slots.has(slotName))) for (const slotName of names) expected.set(slotName, target);
+    }
+    checkSaved(where, slots, expected);
+    this.dispose();
+    this.#iterations = iterations;
+    for (const slotName of expected.keys())
+      tidy(() => this.#store(slotName, loadTensor(slots.get(slotName) as SavedTensor)));
   }
 
   dispose(): void {

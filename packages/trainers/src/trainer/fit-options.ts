@@ -4,12 +4,16 @@ import type { Examples } from '../examples';
 import { shapeText } from '../shape-text';
 import type { TrainingCallback } from './training-callback';
 
-/** Exactly one of `steps` and `epochs` is to be given. */
+/** Exactly one of `steps`, `epochs`, `maxSteps` and `maxEpochs` is to be given. */
 export interface FitOptions {
   /** How many updates to make; the batches go on from epoch to epoch. */
   readonly steps?: number | undefined;
   /** How many times to go through the examples. */
   readonly epochs?: number | undefined;
+  /** After how many updates in all to end, those before this call included: none are made where there were as many. For runs that are resumed. */
+  readonly maxSteps?: number | undefined;
+  /** The same in epochs. */
+  readonly maxEpochs?: number | undefined;
   /** How many examples the model is run on at once. */
   readonly batchSize: number;
   /**
@@ -51,9 +55,13 @@ export interface FitPlan {
   readonly stopAtNaN: boolean;
 }
 
-/** Throws `ArgumentError` for counts that are none, for both or neither of `steps` and `epochs`, and where there is not one batch. */
-export function planFit(examples: Examples, options: FitOptions): FitPlan {
-  const { steps, epochs, batchSize: partSize, accumulate = 1, shuffle = true, dropRemainder = true } = options;
+/**
+ * Throws `ArgumentError` for counts that are none, unless one tells the length, and where there is not one batch.
+ *
+ * @param done How many updates were made before. Default: none.
+ */
+export function planFit(examples: Examples, options: FitOptions, done = 0): FitPlan {
+  const { batchSize: partSize, accumulate = 1, shuffle = true, dropRemainder = true } = options;
   const { validation, validateEvery, reportEvery = 100, stopAtNaN = true } = options;
   checkExamples('fit', 'examples', examples);
   checkCount('fit', 'batchSize', partSize);
@@ -73,7 +81,7 @@ export function planFit(examples: Examples, options: FitOptions): FitPlan {
   const share = examples.size / batchSize;
   const stepsPerEpoch = dropRemainder ? Math.floor(share) : Math.ceil(share);
   return {
-    steps: countSteps(steps, epochs, stepsPerEpoch),
+    steps: countSteps(options, stepsPerEpoch, done),
     stepsPerEpoch,
     batchSize,
     partSize,
@@ -94,16 +102,17 @@ export function checkExamples(where: string, what: string, examples: Examples): 
   throw new ArgumentError(where, `${what} to hold at least one example`, `a set of size ${examples.size}`);
 }
 
-function countSteps(steps: number | undefined, epochs: number | undefined, stepsPerEpoch: number): number {
-  if ((steps === undefined) === (epochs === undefined)) {
-    throw new ArgumentError('fit', 'one of steps and epochs', steps === undefined ? 'neither' : 'both');
-  }
-  if (steps !== undefined) {
-    checkCount('fit', 'steps', steps);
-    return steps;
-  }
-  checkCount('fit', 'epochs', epochs as number);
-  return (epochs as number) * stepsPerEpoch;
+const lengths = ['steps', 'epochs', 'maxSteps', 'maxEpochs'] as const;
+
+function countSteps(options: FitOptions, stepsPerEpoch: number, done: number): number {
+  const given = lengths.filter((name) => options[name] !== undefined);
+  const [name] = given;
+  if (name === undefined || given.length > 1)
+    throw new ArgumentError('fit', `one of ${lengths.join(', ')}`, given.join(', ') || 'none of them');
+  const count = options[name] as number;
+  checkCount('fit', name, count);
+  const steps = name === 'epochs' || name === 'maxEpochs' ? count * stepsPerEpoch : count;
+  return name.startsWith('max') ? Math.max(0, steps - done) : steps;
 }
 
 function checkValidation(validation: Examples, examples: Examples): void {

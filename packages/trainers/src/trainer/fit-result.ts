@@ -12,7 +12,7 @@ export interface FitResult<MetricName extends string = never> {
   readonly epochs: number;
   /** From the first batch to the last report, callbacks included, validation not. */
   readonly seconds: number;
-  /** Of a step: drawing the batch, the loss, its gradients and the update. On a GPU, the time to queue them. */
+  /** Of a step: drawing the batch, the loss, its gradients and the update. On a GPU, the time to queue them. NaN without a step. */
   readonly msPerStep: { readonly median: number; readonly min: number };
   /** Over all `seconds`. */
   readonly sequencesPerSecond: number;

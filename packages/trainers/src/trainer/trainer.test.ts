@@ -285,6 +285,8 @@ async function armed(part: 'loss' | 'model' | 'metric' | 'optimizer'): Promise<T
           optimizer.applyGradients(variables, gradients);
           fails('optimizer');
         },
+        state: () => optimizer.state(),
+        restore: (variables, state) => optimizer.restore(variables, state),
         dispose: () => optimizer.dispose(),
       },
       metrics: {
@@ -923,7 +925,10 @@ test('arguments that do not fit are told', async () => {
       trainer.fit(undefined as unknown as Examples, { steps: 1, batchSize: 4 }),
       'fit: expected examples to be an Examples, got undefined. A Dataset of @rnn/datasets is one.',
     ],
-    [trainer.fit(examples, { batchSize: 4 }), 'fit: expected one of steps and epochs, got neither'],
+    [
+      trainer.fit(examples, { batchSize: 4 }),
+      'fit: expected one of steps, epochs, maxSteps, maxEpochs, got none of them',
+    ],
     [
       trainer.fit(examples, { steps: 1, batchSize: 4, validateEvery: 1 }),
       'fit: expected a validation with validateEvery, got none',

@@ -9,6 +9,9 @@ import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
 import { shapeText } from '../shape-text';
+import { restoreCallbacks, savedCallbacks } from '../state/saved-callbacks';
+import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import type { StepReport, TrainingState } from '../state/training-state';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
 import type { Evaluation, FitResult } from './fit-result';
@@ -17,7 +20,7 @@ import { inputBatches, type PredictInputs } from './input-batches';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
-import type { TrainingRun } from './training-callback';
+import type { TrainingCallback, TrainingRun } from './training-callback';
 
 /** Exactly one of `loss` and `forward` is to be given. */
 export interface TrainerOptions<MetricName extends string> {
@@ -45,9 +48,13 @@ export interface TrainerOptions<MetricName extends string> {
 export class Trainer<MetricName extends string = never> {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  readonly seed: number;
   readonly #learner: Learner;
+  readonly #seedIsGiven: boolean;
+  #seed: number;
   #step = 0;
+  readonly #reports: StepReport[] = [];
+  /** For the callbacks of the next `fit`. */
+  #callbacks: TrainingState['callbacks'] = new Map();
   /** Of the examples that were seen last. */
   #inputShape: readonly number[] | undefined;
   /** How many calls have begun and not ended. */
@@ -69,13 +76,24 @@ export class Trainer<MetricName extends string = never> {
     }
     this.model = model;
     this.optimizer = optimizer;
-    this.seed = new Random(seed).seed;
+    this.#seed = new Random(seed).seed;
+    this.#seedIsGiven = seed !== undefined;
     this.#learner = new Learner(model, optimizer, forward ?? forwardOf(model, loss as Loss), metrics ?? {}, clipNorm);
+  }
+
+  /** What initial weights and shuffles follow from: the option, that of the state which was restored, or a random one. */
+  get seed(): number {
+    return this.#seed;
   }
 
   /** How many updates were made, over all calls of `fit`. */
   get step(): number {
     return this.#step;
+  }
+
+  /** The loss and the metrics of every step that was reported, over all calls of `fit`; also from before a state that was restored. */
+  get reports(): readonly StepReport[] {
+    return this.#reports;
   }
 
   /**
@@ -89,11 +107,13 @@ export class Trainer<MetricName extends string = never> {
   }
 
   async #fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
-    const plan = planFit(examples, options);
+    const plan = planFit(examples, options, this.#step);
     const { callbacks = [], validation } = options;
     this.#build(examples);
     if (validation && shapeText(validation.targetShape) !== shapeText(examples.targetShape))
       await this.#tryTargets(validation);
+    restoreCallbacks(callbacks, this.#callbacks);
+    this.#callbacks = new Map();
     const steps = this.#step + plan.steps;
     const asked: StopRequest = {};
     const stop = (reason: string) => {
@@ -182,6 +202,55 @@ export class Trainer<MetricName extends string = never> {
     return joined(parts);
   }
 
+  /**
+   * All that the run is made of now, as plain data, with what these callbacks remember. Throws `ArgumentError` where no examples were seen yet,
+   * and for callbacks with a state and without a name of their own.
+   */
+  async state(callbacks: readonly TrainingCallback[] = []): Promise<TrainingState> {
+    const { step, seed, model, optimizer } = this;
+    const inputShape = this.#inputShape;
+    if (inputShape === undefined) throw new ArgumentError('state', 'a trainer that has seen examples', 'a new one');
+    return {
+      ...{ step, seed, inputShape, streams: model.streams?.states() ?? {}, reports: [...this.#reports] },
+      callbacks: await savedCallbacks(callbacks),
+      variables: await savedTensors(model.variables),
+      optimizer: await optimizer.state(),
+    };
+  }
+
+  /**
+   * Goes on as the trainer that had this state, to the bit; the callbacks of the next `fit` take over theirs. Builds a model that is not built
+   * yet. Throws `ArgumentError`, and changes nothing, where it is the state of another model or optimiser, or of a run with another seed than the
+   * one that was given here.
+   */
+  restore(state: TrainingState): void {
+    const { step, seed, inputShape, variables, optimizer, streams, reports, callbacks } = state;
+    const { model } = this;
+    if (this.#running > 0)
+      throw new ArgumentError('restore', 'a trainer that is idle', 'one in a call', 'Await it first.');
+    if (this.#seedIsGiven && seed !== this.#seed)
+      throw new ArgumentError('restore', `the state of a run with seed ${this.#seed}`, `seed ${seed}`);
+    const wasBuilt = model.variables.size > 0;
+    try {
+      model.build(inputShape, { seed });
+      checkSaved('restore', variables, model.variables);
+      if (model.streams === undefined && Object.keys(streams).length > 0)
+        throw new ArgumentError('restore', 'a model with streams, as the saved one was', 'one without');
+      this.optimizer.restore(model.variables, optimizer);
+    } catch (error) {
+      if (!wasBuilt) model.dispose();
+      throw error;
+    }
+    for (const [name, variable] of model.variables)
+      tidy(() => variable.assign(loadTensor(variables.get(name) as SavedTensor)));
+    model.streams?.restore(streams);
+    this.#inputShape = inputShape;
+    this.#seed = seed;
+    this.#step = step;
+    this.#reports.splice(0, this.#reports.length, ...reports);
+    this.#callbacks = callbacks;
+  }
+
   /** Frees the model's variables and the optimiser's slots. */
   dispose(): void {
     this.model.dispose();
@@ -237,7 +306,8 @@ export class Trainer<MetricName extends string = never> {
     let validationMs = 0;
     const began = performance.now();
     let stepBegan = began;
-    for (const batch of trainingBatches(examples, plan, this.seed, this.#step)) {
+    const batches = plan.steps === 0 ? [] : trainingBatches(examples, plan, this.seed, this.#step);
+    for (const batch of batches) {
       const outcome = this.#learner.update(batch, examples, {
         ...{ step: this.#step + 1, partSize: plan.partSize },
         checkFinite: plan.stopAtNaN && dataInHostMemory(),
@@ -254,6 +324,7 @@ export class Trainer<MetricName extends string = never> {
           if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
             await checkWeights(here.step, measures.loss, this.model.variables);
           losses.push({ step: here.step, value: measures.loss });
+          this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
         if (validation && validateEvery && (here.step % validateEvery === 0 || isLast())) {
@@ -266,7 +337,9 @@ export class Trainer<MetricName extends string = never> {
       } finally {
         outcome.dispose();
       }
-      if (stepMs.length === plan.steps || asked.reason !== undefined) break;
+      const last = stepMs.length === plan.steps || asked.reason !== undefined;
+      for (const callback of callbacks) await callback.onStepEnd?.({ ...run(), last });
+      if (last) break;
       await turns.give();
       stepBegan = performance.now();
     }

@@ -46,6 +46,12 @@ export interface ValidationInfo extends TrainingRun, Measures {
   readonly examples: number;
 }
 
+/** A step that is done with: what its callbacks remember of it is there. */
+export interface StepEndInfo extends TrainingRun {
+  /** Whether `fit` ends after it: it has made its updates, or was asked to stop. */
+  readonly last: boolean;
+}
+
 /** What a callback remembers. */
 export interface CallbackState {
   /** What JSON can hold. */
@@ -70,6 +76,8 @@ export interface TrainingCallback {
   onValidation?(info: ValidationInfo): void | Promise<void>;
   /** After the last update of an epoch. */
   onEpochEnd?(run: TrainingRun): void | Promise<void>;
+  /** After every update, when all callbacks have been told of the step, its report, its validation and its epoch: the time to save the run. */
+  onStepEnd?(info: StepEndInfo): void | Promise<void>;
   /** Once `onTrainBegin` of any callback was called, also when `fit` throws. */
   onTrainEnd?(run: TrainingRun): void | Promise<void>;
   /** What it remembers from step to step, for a checkpoint to save. */
