@@ -1,13 +1,16 @@
+export { type AugmentedOptions, augmented } from './augment/augmented';
 export type { Batch } from './batch';
 export type { Column } from './columns/column';
 export { valuesColumn } from './columns/values-column';
 export { type BatchesOptions, Dataset, type DatasetOptions } from './dataset';
 export { DatasetError, type DatasetErrorFields } from './dataset-error';
+export type { ExampleSet } from './example-set';
 export type { Idx, IdxArrays, IdxType } from './idx/idx';
 export { parseIdx } from './idx/parse-idx';
 export type { MnistLabels } from './mnist/decode-mnist';
 export type { DownloadProgress } from './mnist/fetch-known';
 export { type Mnist, type MnistOptions, mnist } from './mnist/mnist';
 export type { MnistSource, MnistSourceOptions } from './mnist/read-mnist';
+export { rowsPerStep } from './rows-per-step';
 export { type SineOptions, sine } from './sine/sine';
 export { type SineWindowsOptions, sineWindows } from './sine/sine-windows';
