@@ -205,6 +205,11 @@ test.each([
   expect(() => augmented(dots(1), options)).toThrow(saying(message));
 });
 
+test('what the set refuses is refused at once', () => {
+  const message = 'batches: expected batchSize to be a whole number from 1 up, got 0';
+  expect(() => augmented(dots(1), { shift: 1 }).batches({ batchSize: 0 })).toThrow(saying(message));
+});
+
 test('refuses inputs that are no pictures', () => {
   const column = valuesColumn(new Float32Array(8), [2, 2, 1]);
   expect(() => augmented(new Dataset(column, column), { shift: 1 })).toThrow(

@@ -38,42 +38,40 @@ export interface AugmentedOptions {
 export function augmented(examples: ExampleSet, options: AugmentedOptions): ExampleSet {
   const { shift = 0, rotate = 0, scale = 0, shear = 0 } = options;
   const { size, inputShape, targetShape } = examples;
-  for (const [name, value] of Object.entries({ shift, rotate, scale, shear })) checkBound(name, value);
-  const ownSeed = chooseSeed('augmented', options.seed ?? 0);
   const [height, width] = pictureShape(inputShape);
-  const radians = (rotate * Math.PI) / 180;
+  check(Number.isSafeInteger(shift) && shift >= 0, 'shift to be a whole number of pixels from 0 up', shift);
+  for (const [name, bound] of Object.entries({ rotate, scale, shear })) {
+    check(bound >= 0 && bound < Number.POSITIVE_INFINITY, `${name} to be a number from 0 up`, bound);
+  }
+  const ownSeed = chooseSeed('augmented', options.seed ?? 0);
   const shiftsAlone = rotate === 0 && scale === 0 && shear === 0;
 
-  const batches = (request: BatchesOptions): Iterable<Batch> => ({
-    *[Symbol.iterator]() {
-      const generator = seededGenerator(request.seed ?? ownSeed, request.epoch ?? 0, 'changes');
-      const within = (bound: number) => (2 * uniformFloat32(generator) - 1) * bound;
-      const pixels = () => Math.floor(uniformFloat32(generator) * (2 * shift + 1)) - shift;
-      for (const { size, inputs, targets } of examples.batches(request)) {
-        const changed = new Float32Array(inputs.length);
-        for (let begin = 0; begin < inputs.length; begin += height * width) {
-          const picture = { values: inputs, begin, height, width };
-          const [dx, dy] = [pixels(), pixels()];
-          const map = affineMap(
-            dx,
-            dy,
-            within(radians),
-            Math.exp(within(scale)),
-            Math.exp(within(scale)),
-            within(shear),
-          );
-          if (shiftsAlone) shiftPicture(picture, changed, dx, dy);
-          else resamplePicture(picture, changed, map);
+  const batches = (request: BatchesOptions): Iterable<Batch> => {
+    const originals = examples.batches(request);
+    return {
+      *[Symbol.iterator]() {
+        const generator = seededGenerator(request.seed ?? ownSeed, request.epoch ?? 0, 'changes');
+        const within = (bound: number) => (2 * uniformFloat32(generator) - 1) * bound;
+        const pixels = () => Math.floor(uniformFloat32(generator) * (2 * shift + 1)) - shift;
+        for (const { size, inputs, targets } of originals) {
+          const changed = new Float32Array(inputs.length);
+          for (let begin = 0; begin < inputs.length; begin += height * width) {
+            const picture = { values: inputs, begin, height, width };
+            const [dx, dy] = [pixels(), pixels()];
+            const [degrees, logX, logY, lean] = [within(rotate), within(scale), within(scale), within(shear)];
+            if (shiftsAlone) shiftPicture(picture, changed, dx, dy);
+            else resamplePicture(picture, changed, affineMap(dx, dy, degrees, Math.exp(logX), Math.exp(logY), lean));
+          }
+          yield { size, inputs: changed, targets };
         }
-        yield { size, inputs: changed, targets };
-      }
-    },
-  });
+      },
+    };
+  };
   return { size, inputShape, targetShape, batches };
 }
 
-function affineMap(dx: number, dy: number, angle: number, scaleX: number, scaleY: number, shear: number): AffineMap {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+function affineMap(dx: number, dy: number, degrees: number, scaleX: number, scaleY: number, shear: number): AffineMap {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const [xx, xy] = [cos * scaleX, (cos * shear - sin) * scaleY];
   const [yx, yy] = [sin * scaleX, (sin * shear + cos) * scaleY];
   return { xx, xy, x0: -xx * dx - xy * dy, yx, yy, y0: -yx * dx - yy * dy };
@@ -82,17 +80,10 @@ function affineMap(dx: number, dy: number, angle: number, scaleX: number, scaleY
 function pictureShape(shape: readonly number[]): readonly [height: number, width: number] {
   const [height, width] = shape;
   if (shape.length === 2 && height !== undefined && width !== undefined) return [height, width];
-  throw new DatasetError({
-    where: 'augmented',
-    expected: 'inputs of shape [height, width]',
-    got: `[${shape.join(', ')}]`,
-  });
+  const got = `[${shape.join(', ')}]`;
+  throw new DatasetError({ where: 'augmented', expected: 'inputs of shape [height, width]', got });
 }
 
-function checkBound(name: string, value: number): void {
-  if (name === 'shift' ? Number.isSafeInteger(value) && value >= 0 : value >= 0 && value < Number.POSITIVE_INFINITY)
-    return;
-  const expected =
-    name === 'shift' ? 'shift to be a whole number of pixels from 0 up' : `${name} to be a number from 0 up`;
-  throw new DatasetError({ where: 'augmented', expected, got: `${value}` });
+function check(holds: boolean, expected: string, got: number): void {
+  if (!holds) throw new DatasetError({ where: 'augmented', expected, got: `${got}` });
 }
