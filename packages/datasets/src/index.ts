@@ -1,4 +1,3 @@
-export { type AugmentedOptions, augmented } from './augment/augmented';
 export type { Batch } from './batch';
 export type { Column } from './columns/column';
 export { valuesColumn } from './columns/values-column';
@@ -11,6 +10,9 @@ export type { MnistLabels } from './mnist/decode-mnist';
 export type { DownloadProgress } from './mnist/fetch-known';
 export { type Mnist, type MnistOptions, mnist } from './mnist/mnist';
 export type { MnistSource, MnistSourceOptions } from './mnist/read-mnist';
-export { rowsPerStep } from './rows-per-step';
+export { type AugmentedOptions, augmented } from './pictures/augmented';
+export { cropped } from './pictures/cropped';
+export { deskewed } from './pictures/deskewed';
+export { rowsPerStep } from './pictures/rows-per-step';
 export { type SineOptions, sine } from './sine/sine';
 export { type SineWindowsOptions, sineWindows } from './sine/sine-windows';

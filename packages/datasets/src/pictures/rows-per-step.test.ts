@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { valuesColumn } from './columns/values-column';
-import { Dataset } from './dataset';
-import { saying } from './dataset-error.fixture';
+import { valuesColumn } from '../columns/values-column';
+import { Dataset } from '../dataset';
+import { saying } from '../dataset-error.fixture';
 import { rowsPerStep } from './rows-per-step';
 
 /** Example i, row t, column d has the value 100 i + 10 t + d. */

@@ -1,5 +1,5 @@
-import { DatasetError } from './dataset-error';
-import type { ExampleSet } from './example-set';
+import { DatasetError } from '../dataset-error';
+import type { ExampleSet } from '../example-set';
 
 /**
  * The same examples with several rows of a picture, one below the other, as one step of the sequence: fewer steps, each of more inputs.

@@ -5,6 +5,8 @@ import type { BatchesOptions } from '../dataset';
 import { DatasetError } from '../dataset-error';
 import type { ExampleSet } from '../example-set';
 import { seededGenerator } from '../seeded-generator';
+import { mapInputs } from './map-inputs';
+import { pictureShape } from './picture-shape';
 import { type AffineMap, resamplePicture } from './resample-picture';
 import { shiftPicture } from './shift-picture';
 
@@ -38,7 +40,7 @@ export interface AugmentedOptions {
 export function augmented(examples: ExampleSet, options: AugmentedOptions): ExampleSet {
   const { shift = 0, rotate = 0, scale = 0, shear = 0 } = options;
   const { size, inputShape, targetShape } = examples;
-  const [height, width] = pictureShape(inputShape);
+  const [height, width] = pictureShape('augmented', examples);
   check(Number.isSafeInteger(shift) && shift >= 0, 'shift to be a whole number of pixels from 0 up', shift);
   for (const [name, bound] of Object.entries({ rotate, scale, shear })) {
     check(bound >= 0 && bound < Number.POSITIVE_INFINITY, `${name} to be a number from 0 up`, bound);
@@ -46,27 +48,23 @@ export function augmented(examples: ExampleSet, options: AugmentedOptions): Exam
   const ownSeed = chooseSeed('augmented', options.seed ?? 0);
   const shiftsAlone = rotate === 0 && scale === 0 && shear === 0;
 
-  const batches = (request: BatchesOptions): Iterable<Batch> => {
-    const originals = examples.batches(request);
-    return {
-      *[Symbol.iterator]() {
-        const generator = seededGenerator(request.seed ?? ownSeed, request.epoch ?? 0, 'changes');
-        const within = (bound: number) => (2 * uniformFloat32(generator) - 1) * bound;
-        const pixels = () => Math.floor(uniformFloat32(generator) * (2 * shift + 1)) - shift;
-        for (const { size, inputs, targets } of originals) {
-          const changed = new Float32Array(inputs.length);
-          for (let begin = 0; begin < inputs.length; begin += height * width) {
-            const picture = { values: inputs, begin, height, width };
-            const [dx, dy] = [pixels(), pixels()];
-            const [degrees, logX, logY, lean] = [within(rotate), within(scale), within(scale), within(shear)];
-            if (shiftsAlone) shiftPicture(picture, changed, dx, dy);
-            else resamplePicture(picture, changed, affineMap(dx, dy, degrees, Math.exp(logX), Math.exp(logY), lean));
-          }
-          yield { size, inputs: changed, targets };
+  const batches = (request: BatchesOptions): Iterable<Batch> =>
+    mapInputs(examples.batches(request), () => {
+      const generator = seededGenerator(request.seed ?? ownSeed, request.epoch ?? 0, 'changes');
+      const within = (bound: number) => (2 * uniformFloat32(generator) - 1) * bound;
+      const pixels = () => Math.floor(uniformFloat32(generator) * (2 * shift + 1)) - shift;
+      return (values) => {
+        const changed = new Float32Array(values.length);
+        for (let begin = 0; begin < values.length; begin += height * width) {
+          const picture = { values, begin, height, width };
+          const [dx, dy] = [pixels(), pixels()];
+          const [degrees, logX, logY, lean] = [within(rotate), within(scale), within(scale), within(shear)];
+          if (shiftsAlone) shiftPicture(picture, changed, dx, dy);
+          else resamplePicture(picture, changed, affineMap(dx, dy, degrees, Math.exp(logX), Math.exp(logY), lean));
         }
-      },
-    };
-  };
+        return changed;
+      };
+    });
   return { size, inputShape, targetShape, batches };
 }
 
@@ -75,13 +73,6 @@ function affineMap(dx: number, dy: number, degrees: number, scaleX: number, scal
   const [xx, xy] = [cos * scaleX, (cos * shear - sin) * scaleY];
   const [yx, yy] = [sin * scaleX, (sin * shear + cos) * scaleY];
   return { xx, xy, x0: -xx * dx - xy * dy, yx, yy, y0: -yx * dx - yy * dy };
-}
-
-function pictureShape(shape: readonly number[]): readonly [height: number, width: number] {
-  const [height, width] = shape;
-  if (shape.length === 2 && height !== undefined && width !== undefined) return [height, width];
-  const got = `[${shape.join(', ')}]`;
-  throw new DatasetError({ where: 'augmented', expected: 'inputs of shape [height, width]', got });
 }
 
 function check(holds: boolean, expected: string, got: number): void {
