@@ -1,3 +1,4 @@
-import { suiteOn } from '../../vitest.base';
+import { suiteOnBackends } from '../../vitest.base';
 
-export default suiteOn('cpu', 'wasm');
+// Their tests register kernels of their own, for good.
+export default suiteOnBackends({ isolate: true });

@@ -210,7 +210,7 @@ describe('the kernel', () => {
       expect(text(1, {})).toBe(steps);
       expect(text(7, {})).toBe(steps);
     } else {
-      expect(text(1, {})).toMatch(/^lstmSequence on cpu, WebAssembly, /);
+      expect(text(1, {})).toMatch(/^lstmSequence on (cpu|tensorflow), WebAssembly, /);
     }
   });
 
