@@ -8,25 +8,28 @@ const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout
 /** The package's tests, once. */
 export const suite = () => defineConfig({ test: { ...one, ...reporters } });
 
-const backends = ['cpu', 'wasm', 'tensorflow', 'webgpu'] as const;
+const all: readonly string[] = ['cpu', 'wasm', 'tensorflow', 'webgpu'];
 
-/** Native backends: slow to start, and one of their kernels may have a folder whose tests are for no other. */
-const native: readonly string[] = ['tensorflow', 'webgpu'];
+/** Whose tests a folder named after a backend holds. The kernels of `wasm` serve whatever computes in the host's memory. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+  ...{ wasm: ['cpu', 'wasm', 'tensorflow'], tensorflow: ['tensorflow'], webgpu: ['webgpu'] },
+};
+const slowToStart: readonly string[] = ['tensorflow', 'webgpu'];
 
 /**
- * The package's tests, once on each TensorFlow.js backend; the files named in `once`, without their ending, on cpu alone. `isolate`: each file in a
- * process of its own on the native backends too, which costs it their start, and on webgpu the programs that files have in common.
+ * The package's tests, once on each of these TensorFlow.js backends; the files named in `once`, without their ending, on cpu alone. `isolate`: each file in a
+ * process of its own on tensorflow and webgpu too, at the cost of their start, and on webgpu of compiling again what files have in common.
  */
-export const suiteOnBackends = ({ once = [] as readonly string[], isolate = false } = {}) =>
+export const suiteOnBackends = ({ backends = all, once = [] as readonly string[], isolate = false } = {}) =>
   defineConfig({
     test: {
       ...reporters,
       projects: backends.map((name) => ({
         test: {
           ...{ ...one, name, env: { RNN_TEST_BACKEND: name }, setupFiles: [onBackend] },
-          isolate: isolate || !native.includes(name),
+          isolate: isolate || !slowToStart.includes(name),
           exclude: [
-            ...native.filter((other) => other !== name).map((other) => `src/${other}/**`),
+            ...Object.keys(folders).flatMap((folder) => (folders[folder]?.includes(name) ? [] : [`src/${folder}/**`])),
             ...(name === 'cpu' ? [] : once.map((file) => `src/${file}.test.ts`)),
           ],
         },

@@ -1,4 +1,5 @@
 import { suiteOnBackends } from '../../vitest.base';
 
-// Their tests register kernels of their own, for good.
-export default suiteOnBackends({ isolate: true });
+// The engine knows of no backend. Each file in a process of its own: some register kernels for good.
+const engine = ['arena', 'engine', 'engine-fault', 'process', 'simd', 'split-rows'];
+export default suiteOnBackends({ once: engine.map((name) => `wasm/${name}`), isolate: true });

@@ -1,3 +1,3 @@
 import { suiteOnBackends } from '../../vitest.base';
 
-export default suiteOnBackends();
+export default suiteOnBackends({ backends: ['cpu', 'wasm'] });

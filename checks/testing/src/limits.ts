@@ -3,18 +3,66 @@ import type { BackendName } from '@rnn/backends';
 /** Tests that a backend cannot run. */
 interface Limit {
   readonly backend: BackendName;
-  /** The end of the path. */
+  /** Its path from `packages`. */
   readonly file: string;
   /** The names of its tests; without it, all. */
   readonly tests?: RegExp;
   readonly reason: string;
 }
 
-const limits: readonly Limit[] = [
+const slow = (seconds: string) => `on SwiftShader, which computes webgpu on the CPU, they take ${seconds}`;
+const noKernel = 'webgpu has no fused kernel of it';
+const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory';
+
+export const limits: readonly Limit[] = [
   {
     ...{ backend: 'webgpu', file: 'cells/src/wrappers/zoneout-wrapper.test.ts', tests: /takes the expectation/ },
-    reason: '3000 steps one by one take minutes on SwiftShader',
+    reason: slow('minutes: 3000 steps one by one'),
   },
+  { backend: 'webgpu', file: 'unroll/src/dynamic-rnn.test.ts', tests: /swapMemory changes no output/, reason: keepsAll },
+  {
+    ...{ backend: 'webgpu', file: 'unroll/src/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
+    reason: 'they are about the memory of WebAssembly',
+  },
+  {
+    ...{ backend: 'webgpu', file: 'kernels/src/softmax-cross-entropy/softmax-cross-entropy.test.ts' },
+    ...{ tests: /fused|left to the reference|gradient of a gradient|the memory gives out/, reason: noKernel },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'kernels/src/updates/updates.test.ts' },
+    ...{ tests: /fused|what it was given|the memory gives out|the choice says/, reason: noKernel },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'kernels/src/updates/clip-by-global-norm.test.ts', tests: /, fused/ },
+    reason: noKernel,
+  },
+  {
+    ...{ backend: 'webgpu', file: 'unroll/src/explain.test.ts', tests: /names the threads|runs on stock operations/ },
+    reason: 'its sentences are those of the kernels of WebAssembly',
+  },
+  {
+    // One way of running each cell is left.
+    ...{ backend: 'webgpu', file: 'unroll/src/every-cell.test.ts' },
+    ...{ tests: /^(?!.*dynamicRnn, kernel: auto, gives what stepping)/, reason: slow('more than an hour') },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'unroll/src/raw-rnn.test.ts', tests: /central differences/ },
+    reason: slow('two minutes: each slope is two runs of its own'),
+  },
+  ...[
+    'every-bidirectional-runner',
+    'random-shapes',
+    'return-sequences',
+    'stack-bidirectional-dynamic-rnn',
+    'stack-bidirectional-rnn',
+    'static-state-saving-rnn',
+    'stream',
+    'training',
+    'truncated-rnn',
+    'workloads',
+  ].map((name): Limit => ({
+    ...{ backend: 'webgpu', file: `unroll/src/${name}.test.ts`, reason: slow('minutes each file') },
+  })),
 ];
 
 /** Why a backend cannot run a test; undefined where it can. */
