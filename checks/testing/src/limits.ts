@@ -19,7 +19,12 @@ export const limits: readonly Limit[] = [
     ...{ backend: 'webgpu', file: 'cells/src/wrappers/zoneout-wrapper.test.ts', tests: /takes the expectation/ },
     reason: slow('minutes: 3000 steps one by one'),
   },
-  { backend: 'webgpu', file: 'unroll/src/dynamic-rnn.test.ts', tests: /swapMemory changes no output/, reason: keepsAll },
+  {
+    backend: 'webgpu',
+    file: 'unroll/src/dynamic-rnn.test.ts',
+    tests: /swapMemory changes no output/,
+    reason: keepsAll,
+  },
   {
     ...{ backend: 'webgpu', file: 'unroll/src/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
     reason: 'they are about the memory of WebAssembly',
@@ -36,6 +41,13 @@ export const limits: readonly Limit[] = [
     ...{ backend: 'webgpu', file: 'kernels/src/updates/clip-by-global-norm.test.ts', tests: /, fused/ },
     reason: noKernel,
   },
+  { backend: 'webgpu', file: 'kernels/src/layered/layered-sequences.test.ts', reason: noKernel },
+  ...['lstm/lstm', 'gru/gru'].map(
+    (name): Limit => ({
+      ...{ backend: 'webgpu', file: `kernels/src/${name}-sequence.test.ts`, tests: /central differences/ },
+      reason: slow('minutes: each entry of a gradient is two runs of its own'),
+    }),
+  ),
   {
     ...{ backend: 'webgpu', file: 'unroll/src/explain.test.ts', tests: /names the threads|runs on stock operations/ },
     reason: 'its sentences are those of the kernels of WebAssembly',
@@ -43,11 +55,22 @@ export const limits: readonly Limit[] = [
   {
     // One way of running each cell is left.
     ...{ backend: 'webgpu', file: 'unroll/src/every-cell.test.ts' },
-    ...{ tests: /^(?!.*dynamicRnn, kernel: auto, gives what stepping)/, reason: slow('more than an hour') },
+    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, reason: slow('more than an hour') },
+  },
+  ...['raw-rnn', 'trainable-initial-state'].map(
+    (name): Limit => ({
+      ...{ backend: 'webgpu', file: `unroll/src/${name}.test.ts`, tests: /central differences/ },
+      reason: slow('minutes: each slope is two runs of its own'),
+    }),
+  ),
+  {
+    ...{ backend: 'webgpu', file: 'unroll/src/trainable-initial-state.test.ts' },
+    ...{ tests: /one of two layers.* leaves nothing behind/ },
+    reason: 'where a layer needs no gradient, what its kernel kept goes with the next pass alone',
   },
   {
-    ...{ backend: 'webgpu', file: 'unroll/src/raw-rnn.test.ts', tests: /central differences/ },
-    reason: slow('two minutes: each slope is two runs of its own'),
+    ...{ backend: 'webgpu', file: 'unroll/src/bidirectional-dynamic-rnn.test.ts', tests: /fused operations of/ },
+    reason: 'they count the operations of the kernels of WebAssembly',
   },
   ...[
     'every-bidirectional-runner',
@@ -60,9 +83,11 @@ export const limits: readonly Limit[] = [
     'training',
     'truncated-rnn',
     'workloads',
-  ].map((name): Limit => ({
-    ...{ backend: 'webgpu', file: `unroll/src/${name}.test.ts`, reason: slow('minutes each file') },
-  })),
+  ].map(
+    (name): Limit => ({
+      ...{ backend: 'webgpu', file: `unroll/src/${name}.test.ts`, reason: slow('minutes each file') },
+    }),
+  ),
 ];
 
 /** Why a backend cannot run a test; undefined where it can. */
