@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { saying } from '../dataset-error.fixture';
-import { type Mnist, mnist } from './mnist';
+import type { Mnist } from './load-set';
+import { mnist } from './mnist';
 import { newFolder } from './new-folder.fixture';
 import { writeSmallMnist } from './small-mnist.fixture';
 
