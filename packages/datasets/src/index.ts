@@ -1,8 +1,11 @@
 export type { Batch } from './batch';
 export type { Column } from './columns/column';
 export { valuesColumn } from './columns/values-column';
-export { type BatchesOptions, Dataset, type DatasetOptions } from './dataset';
+export { type CsvSequences, type CsvSequencesOptions, csvSequences } from './csv/csv-sequences';
+export { type BatchesOptions, Dataset, type DatasetColumns, type DatasetOptions } from './dataset';
 export { DatasetError, type DatasetErrorFields } from './dataset-error';
+export { type FileColumnOptions, idxFileColumn, type RawFileColumnOptions, rawFileColumn } from './disk/file-columns';
+export type { NumberTypeName } from './disk/number-types';
 export type { Idx, IdxArrays, IdxType } from './idx/idx';
 export { parseIdx } from './idx/parse-idx';
 export type { MnistLabels } from './mnist/decode-mnist';

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { saying } from '../dataset-error.fixture';
+import { newFolder } from '../new-folder.fixture';
 import { fashionMnist, fashionMnistClasses } from './fashion-mnist';
 import { fashionMnistSet } from './fashion-mnist-set';
 import { startFileMirror } from './mirror.fixture';
 import { mnistFiles } from './mnist-files';
-import { newFolder } from './new-folder.fixture';
 import { readSet } from './read-set';
 import { smallFiles, smallMnist, withByte, writeSmallMnist } from './small-mnist.fixture';
 

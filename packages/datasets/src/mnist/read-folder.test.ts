@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { saying } from '../dataset-error.fixture';
+import { newFolder } from '../new-folder.fixture';
 import type { MnistPart } from './mnist-files';
-import { newFolder } from './new-folder.fixture';
 import { readFolder } from './read-folder';
 import { smallMnist, writeSmallMnist } from './small-mnist.fixture';
 

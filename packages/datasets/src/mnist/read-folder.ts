@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError } from '../dataset-error';
-import { errorReason } from './error-reason';
+import { errorReason } from '../error-reason';
 import { forEachPart } from './for-each-part';
 import { gunzipIfGzipped } from './gunzip-if-gzipped';
 import { type MnistBytes, mnistFiles, type NamedBytes } from './mnist-files';

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { newFolder } from '../new-folder.fixture';
 import { mnistFiles } from './mnist-files';
-import { newFolder } from './new-folder.fixture';
 import { readPackage } from './read-package';
 import { smallMnist } from './small-mnist.fixture';
 
