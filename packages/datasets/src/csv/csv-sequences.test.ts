@@ -1,7 +1,6 @@
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { DatasetError } from '../dataset-error';
 import { saying } from '../dataset-error.fixture';
 import { newFolder } from '../new-folder.fixture';
 import { csvSequences } from './csv-sequences';
