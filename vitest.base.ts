@@ -8,10 +8,10 @@ const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout
 /** The package's tests, once. */
 export const suite = () => defineConfig({ test: { ...one, ...reporters } });
 
-/** Tests of a backend that is not among those: each file makes it the current one itself. */
-const webgpuTests = 'src/webgpu/**/*.test.ts';
+/** Tests of backends that are not among those: each file makes its own the current one itself. */
+const otherTests = { webgpu: 'src/webgpu/**/*.test.ts', tensorflow: 'src/tensorflow/**/*.test.ts' };
 
-/** The package's tests, once on each of these TensorFlow.js backends; those of WebGPU once. */
+/** The package's tests, once on each of these TensorFlow.js backends; those of the other backends once. */
 export const suiteOn = (...backends: readonly string[]) =>
   defineConfig({
     test: {
@@ -19,11 +19,11 @@ export const suiteOn = (...backends: readonly string[]) =>
       projects: [
         ...backends.map((name) => ({
           test: {
-            ...{ ...one, name, exclude: [webgpuTests] },
+            ...{ ...one, name, exclude: Object.values(otherTests) },
             ...{ env: { RNN_TEST_BACKEND: name }, setupFiles: [backendSetup] },
           },
         })),
-        { test: { ...one, name: 'webgpu', include: [webgpuTests] } },
+        ...Object.entries(otherTests).map(([name, tests]) => ({ test: { ...one, name, include: [tests] } })),
       ],
     },
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compare } from './compare';
-import { comparisonTable } from './comparison-table';
+import { comparisonTable, missedBars } from './comparison-table';
 import { contender, fakeTimes, workload } from './fake-contenders.fixture';
 
 async function tableOf(times: Readonly<Record<string, number | string>>, bars: Readonly<Record<string, number>> = {}) {
@@ -47,4 +47,26 @@ it('gives the ratio as the median over the rounds', () => {
   ];
   const lines = comparisonTable([{ comparison: { title: '', workload }, entries }]).split('\n');
   expect(lines[3]).toMatch(/ 2 \|$/);
+});
+
+const missedOf = async (times: Readonly<Record<string, number | string>>, bars: Readonly<Record<string, number>>) => {
+  const contenders = Object.keys(times).map((name) => contender(name));
+  const entries = await compare(workload, contenders, { rounds: 3, ...fakeTimes(times), progress: () => {} });
+  return missedBars({ title: 'train LSTM', workload, bars }, entries);
+};
+
+it('has a sentence for a bar that was missed, and none for one that was reached', async () => {
+  expect(await missedOf({ '@rnn': 20, 'tf.layers': 100 }, { 'tf.layers': 0.2 })).toEqual([]);
+  expect(await missedOf({ '@rnn': 21, 'tf.layers': 100 }, { 'tf.layers': 0.2 })).toEqual([
+    'train LSTM: @rnn took 0.21 of the time of tf.layers, 0.2 is the most',
+  ]);
+});
+
+it('takes a bar for missed where there is nothing to hold it against', async () => {
+  expect(await missedOf({ '@rnn': 20, 'tf.layers': 'failed: no' }, { 'tf.layers': 0.2 })).toEqual([
+    'train LSTM: nothing to hold @rnn against tf.layers, failed: no',
+  ]);
+  expect(await missedOf({ '@rnn': 20 }, { 'tf.layers': 0.2 })).toEqual([
+    'train LSTM: nothing to hold @rnn against tf.layers, tf.layers was not timed',
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { BackendName } from '@rnn/backends';
 import { describeWorkload, type TimedWorkload } from './workload';
 
 /** This library in another setting. */
@@ -37,8 +38,8 @@ const ofVariants = (what: string, change: Partial<TimedWorkload>, variants: read
   return { title: `${what}: ${describeWorkload(workload)}`, workload, variants };
 };
 
-/** What `pnpm bench` times: the rows of `docs/performance.md`. */
-export const comparisons: readonly Comparison[] = [
+/** What `pnpm bench` times on wasm: the rows of `docs/performance.md`. */
+const comparisons: readonly Comparison[] = [
   againstPeers({}, { PyTorch: 1.25, 'tf.layers': 1 / 40 }),
   againstPeers({ cell: 'gru' }),
   againstPeers({ layers: 3 }),
@@ -48,7 +49,7 @@ export const comparisons: readonly Comparison[] = [
   againstPeers({ batch: 64, time: 200, input: 64, hidden: 256 }),
   againstPeers({ mode: 'infer', batch: 1 }, { PyTorch: 1 }),
   againstPeers({ mode: 'infer' }, { PyTorch: 1.6 }),
-  ofVariants('engine or stock operations', {}, [
+  ofVariants('fused or stock operations', {}, [
     { name: '@rnn' },
     { name: '@rnn, stock operations', words: ['--kernel', 'reference'] },
   ]),
@@ -67,3 +68,32 @@ export const comparisons: readonly Comparison[] = [
     { name: '@rnn, swapMemory', words: ['--swap-memory'] },
   ]),
 ];
+
+/** By backend and title, the bars on others than wasm. */
+const barsElsewhere: Partial<Record<BackendName, Readonly<Record<string, Comparison['bars']>>>> = {
+  tensorflow: { 'train LSTM 128, 28, 28, 128': { 'tf.layers': 1 / 5 } },
+};
+
+/** The rows for a backend, with the bars that hold there. */
+export function comparisonsOn(backend: BackendName): readonly Comparison[] {
+  if (backend === 'wasm') return comparisons;
+  return comparisons
+    .filter(({ title, variants }) => variants === undefined || title.startsWith('fused or stock operations'))
+    .map(({ bars: _, ...row }) => {
+      const bars = barsElsewhere[backend]?.[row.title];
+      return { ...row, ...(bars && { bars }) };
+    });
+}
+
+/** No size above 4: to see a table in seconds, whose times say nothing. */
+export function tiny({ title, workload, variants }: Comparison): Comparison {
+  const least = (size: number): number => Math.min(4, size);
+  const { batch, time, input, hidden } = workload;
+  const small = { ...workload, batch: least(batch), time: least(time), input: least(input), hidden: least(hidden) };
+  const sizes = [batch, time, input, hidden].join(', ');
+  return {
+    title: title.replace(sizes, [small.batch, small.time, small.input, small.hidden].join(', ')),
+    workload: small,
+    ...(variants && { variants }),
+  };
+}

@@ -8,6 +8,8 @@ export interface Contender {
   /** The program, and its words before the workload's. */
   readonly command: readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder to run it in. Default: this package. */
+  readonly cwd?: string;
   /** Whether it can do that work. Default: all of it. */
   runs?(workload: TimedWorkload): boolean;
 }

@@ -26,21 +26,29 @@ const command = new Command('bench')
   .option('--layers <n>', 'layers', count, 1)
   .option('--bidirectional', 'a second cell runs backward; one layer only', false)
   .option('--threads <n>', 'threads of the engine', count, availableParallelism())
-  .addOption(new Option('--backend <name>', 'what computes').choices(['auto', ...backendNames]).default('auto'))
+  .option('--tiny', 'no size of the table above 4, to try it out', false)
+  .addOption(
+    new Option('--peer-device <name>', 'where the peers in Python compute').choices(['cpu', 'cuda']).default('cpu'),
+  )
+  .addOption(
+    new Option('--backend <name>', 'what computes; auto is wasm for the table')
+      .choices(['auto', ...backendNames])
+      .default('auto'),
+  )
   .addOption(new Option('--kernel <mode>', 'which kernel').choices(['auto', 'fused', 'reference']).default('auto'))
   .option('--swap-memory', 'keep few states for the backward pass, compute the others again', false)
   .option('--repeats <n>', 'blocks of steps', count, 5)
   .option('--steps <n>', 'steps in a block', count, 10)
   .exitOverride();
 
-interface Flags extends TimedWorkload, TimingOptions, BenchOptions {
+interface Flags extends TimedWorkload, TimingOptions, Omit<BenchOptions, 'backend'> {
   readonly json: boolean;
 }
 
 process.exitCode = await runApp(async () => {
   command.parse(wordsOfUser(), { from: 'user' });
-  const { rounds, only, json, ...flags } = command.opts<Flags>();
-  if (!json) return bench({ rounds, only });
-  const { backend, kernel, threads, swapMemory, repeats, steps, ...workload } = flags;
+  const { rounds, only, json, tiny, peerDevice, backend, ...flags } = command.opts<Flags>();
+  if (!json) return bench({ rounds, only, tiny, peerDevice, backend: backend === 'auto' ? 'wasm' : backend });
+  const { kernel, threads, swapMemory, repeats, steps, ...workload } = flags;
   console.log(JSON.stringify(await timeWorkload(workload, { backend, kernel, threads, swapMemory, repeats, steps })));
 });

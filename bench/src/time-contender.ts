@@ -6,6 +6,9 @@ import type { TimedWorkload, Timing } from './workload';
 /** What a contender printed, or in a few words why there is nothing. */
 type TimingOrReason = Timing | string;
 
+/** This package. */
+const home = fileURLToPath(new URL('..', import.meta.url));
+
 /** Has a contender time a workload, in a process of its own. */
 export type TimeContender = (
   contender: Contender,
@@ -14,10 +17,8 @@ export type TimeContender = (
   limitMs: number,
 ) => Promise<TimingOrReason>;
 
-/** In this package's folder, where tf.layers' script finds its packages. */
-export const timeContender: TimeContender = async ({ command, env }, workload, blocks, limitMs) => {
+export const timeContender: TimeContender = async ({ command, env, cwd = home }, workload, blocks, limitMs) => {
   const [program, ...words] = command;
-  const cwd = fileURLToPath(new URL('..', import.meta.url));
   const run = await runCommand([program, ...words, ...flagsOf(workload, blocks)], { cwd, env, limitMs });
   if (run.outcome === 'too slow') return `over ${Math.round(limitMs / 1000)} s`;
   if (run.outcome === 'done') return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as Timing;

@@ -1,9 +1,10 @@
-import { useBackend } from '@rnn/backends';
+import { type BackendName, useBackend } from '@rnn/backends';
 import { ArgumentError, BasicLSTMCell, BasicRNNCell, GRUCell, MultiRNNCell, type RNNCell } from '@rnn/cells';
 import { memory, setThreads } from '@rnn/kernels';
 import { adam, sequenceClassifier, softmaxCrossEntropy, valueAndGradients } from '@rnn/trainers';
 import { explain } from '@rnn/unroll';
 import { oneHot, randomUniform, type Scalar, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import { countDispatches } from './count-dispatches';
 import type { TimedWorkload, Timing } from './workload';
 
 const classes = 10;
@@ -15,7 +16,7 @@ const cells = {
 };
 
 export interface TimingOptions {
-  readonly backend: 'auto' | 'wasm' | 'cpu' | 'tensorflow';
+  readonly backend: 'auto' | BackendName;
   readonly kernel: 'auto' | 'fused' | 'reference';
   /** Of the engine. */
   readonly threads: number;
@@ -36,7 +37,7 @@ export interface OwnTiming extends Timing {
   readonly engine_bytes: number;
 }
 
-/** Times this library on a workload, after one step to warm up. Throws `ArgumentError` for one that would not be the peers' work. */
+/** Times this library on a workload, after two steps to warm up. Throws `ArgumentError` for one that would not be the peers' work. */
 export async function timeWorkload(
   workload: TimedWorkload,
   { backend, kernel, threads, swapMemory, repeats, steps }: TimingOptions,
@@ -70,7 +71,11 @@ export async function timeWorkload(
     await logits.data();
     logits.dispose();
   };
-  const { ms, median } = await timeBlocks(mode === 'train' ? train : infer, repeats, steps);
+  const step = mode === 'train' ? train : infer;
+  // The first one has more to do.
+  await step();
+  const dispatches = await countDispatches(step);
+  const { ms, median } = await timeBlocks(step, repeats, steps);
   return {
     peer: `@rnn on ${choice.name}`,
     ...workload,
@@ -83,6 +88,7 @@ export async function timeWorkload(
     node: process.versions.node,
     swap_memory: swapMemory,
     engine_bytes: memory().totalBytes,
+    ...(dispatches !== undefined && { dispatches }),
   };
 }
 
@@ -104,7 +110,6 @@ function makeCell({ cell, hidden, layers }: TimedWorkload): RNNCell {
 
 /** Milliseconds a step of the fastest block and of the median one. */
 async function timeBlocks(step: () => Promise<void>, repeats: number, steps: number) {
-  await step();
   const blocks: number[] = [];
   for (let block = 0; block < repeats; block++) {
     const began = performance.now();

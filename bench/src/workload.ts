@@ -24,6 +24,8 @@ export interface Timing extends TimedWorkload {
   readonly sequences_per_s: number;
   /** What the memory of this library's engine grew to; the peers do not tell theirs. */
   readonly engine_bytes?: number;
+  /** Shaders that this library ran in a step, on webgpu. */
+  readonly dispatches?: number;
 }
 
 /** `train LSTM 128, 28, 28, 128`: batch, steps, inputs, units; then what is not plain about it. */

@@ -1,3 +1,11 @@
 import { library } from '../../tsup.base';
 
-export default library({ entry: { index: 'src/index.ts', 'progress-bar': 'src/progress-bar/progress-bar.ts' } });
+export default library({
+  entry: {
+    index: 'src/index.ts',
+    checkpoints: 'src/checkpoints/index.ts',
+    logs: 'src/logs/index.ts',
+    'progress-bar': 'src/progress-bar/progress-bar.ts',
+    signals: 'src/signals/stop-on-signals.ts',
+  },
+});

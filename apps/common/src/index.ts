@@ -6,6 +6,7 @@ export { integer, positiveInteger, positiveNumber } from './number-flags';
 export { checkReportFile, writeReport } from './report-file';
 export { runApp } from './run-app';
 export { type ProgramRun, runProgram } from './run-program';
+export { inAll, type SavedRun, savedRun, withReports } from './saved-run';
 export { type TrainingFlags, trainingCommand } from './training-command';
 export { type RunFacts, type TestResult, type TrainingReport, trainingReport } from './training-report';
 export { type TrainingView, trainingView } from './training-view';

@@ -32,3 +32,9 @@ it('1 for a run that failed, with its stack', async () => {
   expect(await ending(failure)).toBe(1);
   expect(error).toHaveBeenCalledExactlyOnceWith(failure);
 });
+
+it('1 for a run that the system refused what it needs, with a sentence', async () => {
+  const full = Object.assign(new ArgumentError('Checkpoints', 'a file to be written', 'ENOSPC'), { code: 'ENOSPC' });
+  expect(await ending(full)).toBe(1);
+  expect(error).toHaveBeenCalledExactlyOnceWith('Checkpoints: expected a file to be written, got ENOSPC');
+});

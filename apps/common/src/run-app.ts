@@ -5,7 +5,7 @@ const status = { done: 0, failed: 1, badInput: 2 };
 
 /**
  * Runs an app and gives its exit status: 0 when done or help was asked for; 2 for bad input, which is one sentence on stderr; 1 for a run that
- * failed, with its stack.
+ * failed, with its stack, or in a sentence where the system refused what it needs, such as room on a disk.
  */
 export async function runApp(main: () => Promise<void>): Promise<number> {
   try {
@@ -14,6 +14,10 @@ export async function runApp(main: () => Promise<void>): Promise<number> {
   } catch (error) {
     // Commander has printed its own sentence, or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.badInput;
+    if (isOfSystem(error)) {
+      console.error(error.message);
+      return status.failed;
+    }
     if (isBadInput(error)) {
       console.error(error.message);
       return status.badInput;
@@ -26,4 +30,9 @@ export async function runApp(main: () => Promise<void>): Promise<number> {
 /** Every package's errors about what it was given say what was expected and what came. */
 function isBadInput(error: unknown): error is Error {
   return error instanceof Error && 'expected' in error && 'got' in error;
+}
+
+/** An error with a code of the operating system: `ENOSPC`, `EACCES`. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^E[A-Z\d]+$/.test(`${error.code}`);
 }

@@ -2,9 +2,10 @@ import { type BackendName, backendNames } from '@rnn/backends';
 import type { KernelChoice } from '@rnn/trainers';
 import { Argument, Command, Option } from 'commander';
 import { integer, positiveInteger, positiveNumber } from './number-flags';
+import { type CheckpointFlags, checkpointOptions } from './saved-run';
 
 /** What the flags of a training app say. What is left out takes the workload's value. */
-export interface TrainingFlags {
+export interface TrainingFlags extends CheckpointFlags {
   readonly steps?: number;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -35,7 +36,7 @@ export function trainingCommand({ name, description, workloads, defaultWorkload 
     ([workload, { description }]) => `  ${workload.padEnd(width)}${description}`,
   );
   const choices = Object.keys(workloads);
-  return new Command(name)
+  return checkpointOptions(new Command(name))
     .description(description)
     .addArgument(new Argument('[workload]', 'what to train, see below').choices(choices).default(defaultWorkload))
     .addOption(new Option('--steps <n>', 'updates to make').argParser(positiveInteger()).conflicts('epochs'))

@@ -1,4 +1,4 @@
-import type { ReportInfo, TrainingCallback } from '@rnn/trainers';
+import type { ReportInfo, Trainer, TrainingCallback } from '@rnn/trainers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { trainingView } from './training-view';
 
@@ -21,7 +21,11 @@ afterEach(() => {
   process.stderr.isTTY = isTTY;
 });
 
-const position = { step: 3, steps: 10, epoch: 0 };
+const position = {
+  ...{ step: 3, steps: 10, epoch: 0 },
+  // What the view has no use for.
+  ...{ trainer: undefined as unknown as Trainer<string>, options: { batchSize: 1 }, stop: () => {} },
+};
 const report: ReportInfo = { ...position, loss: 0.5, metrics: { accuracy: 0.25 } };
 const tell = async (callbacks: readonly TrainingCallback[]): Promise<void> => {
   for (const callback of callbacks) await callback.onTrainBegin?.(position);

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
@@ -42,6 +51,9 @@ describe('help', () => {
         'data',
         'head',
         'json',
+        'checkpoints',
+        'checkpoint-every',
+        'resume',
         'quiet',
         'help',
       ]) {
@@ -180,6 +192,84 @@ describe('a run', () => {
   it.each(Object.keys(workloads))('%s runs by its name', async (name) => {
     const { workload, test } = await report(name, '--steps', '1', '--batch-size', '8', '--hidden', '4');
     expect({ workload, examples: test.examples }).toEqual({ workload: name, examples: 200 });
+  });
+});
+
+describe('a run that is saved', () => {
+  const small = ['--batch-size', '16', '--hidden', '8'];
+  const folder = (): string => mkdtempSync(join(data, 'run-'));
+
+  it('goes on where it was, with the losses from before, and ends as one that went through', async () => {
+    const runs = folder();
+    const saving = [...small, '--checkpoints', runs, '--checkpoint-every', '3'];
+    const whole = await report(...small, '--steps', '20');
+    const first = await mnist(...saving, '--steps', '10');
+    expect(first.stdout).toContain(`\nsaves    every 3 steps to ${runs}\n`);
+    expect(readdirSync(runs).sort()).toEqual([6, 9, 10].map((step) => `checkpoint-${step}.safetensors`).sort());
+    const second = await report(...saving, '--steps', '20', '--resume');
+    expect(second).toMatchObject({
+      ...{ steps: 10, loss: whole.loss, test: whole.test, validation: whole.validation },
+    });
+    const done = await mnist(...saving, '--steps', '20', '--resume');
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout).toContain('\nresumes  from step 20\n');
+    expect(done.stdout).toMatch(/\ntraining +none: the run that was resumed had made all steps\nmemory /);
+  });
+
+  it('is begun where there is nothing to go on from', async () => {
+    const runs = join(folder(), 'new');
+    const { status, stdout } = await mnist(...small, '--steps', '2', '--checkpoints', runs, '--resume');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`\nresumes  from the beginning: no checkpoint in ${runs}\n`);
+    expect(readdirSync(runs)).toEqual(['checkpoint-2.safetensors']);
+  });
+
+  it('names a damaged checkpoint and takes the one before it', async () => {
+    const runs = folder();
+    const saving = [...small, '--checkpoints', runs, '--checkpoint-every', '2'];
+    await mnist(...saving, '--steps', '4');
+    const file = join(runs, 'checkpoint-4.safetensors');
+    truncateSync(file, 5000);
+    const { status, stdout, stderr } = await mnist(...saving, '--steps', '5', '--resume');
+    expect(status).toBe(0);
+    expect(stdout).toContain('\nresumes  from step 2\n');
+    expect(stderr).toMatch(
+      /^Checkpoints: expected \S+checkpoint-4\.safetensors to be whole, got a file .*\. It is left out\.\n$/,
+    );
+  });
+
+  it('keeps what is there when it is called with what does not fit, and ends with status 2 and a sentence', async () => {
+    const runs = folder();
+    const saving = [...small, '--checkpoints', runs];
+    await mnist(...saving, '--steps', '2');
+    const newest = join(runs, 'checkpoint-2.safetensors');
+    const before = readFileSync(newest);
+    const notFolder = join(data, 'train-labels-idx1-ubyte');
+    for (const [words, sentence] of [
+      [
+        [...saving, '--resume', '--hidden', '9'],
+        `${newest}: expected a run with units [9], got units [8]. Ask for the same, or name another folder.\n`,
+      ],
+      [
+        ['single-static-gru', ...saving, '--resume'],
+        `${newest}: expected a run with workload "single-static-gru", learningRate 0.0001, got workload "rows-static-lstm", learningRate 0.001. Ask for the same, or name another folder.\n`,
+      ],
+      [
+        [...saving, '--steps', '4'],
+        `Checkpoints: expected ${runs} to hold no checkpoint after step 0, where this run begins, got checkpoint-2.safetensors. Go on from it, or name another folder.\n`,
+      ],
+      [
+        [...small, '--checkpoints', notFolder],
+        `Checkpoints: expected a folder that can be written to, got ${notFolder} (EEXIST)\n`,
+      ],
+      [[...small, '--resume'], '--resume: expected a folder with --checkpoints, got none\n'],
+      [[...small, '--checkpoint-every', '5'], '--checkpoint-every: expected a folder with --checkpoints, got none\n'],
+    ] as const) {
+      const { status, stdout, stderr } = await mnist('--quiet', ...words);
+      expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: sentence });
+    }
+    expect(readdirSync(runs)).toEqual(['checkpoint-2.safetensors']);
+    expect(readFileSync(newest)).toEqual(before);
   });
 });
 

@@ -16,9 +16,12 @@ import {
   closingTable,
   explainRun,
   headerLines,
+  inAll,
+  savedRun,
   type TrainingFlags,
   trainingReport,
   trainingView,
+  withReports,
   writeReport,
 } from 'app-common';
 import type { Workload } from './workloads';
@@ -47,21 +50,25 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
   const { train, validation, test } = digits;
 
   const values = chosenValues(workload, flags);
-  const { hidden: units, batchSize, length } = values;
+  const { hidden: units, batchSize, length, learningRate } = values;
   const head = flags.head ?? workload.head;
   const layers = workload.layers(units);
   const kernel = explainRun(layers, train, batchSize, flags.kernel);
-  const trainer = makeTrainer(layers, head, workload, { ...flags, learningRate: values.learningRate });
+  const trainer = makeTrainer(layers, head, workload, { ...flags, learningRate });
+
+  const config = { workload: name, units, head, batchSize, learningRate, seed, images: train.size };
+  const saved = await savedRun(flags, config);
+  if (saved.state !== undefined) trainer.restore(saved.state);
 
   const { say, callbacks } = trainingView(flags);
   const [network, data] = [workload.network(units, head), describeData(digits)];
   const header = { workload: name, network, optimizer: 'Adam', values, units, seed, backend, kernel, data };
-  for (const line of headerLines(header)) say(line);
+  for (const line of [...headerLines(header), ...saved.lines]) say(line);
 
   const fit = await trainer.fit(train, {
-    ...length,
+    ...inAll(length),
     ...{ batchSize, validation, reportEvery: workload.reportEvery },
-    callbacks: [...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say)],
+    callbacks: [...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say), ...saved.callbacks],
   });
   const onTest = await trainer.evaluate(test);
   const first = test.take(Math.min(128, test.size));
@@ -70,7 +77,8 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
   trainer.dispose();
 
   const report = trainingReport({
-    ...{ workload: name, backend, kernel, seed, batchSize, fit, first128Accuracy },
+    ...{ workload: name, backend, kernel, seed, batchSize, first128Accuracy },
+    fit: withReports(fit, trainer.reports),
     ...{ validation: onValidation, test: { accuracy: onTest.accuracy, examples: onTest.examples } },
   });
   const rows = [

@@ -61,6 +61,18 @@ it('writes one JSON object with the facts of the design', async () => {
   });
 });
 
+it.each(['two-layer', 'estimator'])(
+  '%s goes on from its checkpoint and ends as one that went through',
+  async (workload) => {
+    const runs = ['--checkpoints', join(folder, `run-${workload}`)];
+    const whole = await report(workload, '--steps', '9');
+    await report(workload, '--steps', '4', ...runs);
+    const resumed = await report(workload, '--steps', '9', ...runs, '--resume');
+    expect(resumed).toMatchObject({ steps: 5, test: whole.test });
+    expect(resumed.loss.filter(({ step }) => step !== 4)).toEqual(whole.loss);
+  },
+);
+
 it.each([
   ['one-layer', 'BasicLSTMCell(1), dynamic runner, Adam'],
   ['two-layer', 'BasicLSTMCell(20), BasicLSTMCell(1), dynamic runner, Adam'],

@@ -6,9 +6,12 @@ import {
   chosenValues,
   closingTable,
   headerLines,
+  inAll,
+  savedRun,
   type TrainingFlags,
   trainingReport,
   trainingView,
+  withReports,
   writeReport,
 } from 'app-common';
 import type { SineCurves } from './pictures/sine-curves';
@@ -39,6 +42,10 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
   const kernel = workload.explain(layers, train, batchSize, flags.kernel);
   const learner = workload.learner(layers, { learningRate, kernel: flags.kernel, seed });
 
+  const config = { workload: name, units, batchSize, learningRate, seed, windows: train.size };
+  const saved = await savedRun(flags, config);
+  if (saved.state !== undefined) learner.restore(saved.state);
+
   const { say, callbacks } = trainingView(flags);
   const count = (n: number): string => n.toLocaleString('en');
   const data = [`${count(train.size)} / ${count(test.size)} windows of ${train.inputShape[0]} values`];
@@ -53,14 +60,20 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
     kernel,
     data,
   };
-  for (const line of headerLines(header)) say(line);
+  for (const line of [...headerLines(header), ...saved.lines]) say(line);
 
-  const fit = await learner.fit(train, { ...length, batchSize, shuffle, reportEvery: 500, callbacks });
+  const fit = await learner.fit(train, {
+    ...inAll(length),
+    ...{ batchSize, shuffle, reportEvery: 500, callbacks: [...callbacks, ...saved.callbacks] },
+  });
   const { loss: mse, examples } = await learner.evaluate(test);
   const predicted = await learner.predict(test);
   learner.dispose();
 
-  const report = trainingReport({ workload: name, backend, kernel, seed, batchSize, fit, test: { mse, examples } });
+  const report = trainingReport({
+    ...{ workload: name, backend, kernel, seed, batchSize, test: { mse, examples } },
+    fit: withReports(fit, learner.reports),
+  });
   say(closingTable([['test mean squared error', `${mse.toExponential(3)} on ${count(examples)} windows`]], report));
   if (flags.json !== undefined) await writeReport(flags.json, report);
   if (flags.plot !== undefined) {

@@ -113,6 +113,6 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
     const { device, cells, memory } = await reportOf(headers, 'checkEngine', { waitMs: 0 });
     expect(device.later).toBe('stock operations');
     expect(Object.values(cells)).toEqual(Array(3).fill({ sameBits: true, outputs: 0, gradients: 0 }));
-    expect(memory).toEqual({ usedBytes: 0, totalBytes: 0 });
+    expect(memory).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
   });
 });

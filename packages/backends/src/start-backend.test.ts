@@ -71,7 +71,7 @@ describe('with wasm current', () => {
     const broken = fakeBackend('broken', {
       load: async () => {
         await setBackend('cpu');
-        throw new Error('libtensorflow.so.2: cannot open shared object file');
+        throw new Error('libtensorflow.so.2: cannot open shared object file\nRequire stack:\n- /home');
       },
     });
     expect(await startBackend(broken, {})).toEqual({

@@ -30,7 +30,8 @@ export async function startBackend<Name extends string, Options>(
     };
   } catch (error) {
     await makeCurrentAgain(former);
-    const cause = error instanceof Error ? error.message : String(error);
+    // Of a module that is not found, Node's further lines name who asked for it.
+    const [cause] = (error instanceof Error ? error.message : String(error)).split('\n');
     return { reason: `${backend.name} does not start (${cause})`, remedy: backend.remedy };
   }
 }

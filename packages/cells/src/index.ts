@@ -48,6 +48,7 @@ export { LSTMCell, type LSTMCellOptions } from './core/lstm-cell';
 export { type LayerOptions, LayerRNNCell, type WeightDeclaration } from './layer-rnn-cell';
 export { ownZeroState } from './own-zero-state';
 export { Random } from './random';
+export { RandomStreams } from './random-streams';
 export type { GruRecurrence, LayersRecurrence, LstmRecurrence, Recurrence, RnnRecurrence } from './recurrence';
 export {
   checkState,

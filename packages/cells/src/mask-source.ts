@@ -1,6 +1,7 @@
 import { type BuildContext, scoped } from './cell';
 import { dropoutMask } from './dropout-mask';
 import { Random } from './random';
+import { RandomStreams } from './random-streams';
 import type { VariableStore } from './weights/variable-store';
 
 /** How many sources of each full name a store has. */
@@ -15,25 +16,35 @@ const sourcesIn = new WeakMap<VariableStore, Map<string, number>>();
 export class MaskSource {
   readonly #name: string;
   readonly #seed: number | undefined;
+  /** Those of the store, once it is built in one, so that a run that is saved knows where they stand. */
+  #streams: RandomStreams;
+  /** Its name among those. */
+  #fullName: string;
   #store: VariableStore | undefined;
-  #streamOf: (place: string) => Random;
 
   constructor(name: string, seed: number | undefined) {
     this.#name = name;
     this.#seed = seed;
-    this.#streamOf = streams(new Random(seed).seed, name);
+    this.#streams = new RandomStreams(seed);
+    this.#fullName = name;
   }
 
-  /** For the end of `build`: takes the seed of the store, where the cell has none. A second call with one store changes nothing. */
-  follow({ store, scope }: BuildContext): void {
-    if (this.#seed !== undefined || store === undefined || store === this.#store) return;
+  /**
+   * For the end of `build`: draws from the streams of the store that the cell is built in, or else of `home`, and follows its seed where the cell
+   * has none. A second call with one store, or without, changes nothing.
+   */
+  follow({ store: built, scope }: BuildContext, home?: VariableStore): void {
+    const store = built ?? this.#store ?? home;
+    if (store === undefined || store === this.#store) return;
     this.#store = store;
-    this.#streamOf = streams(store.seed, numbered(store, scoped(scope, this.#name)));
+    this.#streams = store.streams;
+    this.#fullName = numbered(store, scoped(scope, this.#name));
   }
 
   /** The next mask of a place: `value` with a probability of `share`, 0 otherwise; row-major. By default the factors of dropout. */
   draw(place: string, shape: readonly number[], share: number, value?: number): Float32Array {
-    return dropoutMask(shape, share, this.#streamOf(place), value);
+    const seeded = this.#seed === undefined ? undefined : () => new Random(this.#seed, `${this.#name}/${place}`);
+    return dropoutMask(shape, share, this.#streams.get(`${this.#fullName}/${place}`, seeded), value);
   }
 }
 
@@ -43,14 +54,4 @@ function numbered(store: VariableStore, name: string): string {
   const earlier = sources.get(name) ?? 0;
   sourcesIn.set(store, sources.set(name, earlier + 1));
   return earlier === 0 ? name : `${name}_${earlier}`;
-}
-
-/** A stream for each place, which goes on where it was left. */
-function streams(seed: number, name: string): (place: string) => Random {
-  const all = new Map<string, Random>();
-  return (place) => {
-    const stream = all.get(place) ?? new Random(seed, `${name}/${place}`);
-    all.set(place, stream);
-    return stream;
-  };
 }

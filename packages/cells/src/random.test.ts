@@ -31,6 +31,29 @@ describe('Random', () => {
     expect(new Random().seed).not.toBe(random.seed);
   });
 
+  it('goes on from a state, which is data, in the middle of a pair of normal numbers too', () => {
+    const random = new Random(7);
+    for (const drawn of [0, 1, 2]) {
+      draw(drawn, () => random.normal());
+      const state = JSON.parse(JSON.stringify(random.state)) as number[];
+      const other = new Random(8, 'b');
+      other.state = state;
+      const next = (from: Random) => [...draw(3, () => from.normal()), ...draw(3, () => from.uniform())];
+      expect(next(other)).toEqual(next(random));
+    }
+  });
+
+  it.each([[[1, 2, 3]], [[1, 2, 3, 0.5]], [[1, 2, 3, 2 ** 31]], [[1, 2, 3, 4, Number.NaN]], [[1, 2, 3, 4, 5, 6]]])(
+    'refuses %j as a state, and draws on as before',
+    (state) => {
+      const [random, same] = [new Random(7), new Random(7)];
+      expect(() => {
+        random.state = state;
+      }).toThrow(`Random.state: expected four integers of 32 bits, or a number more, got [${state.join(', ')}]`);
+      expect(random.uniform()).toBe(same.uniform());
+    },
+  );
+
   // Each bound is five standard deviations of the estimate: of the k-th moment, √(variance of x^k / n).
   const n = 20_000;
   const within = (got: number, want: number, variance: number) =>

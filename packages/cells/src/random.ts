@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { ArgumentError } from './argument-error';
 
 /** The 32-bit FNV-1a hash of a text, so that a name can pick a stream of random numbers. */
 function hash(text: string): number {
@@ -15,12 +16,33 @@ function hash(text: string): number {
  */
 export class Random {
   readonly seed: number;
-  readonly #generator: ReturnType<typeof xoroshiro128plus>;
+  #generator: ReturnType<typeof xoroshiro128plus>;
   #spare: number | undefined;
 
   constructor(seed?: number, stream = '') {
     this.seed = seed ?? Math.floor(Math.random() * 2 ** 31);
     this.#generator = xoroshiro128plus(hash(`${this.seed}/${stream}`));
+  }
+
+  /**
+   * What is drawn next follows from it alone: the generator's four words of 32 bits and, where `normal` has made two and given one, the other.
+   * Throws `ArgumentError` when it is set to what is none.
+   */
+  get state(): readonly number[] {
+    return [...this.#generator.getState(), ...(this.#spare === undefined ? [] : [this.#spare])];
+  }
+
+  set state(state: readonly number[]) {
+    const words = state.slice(0, 4);
+    if (
+      state.length < 4 ||
+      state.length > 5 ||
+      !words.every((word) => word === (word | 0)) ||
+      !state.every(Number.isFinite)
+    )
+      throw new ArgumentError('Random.state', 'four integers of 32 bits, or a number more', `[${state.join(', ')}]`);
+    this.#generator = xoroshiro128plusFromState(words);
+    this.#spare = state[4];
   }
 
   /** Uniform in [low, high). */

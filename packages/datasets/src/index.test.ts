@@ -19,5 +19,5 @@ test('loads nothing of Node, so that a browser can have parseIdx, Dataset and si
     }
   }
   expect([...files].some((file) => file.endsWith('mnist.ts'))).toBe(true);
-  expect([...packages].map((specifier) => specifier.split('/')[0])).toEqual(['pure-rand', 'pure-rand', 'pure-rand']);
+  expect([...packages].map((specifier) => specifier.split('/')[0])).toEqual(Array(4).fill('pure-rand'));
 });

@@ -6,6 +6,7 @@ export { type BatchesOptions, Dataset, type DatasetColumns, type DatasetOptions 
 export { DatasetError, type DatasetErrorFields } from './dataset-error';
 export { type FileColumnOptions, idxFileColumn, type RawFileColumnOptions, rawFileColumn } from './disk/file-columns';
 export type { NumberTypeName } from './disk/number-types';
+export type { ExampleSet } from './example-set';
 export type { Idx, IdxArrays, IdxType } from './idx/idx';
 export { parseIdx } from './idx/parse-idx';
 export type { MnistLabels } from './mnist/decode-mnist';
@@ -14,5 +15,9 @@ export type { DownloadProgress } from './mnist/fetch-known';
 export type { Mnist } from './mnist/load-set';
 export { type MnistOptions, mnist } from './mnist/mnist';
 export type { MnistSource, MnistSourceOptions } from './mnist/read-set';
+export { type AugmentedOptions, augmented } from './pictures/augmented';
+export { cropped } from './pictures/cropped';
+export { deskewed } from './pictures/deskewed';
+export { rowsPerStep } from './pictures/rows-per-step';
 export { type SineOptions, sine } from './sine/sine';
 export { type SineWindowsOptions, sineWindows } from './sine/sine-windows';

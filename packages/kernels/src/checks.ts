@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { KernelError } from './kernel-error';
 import { type SequenceArgs, sizesOf } from './sequence';
 
@@ -38,7 +38,7 @@ export function unitsOf(op: string, what: string, kernel: Tensor, rows: string, 
 }
 
 /** Throws unless a tensor is float32 and has this shape. */
-export function checkShape(op: string, what: string, got: Tensor, shape: readonly number[]): void {
+export function checkShape(op: string, what: string, got: TensorInfo, shape: readonly number[]): void {
   if (got.shape.join() !== shape.join()) {
     throw new KernelError(op, `${what} to have shape ${shapeOf(shape)}`, shapeOf(got.shape));
   }
@@ -50,6 +50,6 @@ export function checkClip(op: string, what: string, limit: number | undefined): 
   if (limit !== undefined && !(limit > 0)) throw new KernelError(op, `${what} to be above 0, or left out`, `${limit}`);
 }
 
-function checkFloat32(op: string, what: string, { dtype }: Tensor): void {
+function checkFloat32(op: string, what: string, { dtype }: TensorInfo): void {
   if (dtype !== 'float32') throw new KernelError(op, `${what} of dtype float32`, dtype, 'Cast it first.');
 }

@@ -15,7 +15,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chooseKernel, type FusedKernel, registerFusedKernel, type SequenceFacts } from './fused-kernels';
+import {
+  backendOfKernels,
+  chooseKernel,
+  type FusedKernel,
+  registerFusedKernel,
+  type SequenceFacts,
+} from './fused-kernels';
 import { type RnnSequenceArgs, rnnSequence } from './rnn/rnn-sequence';
 
 let runs = 0;
@@ -24,7 +30,7 @@ let takeBack: (() => void)[] = [];
 /** A kernel for tanh networks: one product of the joined input a step, where the reference has two. */
 const toyKernel = (): FusedKernel<'rnnSequence'> => ({
   op: 'rnnSequence',
-  backend: getBackend(),
+  backend: backendOfKernels(),
   device: () => 'a toy, 1 thread',
   unsupported: ({ activation, numUnits }) =>
     activation !== 'tanh' ? 'the toy knows tanh only' : numUnits > 100 ? 'the toy has 100 units' : undefined,
@@ -57,7 +63,7 @@ const args = (): RnnSequenceArgs => ({
 });
 
 const facts: SequenceFacts = { steps: 4, batchSize: 2, inputSize: 3, numUnits: 5, activation: 'tanh' };
-const none = () => `no fused kernel is registered for rnnSequence on ${getBackend()}`;
+const none = () => `no fused kernel is registered for rnnSequence on ${backendOfKernels()}`;
 
 describe('where a kernel is registered', () => {
   test.each(['auto', 'fused'] as const)('%s runs it, with the numbers of the reference', (kernel) => {
@@ -83,7 +89,7 @@ describe('where a kernel is registered', () => {
     register();
     expect(chooseKernel('rnnSequence', facts).kernel?.device()).toBe('a toy, 1 thread');
     expect(chooseKernel('gruSequence', facts)).toEqual({
-      reason: `no fused kernel is registered for gruSequence on ${getBackend()}`,
+      reason: `no fused kernel is registered for gruSequence on ${backendOfKernels()}`,
     });
   });
 

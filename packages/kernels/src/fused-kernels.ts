@@ -74,15 +74,20 @@ export interface SequenceFacts {
   readonly numProj?: number;
   readonly cellClip?: number;
   readonly projClip?: number;
+  /** Some rows end before the last step. */
+  readonly unevenLengths?: boolean;
 }
+
+/** The backend of kernels for TensorFlow where it computes on CUDA; `tensorflow` is that of those for where it computes on the CPU. */
+export const tensorflowOnCuda = 'tensorflow-cuda';
 
 /** One operation on one TensorFlow.js backend. */
 export interface FusedKernel<Op extends FusedOp = FusedOp> {
   readonly op: Op;
-  /** The TensorFlow.js backend it runs on: `wasm`, `cpu`, … */
+  /** The TensorFlow.js backend it runs on: `wasm`, `cpu`, …; `tensorflow` on the CPU, and `tensorflow-cuda`. */
   readonly backend: string;
-  /** What computes it, for a person: `WebAssembly, 2 threads, relaxed SIMD`. */
-  device(): string;
+  /** What computes it, for a person: `WebAssembly, 2 threads, relaxed SIMD`. It may depend on the sizes and options, where they are known. */
+  device(facts?: FusedOps[Op]['facts']): string;
   /** Why it cannot run these sizes and options; undefined where it can. */
   unsupported(facts: FusedOps[Op]['facts']): string | undefined;
   /** The operation on checked arguments, differentiable where the reference is; it frees what it does not return. */
@@ -119,8 +124,7 @@ export function chooseKernel<Op extends FusedOp>(
   if (!kernelModes.includes(mode))
     throw new KernelError(op, `kernel to be one of ${kernelModes.join(', ')}`, `'${mode}'`);
   if (mode === 'reference') return { reason: "kernel: 'reference' was asked for" };
-  startBackend(); // before the first tensor there is none, and getBackend has no name to give
-  const backend = getBackend();
+  const backend = backendOfKernels();
   const kernel = registered.get(`${op} on ${backend}`) as FusedKernel<Op> | undefined;
   const reason =
     kernel === undefined ? `no fused kernel is registered for ${op} on ${backend}` : kernel.unsupported(facts);
@@ -128,4 +132,11 @@ export function chooseKernel<Op extends FusedOp>(
   if (mode === 'fused')
     throw new KernelError(op, "a fused kernel, as kernel: 'fused' asks", `none: ${reason}`, "Use kernel: 'auto'.");
   return { reason: reason as string };
+}
+
+/** The backend in use, as kernels are registered for it. */
+export function backendOfKernels(): string {
+  // Before the first tensor there is none, and getBackend has no name to give.
+  const { isUsingGpuDevice = false } = startBackend() as { isUsingGpuDevice?: boolean };
+  return isUsingGpuDevice ? tensorflowOnCuda : getBackend();
 }

@@ -1,7 +1,9 @@
+import { registerNativeKernels, registerTensorflow } from './tensorflow/register';
 import { registerEngine } from './wasm/register';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
 import { registerWebgpu } from './webgpu/register';
+import { registerWebgpuAdam } from './webgpu/register-adam';
 
 export {
   chooseKernel,
@@ -30,6 +32,7 @@ export { type ScanStep, scan } from './scan';
 export type { SequenceActivation, SequenceArgs, SequenceResult } from './sequence';
 export {
   type CrossEntropyFacts,
+  labelShares,
   type SoftmaxCrossEntropyArgs,
   softmaxCrossEntropy,
 } from './softmax-cross-entropy/softmax-cross-entropy';
@@ -43,10 +46,14 @@ export {
 } from './updates/clip-by-global-norm';
 export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
 export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
+export { dataInHostMemory } from './wasm/host-backends';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
 
 registerEngine();
 registerWebgpu();
+registerNativeKernels();
+registerTensorflow();
+registerWebgpuAdam();
 registerSoftmaxCrossEntropy();
 registerUpdates();

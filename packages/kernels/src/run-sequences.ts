@@ -1,7 +1,7 @@
 import { type Tensor3D, type TensorContainer, tidy, transpose } from '@tensorflow/tfjs-core';
 import { chooseKernel, type FusedKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
 import { KernelError } from './kernel-error';
-import type { SequenceArgs } from './sequence';
+import { endEarly, type SequenceArgs } from './sequence';
 
 /**
  * Several sequences on checked arguments: at once where one fused kernel runs them all, one after the other where not. `reference` is
@@ -28,9 +28,10 @@ export function runSequences<Op extends SequenceOp>(
 export function kernelFor<Op extends SequenceOp>(
   op: Op,
   facts: SequenceFacts,
-  { kernel: mode, swapMemory }: SequenceArgs,
+  args: SequenceArgs,
 ): FusedKernel<Op> | undefined {
-  const { kernel, reason } = chooseKernel(op, facts, mode);
+  const { kernel: mode, swapMemory } = args;
+  const { kernel, reason } = chooseKernel(op, { ...facts, ...(endEarly(args) && { unevenLengths: true }) }, mode);
   if (kernel === undefined && swapMemory === true)
     throw new KernelError(op, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
   return kernel;

@@ -37,3 +37,9 @@ export function sizesOf({ inputs, timeMajor = true }: SequenceArgs): [steps: num
   const [first, second, inputSize] = inputs.shape;
   return timeMajor ? [first, second, inputSize] : [second, first, inputSize];
 }
+
+/** Whether some rows end before the last step. */
+export function endEarly(args: SequenceArgs): boolean {
+  const [steps] = sizesOf(args);
+  return args.lengths !== undefined && Array.from(args.lengths).some((length) => length < steps);
+}

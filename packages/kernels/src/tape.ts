@@ -1,4 +1,5 @@
 import { engine as core, dispose } from '@tensorflow/tfjs-core';
+import { KernelError } from './kernel-error';
 
 /** What a forward pass keeps for its backward pass. */
 export interface Kept {
@@ -35,4 +36,11 @@ export function freeDropped(): void {
   if (differentiates || activeTape === null) return;
   for (const { saved } of activeTape ?? []) dispose(saved ?? []);
   core().state.activeTape = null as never;
+}
+
+/** To be called in a backward pass that has no gradient of its own: throws `KernelError` where one is asked for. */
+export function differentiatedOnce(op: string): void {
+  if (core().state.gradientDepth === 0) return;
+  const remedy = "Use kernel: 'reference' for what is differentiated twice.";
+  throw new KernelError(op, 'to be differentiated once', 'a gradient of its gradient', remedy);
 }

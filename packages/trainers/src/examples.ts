@@ -14,7 +14,7 @@ export interface ExampleBatch {
   readonly size: number;
   /** `[size, ...inputShape]` */
   readonly inputs: Float32Array;
-  /** `[size, ...targetShape]`; integers for class numbers. */
+  /** `[size, ...targetShape]`; whole numbers for class numbers. */
   readonly targets: Float32Array | Int32Array;
 }
 
@@ -26,7 +26,7 @@ export interface Examples {
   readonly size: number;
   /** Of one example's inputs: `[T, D]`. */
   readonly inputShape: readonly number[];
-  /** Of one example's target: `[C]` for one-hot labels, `[]` for class numbers. */
+  /** Of one example's target: `[C]` for one-hot labels or shares of the classes, `[]` for class numbers. */
   readonly targetShape: readonly number[];
   batches(request: BatchRequest): Iterable<ExampleBatch>;
 }

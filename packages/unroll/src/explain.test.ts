@@ -164,6 +164,36 @@ describe('with a fused kernel', () => {
     );
   });
 
+  test('a kernel may tell its device by the sizes and options, and refuse rows that end early', () => {
+    const takeBack = registerFusedKernel({
+      ...{ op: 'gruSequence', backend: toyBackend },
+      device: (facts) => `${facts?.steps} steps of ${facts?.numUnits} units`,
+      unsupported: ({ unevenLengths }) => (unevenLengths ? 'the toy runs whole rows alone' : undefined),
+      run: (sequences) => gruSequences(sequences.map((args) => ({ ...args, kernel: 'reference' }))),
+    });
+    const [cell, x] = [new GRUCell(4), ones([2, 3, 5]) as Tensor3D];
+    const told = [undefined, [3, 3], [3, 2]].map((sequenceLength) => `${explain(cell, x, { sequenceLength })}`);
+    const bare = () => explain(cell, x, { sequenceLength: [3] });
+    const run = () => dynamicRnn(cell, x, { sequenceLength: [3, 2], kernel: 'fused' });
+    try {
+      expect(told).toEqual([
+        `gruSequence on ${toyBackend}, 3 steps of 4 units`,
+        `gruSequence on ${toyBackend}, 3 steps of 4 units`,
+        `gruSequence on ${toyBackend}, stock operations: the toy runs whole rows alone`,
+      ]);
+      expect(bare).toThrow(
+        argumentError('explain: expected sequenceLength to hold one length for each of the 2 rows, got 1 of them'),
+      );
+      expect(run).toThrow(
+        argumentError(
+          "dynamicRnn: expected a fused kernel, as kernel: 'fused' asks, got none: the toy runs whole rows alone. Use kernel: 'auto'.",
+        ),
+      );
+    } finally {
+      takeBack();
+    }
+  });
+
   test('timeMajor changes nothing that it tells', () => {
     const x = zeros([28, 32, 10]) as Tensor3D;
     expect(`${explain(new LSTMCell(8), x, { timeMajor: true })}`).toBe(`${explain(new LSTMCell(8), inputs())}`);

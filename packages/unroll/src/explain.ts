@@ -4,10 +4,13 @@ import { getBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { OverTime } from './over-time';
 import { type LayerPlan, planRun, runShape } from './plan';
 import { checkCell, checkInputs, checkOptions } from './runner-options';
+import { checkSequenceLength, type SequenceLength } from './sequence-length';
 
 export interface ExplainOptions {
   /** True: the inputs are `[T, B, D]`. Default: false. */
   timeMajor?: boolean | undefined;
+  /** As the runner's: a kernel may run whole sequences alone. Default: T for all. */
+  sequenceLength?: SequenceLength | undefined;
   /** Default: `auto`. */
   kernel?: KernelMode | undefined;
   /** False: of the cell without what is random in training. Default: true. */
@@ -67,6 +70,8 @@ export function explain<S extends State, I extends Tensor = Tensor2D, O extends 
   checkCell('explain', 'cell', cell);
   checkInputs('explain', cell, inputs, timeMajor);
   checkOptions('explain', options);
-  const layers = planRun('explain', cell, runShape(inputs, timeMajor), kernel, training);
+  const { batchSize, steps } = runShape(inputs, timeMajor);
+  const lengths = checkSequenceLength('explain', options.sequenceLength, batchSize, steps);
+  const layers = planRun('explain', cell, runShape(inputs, timeMajor, lengths), kernel, training);
   return new Explanation(getBackend(), layers);
 }

@@ -8,13 +8,17 @@ export interface RunShape {
   readonly steps: number;
   readonly batchSize: number;
   readonly inputSize: Size;
+  /** Some rows end before the last step. */
+  readonly unevenLengths?: boolean;
 }
 
 /** The sizes of inputs `[T, B, …]`, or `[B, T, …]` where `timeMajor` is false. */
-export function runShape({ shape }: Tensor, timeMajor: boolean): RunShape {
+export function runShape({ shape }: Tensor, timeMajor: boolean, lengths?: readonly number[]): RunShape {
   const [first = 0, second = 0, ...dims] = shape;
   const inputSize = dims.length === 1 ? (dims[0] as number) : new TensorShape(dims);
-  return timeMajor ? { steps: first, batchSize: second, inputSize } : { steps: second, batchSize: first, inputSize };
+  const [steps, batchSize] = timeMajor ? [first, second] : [second, first];
+  const unevenLengths = lengths?.some((length) => length < steps) === true;
+  return { steps, batchSize, inputSize, ...(unevenLengths && { unevenLengths }) };
 }
 
 /** How one layer of a cell runs. */
@@ -67,8 +71,9 @@ export function planRun(
     });
   }
   const op = operations[recurrence.type];
-  const choice = chooseKernel(op, factsOf(recurrence, shape), kernel === 'fused' ? 'auto' : kernel);
-  if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device() }];
+  const facts = factsOf(recurrence, shape);
+  const choice = chooseKernel(op, facts, kernel === 'fused' ? 'auto' : kernel);
+  if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device(facts) }];
   if (kernel === 'fused') throw notFused(where, choice.reason);
   return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
 }

@@ -39,8 +39,8 @@ export function runCells(runs: readonly Run[], onStep?: (report: StepReport<Stat
 }
 
 function checkRun(run: Run, stepped: boolean): void {
-  const { where, cell, stateName, inputs, timeMajor, initialState, kernel } = run;
-  const shape = runShape(inputs, timeMajor);
+  const { where, cell, stateName, inputs, timeMajor, initialState, lengths, kernel } = run;
+  const shape = runShape(inputs, timeMajor, lengths);
   if (initialState !== undefined && typeof initialState !== 'function')
     checkState(where, stateName, initialState, cell.stateSize, shape.batchSize);
   if (!stepped) checkKernel(run, shape);
@@ -52,6 +52,8 @@ export function checkKernel(
   { where, cell, kernel, swapMemory, training }: Pick<Run, 'where' | 'cell' | 'kernel' | 'swapMemory' | 'training'>,
   shape: RunShape,
 ): void {
+  // Else any kernel will do.
+  if (kernel !== 'fused' && swapMemory !== true) return;
   const layers = planRun(where, cell, shape, kernel, training);
   const reason = layers.find((layer) => layer.kernel !== 'fused')?.reason;
   if (swapMemory !== true || reason === undefined) return;

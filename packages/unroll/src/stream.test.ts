@@ -186,6 +186,7 @@ test.each<[number, string, () => RNNCell, StreamOptions]>([
 
 describe('the kernel', () => {
   const lstm = () => new BasicLSTMCell(4);
+  const basic = () => new BasicRNNCell(4);
   const text = (batchSize: number, options: StreamOptions, cell: RNNCell = lstm()) =>
     `${stream(cell, { batchSize, ...options }).explain(ones([batchSize, 3]))}`;
 
@@ -204,18 +205,22 @@ describe('the kernel', () => {
     );
   });
 
-  test('is stock operations where those are faster: for few rows on wasm', () => {
-    const steps = 'BasicLSTMCell step by step on wasm, stock operations: one step of fewer than 8 rows is faster so';
-    if (getBackend() === 'wasm') {
-      expect(text(1, {})).toBe(steps);
-      expect(text(7, {})).toBe(steps);
-    } else {
-      expect(text(1, {})).toMatch(/^lstmSequence on cpu, WebAssembly, /);
+  test('is stock operations where those are faster: for few rows of a basic cell on wasm', () => {
+    const steps =
+      'BasicRNNCell step by step on wasm, stock operations: one step of fewer than 8 rows of a basic cell is faster so';
+    for (const rows of [1, 7]) {
+      if (getBackend() === 'wasm') expect(text(rows, {}, basic())).toBe(steps);
+      else expect(text(rows, {}, basic())).toMatch(/^rnnSequence on cpu, WebAssembly, /);
     }
+    expect(text(8, {}, basic())).toMatch(/^rnnSequence on \w+, WebAssembly, /);
+    expect(text(1, { kernel: 'fused' }, basic())).toMatch(/^rnnSequence on \w+, WebAssembly, /);
+    expect(text(1, {})).toMatch(/^lstmSequence on \w+, WebAssembly, /);
+    const mixed = new MultiRNNCell([basic(), lstm()]);
+    expect(text(1, {}, mixed)).toMatch(/^rnnSequence on \w+, WebAssembly, .*; lstmSequence on \w+, WebAssembly, /);
   });
 
   test.each<[StreamOptions, boolean]>([
-    [{ batchSize: 8 }, true],
+    [{ batchSize: 1 }, true],
     [{ batchSize: 8, kernel: 'reference' }, false],
     [{ batchSize: 1, kernel: 'fused' }, true],
   ])('is the one that explain tells: %o', async (options, fused) => {

@@ -16,7 +16,8 @@ export interface StreamOptions extends Pick<RunnerOptions<State>, 'dtype' | 'sco
   /** B, how many sequences go on side by side. Default: 1. */
   batchSize?: number | undefined;
   /**
-   * `auto` takes a fused kernel where there is one, but for fewer than 8 rows on the wasm backend, whose stock operations are then faster.
+   * `auto` takes a fused kernel where there is one, but for fewer than 8 rows of a basic cell on the wasm backend, whose few stock operations
+   * are then faster.
    * `fused` throws where there is none, with the reason. Default: `auto`.
    */
   kernel?: KernelMode | undefined;
@@ -24,7 +25,7 @@ export interface StreamOptions extends Pick<RunnerOptions<State>, 'dtype' | 'sco
   training?: boolean | undefined;
 }
 
-/** Below this many rows the stock operations of wasm take one step in less time than a fused kernel needs to pack the weights for it. */
+/** Below this many rows the four stock operations of a basic cell's step take less time on wasm than the call of a fused kernel. */
 const fewRows = 8;
 
 /** A cell and the state in which its sequences are; see `stream`. */
@@ -83,8 +84,6 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
       { cell: cellName(cell), op: 'steps', kernel: 'reference', reason },
     ];
     if (this.#kernel === 'reference') return stepped("kernel: 'reference' was asked for");
-    if (this.#kernel === 'auto' && batchSize < fewRows && getBackend() === 'wasm')
-      return stepped(`one step of fewer than ${fewRows} rows is faster so`);
     const layers = planRun(
       where,
       cell,
@@ -92,6 +91,9 @@ export class Stream<S extends State, I extends Tensor = Tensor2D, O extends Tens
       this.#kernel,
       this.#training,
     );
+    const isBasic = layers.every(({ op }) => op === 'rnnSequence');
+    if (isBasic && this.#kernel === 'auto' && batchSize < fewRows && getBackend() === 'wasm')
+      return stepped(`one step of fewer than ${fewRows} rows of a basic cell is faster so`);
     return layers.some(({ kernel }) => kernel === 'fused') ? layers : stepped(layers[0]?.reason as string);
   }
 

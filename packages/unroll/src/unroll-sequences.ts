@@ -45,9 +45,10 @@ function outputsOf(
 ): Tensor {
   if (returnSequences !== false) return outputs as Tensor3D;
   const { h } = states.at(-1) as { h: Tensor2D };
-  const [batchSize, steps] = [h.shape[0], inputs.shape[timeMajor === false ? 1 : 0] as number];
-  const stepped = Array.from(lengths ?? new Array<number>(batchSize).fill(steps), (length) => length > 0);
-  return stepped.every(Boolean) ? clone(h) : where(tensor(stepped, [batchSize, 1], 'bool'), h, zerosLike(h));
+  const steps = inputs.shape[timeMajor === false ? 1 : 0] as number;
+  const stepped = lengths && Array.from(lengths, (length) => length > 0);
+  if (stepped?.every(Boolean) ?? steps > 0) return clone(h);
+  return stepped === undefined ? zerosLike(h) : where(tensor(stepped, [h.shape[0], 1], 'bool'), h, zerosLike(h));
 }
 
 /** Layer by layer gives what step by step gives: past its length a row's outputs are zeros, its states stay, and nothing flows back. */

@@ -20,7 +20,7 @@ it('tries every backend, one at a time, then the default, and goes on past one t
     tried.push(name);
     return name === 'tensorflow' ? broken : workingTrial();
   };
-  const health = await doctor({ examine, nvidia: undefined });
+  const health = await doctor({ examine, nvidia: undefined, cuda: false });
   expect(tried).toEqual([...backendNames, 'auto']);
   expect(health).toEqual({
     node: process.version,
@@ -31,14 +31,27 @@ it('tries every backend, one at a time, then the default, and goes on past one t
 });
 
 it('advises on an NVIDIA card that nothing computes on', async () => {
-  const health = await doctor({ examine: async () => workingTrial(), nvidia: '550.54' });
+  const health = await doctor({ examine: async () => workingTrial(), nvidia: '550.54', cuda: false });
   expect(health.advice).toEqual(advice);
+});
+
+it("says what TensorFlow lacks that has CUDA's libraries and no GPU", async () => {
+  const adviceOf = async (nvidia: string) =>
+    (await doctor({ examine: async () => workingTrial(), nvidia, cuda: true })).advice;
+  expect(await adviceOf('')).toEqual({
+    reason: 'TensorFlow has CUDA here, and no NVIDIA driver runs',
+    remedy: "Install the card's driver, 525.60 or later, without which there is no libcuda.so.1.",
+  });
+  expect(await adviceOf('470.10')).toEqual({
+    reason: 'there is an NVIDIA card here (driver 470.10), and TensorFlow with CUDA does not find it',
+    remedy: 'See that the driver is 525.60 or later; TF_CPP_MIN_LOG_LEVEL=0 has TensorFlow say what it misses.',
+  });
 });
 
 it('has no advice where something does', async () => {
   const health = await doctor({
     examine: async (name) => workingTrial({ onGpu: name === 'webgpu' }),
-    nvidia: '550.54',
+    ...{ nvidia: '550.54', cuda: true },
   });
   expect(health.advice).toBeUndefined();
 });

@@ -10,7 +10,7 @@ interface Kernels {
   chooseKernel(
     op: 'lstmSequence',
     facts: object,
-  ): { readonly kernel: { device(): string } } | { readonly kernel?: undefined; readonly reason: string };
+  ): { readonly kernel: { device(facts: object): string } } | { readonly kernel?: undefined; readonly reason: string };
   lstmSequence(args: {
     readonly inputs: Tensor3D;
     readonly weights: { readonly kernel: Tensor2D; readonly bias: Tensor1D };
@@ -32,7 +32,8 @@ export async function timeLstm(project: string): Promise<(Timing & { readonly ke
     };
   }
   const { chooseKernel, lstmSequence } = (await import(pathToFileURL(module).href)) as Kernels;
-  const choice = chooseKernel('lstmSequence', { batchSize, steps, inputSize, numUnits, activation: 'tanh' });
+  const facts = { batchSize, steps, inputSize, numUnits, activation: 'tanh' };
+  const choice = chooseKernel('lstmSequence', facts);
   if (!choice.kernel) return { reason: choice.reason, remedy: 'Sequences run as stock operations there.' };
 
   const inputs = waves([steps, batchSize, inputSize], 1) as Tensor3D;
@@ -52,7 +53,7 @@ export async function timeLstm(project: string): Promise<(Timing & { readonly ke
   for (const one of [inputs, kernel, bias]) one.dispose();
   const error = Math.max(...Array.from(expected, (value, k) => Math.abs(value - (fused[k] as number))));
   if (!(error < tolerance)) throw new Error(`the fused LSTM is off by ${error}`);
-  return { ms, kernel: choice.kernel.device() };
+  return { ms, kernel: choice.kernel.device(facts) };
 }
 
 /** Numbers between -size and size, no two rows alike. */

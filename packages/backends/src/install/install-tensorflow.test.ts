@@ -18,10 +18,14 @@ import { workingTrial } from '../doctor/working-trial';
 import { type InstallOptions, installTensorflow } from './install-tensorflow';
 import { bindingOf } from './link-binding';
 import type { Place } from './place';
+import { firstThatRuns } from './run-program';
 import { neededFiles } from './tensorflow-wheel';
 import { uninstallTensorflow } from './uninstall-tensorflow';
 
 // A package, a pip and a compiler of the test's own, on a PATH that has nothing else but Node and what their scripts use.
+const pathBefore = process.env.PATH;
+const noPip = (await firstThatRuns([['pip'], ['pip3'], ['python3', '-m', 'pip']])) === undefined;
+if (noPip) console.warn('skipped: an install by a real pip: there is no pip');
 let home: string;
 let nodePackage: string;
 let cache: string;
@@ -179,6 +183,35 @@ describe('install tensorflow', () => {
     expect(words).toContain(` -l:libcudnn.so.9 -o `);
     expect(words).not.toContain('libcudnn_ops');
     expect(words).toContain(`-Wl,-rpath,${library}/nvidia/cudnn/lib `);
+  });
+
+  // Its own words, and what an index without a network serves; the compiler stays a stand-in, since these libraries hold nothing.
+  it.skipIf(noPip)('with --cuda has a real pip fetch all from a folder that it is told of', async () => {
+    const metadata = (name: string, version: string, needs = '') => ({
+      [`${name}-${version}.dist-info/METADATA`]: strToU8(
+        `Metadata-Version: 2.1\nName: ${name.replaceAll('_', '-')}\nVersion: ${version}\n${needs}`,
+      ),
+      [`${name}-${version}.dist-info/WHEEL`]: strToU8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+      [`${name}-${version}.dist-info/RECORD`]: strToU8(''),
+    });
+    const needs = 'Provides-Extra: and-cuda\nRequires-Dist: nvidia-cudnn-cu12<10.0,>=9.3; extra == "and-cuda"\n';
+    const library = Object.fromEntries(neededFiles.map((path) => [path, strToU8(path)]));
+    write(
+      'wheels/tensorflow-2.21.0-py3-none-any.whl',
+      zipSync({ ...library, ...metadata('tensorflow', '2.21.0', needs) }),
+    );
+    for (const version of ['9.1', '9.4', '10.0']) {
+      const cudnn = { 'nvidia/cudnn/lib/libcudnn.so.9': strToU8(version) };
+      const wheel = `wheels/nvidia_cudnn_cu12-${version}-py3-none-any.whl`;
+      write(wheel, zipSync({ ...cudnn, ...metadata('nvidia_cudnn_cu12', version) }));
+    }
+    compiler();
+    vi.stubEnv('PATH', `${join(home, 'bin')}:${pathBefore}`);
+    vi.stubEnv('PIP_NO_INDEX', '1');
+    vi.stubEnv('PIP_FIND_LINKS', join(home, 'wheels'));
+    expect(await install({ cuda: true })).toEqual(works);
+    const cudnn = join(cache, 'tensorflow-2.21.0-cuda/nvidia/cudnn/lib/libcudnn.so.9');
+    expect(readFileSync(cudnn, 'utf8')).toBe('9.4');
   });
 
   it('makes a library of the cache again that does not work', async () => {

@@ -174,6 +174,7 @@ describe('LayerNormBasicLSTMCell with dropout', () => {
     expect(draws(1, 'rnn', { dropoutProbSeed: 5 })).toEqual(draws(2, 'other', { dropoutProbSeed: 5 }));
     const [first, second] = draws(1, 'rnn', { store: new VariableStore({ seed: 9 }) });
     expect(second).not.toEqual(first);
+    expect([first, second]).toEqual(draws(1, 'rnn'));
   });
 
   it('drops nothing with training: false, where its weights are made and arguments checked as in a step', () => {

@@ -69,8 +69,7 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
 
   override build(inputSize: number, context: BuildContext = {}): void {
     super.build(inputSize, context);
-    const { store = context.store } = this.#options;
-    this.#masks.follow({ ...context, ...(store && { store }) });
+    this.#masks.follow(context, this.#options.store);
   }
 
   protected declareWeights(inputSize: number): Record<LayerNormWeight, WeightDeclaration> {

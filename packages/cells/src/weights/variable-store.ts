@@ -1,6 +1,7 @@
 import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { Random } from '../random';
+import { RandomStreams } from '../random-streams';
 import { undoOnThrow } from './atomically';
 import { glorotUniform, type Initializer } from './initializers';
 
@@ -29,11 +30,14 @@ export class VariableError extends Error {
  */
 export class VariableStore {
   readonly seed: number;
+  /** What the cells that are built in it draw while they train: the masks of dropout and zoneout. */
+  readonly streams: RandomStreams;
   readonly #variables = new Map<string, Variable>();
 
   /** @param options.seed Every variable's first values follow from it and the variable's name; a random one if left out. */
   constructor({ seed }: { seed?: number } = {}) {
-    this.seed = new Random(seed).seed;
+    this.streams = new RandomStreams(seed);
+    this.seed = this.streams.seed;
   }
 
   /** In order of creation. */

@@ -175,6 +175,32 @@ describe('DropoutWrapper', () => {
     expect(draw(same)).toEqual(first);
   });
 
+  it.each([undefined, 5])(
+    'goes on where another was, given the states of its store; with seed %s of its own',
+    (seed) => {
+      const built = (store: VariableStore) => {
+        const wrapper = new DropoutWrapper(
+          new DropoutWrapper(passingCell(size), { stateKeepProb: 0.5, ...(seed !== undefined && { seed }) }),
+          { inputKeepProb: 0.5, outputKeepProb: 0.5, ...(seed !== undefined && { seed }) },
+        );
+        wrapper.build(size, { scope: 'rnn', store });
+        return () => wrapper.call(matrix(), matrix()).map(values);
+      };
+      const [store, other] = [new VariableStore({ seed: 1 }), new VariableStore({ seed: 1 })];
+      const [step, resumed] = [built(store), built(other)];
+      const first = [step(), step()];
+      expect(Object.keys(store.streams.states())).toEqual([
+        'rnn/dropout_1/input_0',
+        'rnn/dropout/state_0',
+        'rnn/dropout_1/output_0',
+      ]);
+      other.streams.restore(store.streams.states());
+      const next = [step(), step()];
+      expect([resumed(), resumed()]).toEqual(next);
+      expect(next).not.toEqual(first);
+    },
+  );
+
   it('drops within another, through other wrappers too, independently of it and the same in two runs', () => {
     const half = { outputKeepProb: 0.5 };
     const inner = () => new DropoutWrapper(passingCell(size), half);

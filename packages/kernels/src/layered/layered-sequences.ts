@@ -35,8 +35,9 @@ export function layeredSequences(stacks: readonly LayeredSequenceArgs[]): Layere
   const kernels = stacks.map(kernelOf);
   const [kernel] = kernels;
   const atOnce = kernel !== undefined && kernels.every((other) => other === kernel);
-  const run = () => (atOnce ? kernel.run(stacks) : layerByLayer(stacks));
-  return tidy(() => run() as unknown as TensorContainer) as unknown as LayeredSequenceResult[];
+  // A fused kernel frees what it does not return.
+  if (atOnce) return kernel.run(stacks);
+  return tidy(() => layerByLayer(stacks) as unknown as TensorContainer) as unknown as LayeredSequenceResult[];
 }
 
 /** The kernel that runs a whole stack, if any: there is none where a layer has none. */

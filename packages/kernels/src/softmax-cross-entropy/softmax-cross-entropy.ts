@@ -57,12 +57,18 @@ export function softmaxCrossEntropy(args: SoftmaxCrossEntropyArgs): Scalar {
 }
 
 function crossEntropyReference({ logits, labels }: SoftmaxCrossEntropyArgs): Scalar {
-  return neg(mean<Scalar>(sum(mul(sharesOf(labels, logits.shape[1]), logSoftmax(logits)), 1)));
+  return neg(mean<Scalar>(sum(mul(labelShares(labels, logits.shape[1]), logSoftmax(logits)), 1)));
 }
 
-/** A class number that is none gives a row of NaN, so that it shows; looking at the values here would wait for the device. */
-function sharesOf(labels: Tensor2D | Tensor1D, classes: number): Tensor2D {
+/**
+ * The shares of the classes, `[B, C]`, of labels that are those already or are class numbers, `[B]` of either type. A number that is no class gives
+ * a row of NaN, so that it shows; looking at the values here would wait for the device.
+ */
+export function labelShares(labels: Tensor2D | Tensor1D, classes: number): Tensor2D {
   if (labels.rank === 2) return labels as Tensor2D;
-  const rows = cast(equal(expandDims(labels, 1), range(0, classes, 1, 'int32')), 'float32') as Tensor2D;
-  return div(rows, sum(rows, 1, true));
+  const { dtype } = labels as { dtype: 'float32' | 'int32' };
+  return tidy(() => {
+    const rows = cast(equal(expandDims(labels, 1), range(0, classes, 1, dtype)), 'float32') as Tensor2D;
+    return div(rows, sum(rows, 1, true));
+  });
 }

@@ -21,6 +21,9 @@ export class Arena {
   readonly #gaps: Gap[];
   readonly #blocks = new Map<number, number>();
   #end: number;
+  #used = 0;
+  /** Frees blocks that can be made again, and says whether there were any; asked where the memory cannot grow. */
+  spare: () => boolean = () => false;
 
   constructor(memory: WebAssembly.Memory, begin: number, maximumPages: number) {
     this.#memory = memory;
@@ -31,7 +34,7 @@ export class Arena {
 
   /** Bytes that are handed out. */
   get usedBytes(): number {
-    return [...this.#blocks.values()].reduce((sum, size) => sum + size, 0);
+    return this.#used;
   }
 
   /** Bytes that the memory has grown to. */
@@ -39,19 +42,38 @@ export class Arena {
     return this.#end;
   }
 
+  /** Bytes that the memory may grow to. */
+  get maximumBytes(): number {
+    return this.#maximumPages * page;
+  }
+
   /** The address of a block of `bytes`. Throws `KernelError` where the memory cannot hold it. */
   allocate(bytes: number): number {
     const size = Math.max(line, Math.ceil(bytes / line) * line);
-    let gap = this.#gaps.find(({ begin, end }) => end - begin >= size);
-    if (gap === undefined) {
-      this.#grow(size);
-      gap = this.#gaps.at(-1) as Gap;
-    }
+    const gap = this.#gapOf(size);
     const address = gap.begin;
     gap.begin += size;
     if (gap.begin === gap.end) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
     this.#blocks.set(address, size);
+    this.#used += size;
     return address;
+  }
+
+  #gapOf(size: number): Gap {
+    const gap = this.#gaps.find(({ begin, end }) => end - begin >= size);
+    if (gap !== undefined) return gap;
+    try {
+      this.#grow(size);
+    } catch (error) {
+      if (!this.spare()) throw error;
+      return this.#gapOf(size);
+    }
+    return this.#gaps.at(-1) as Gap;
+  }
+
+  /** How large the block at an address is. */
+  sizeOf(address: number): number {
+    return this.#blocks.get(address) as number;
   }
 
   /** Takes a block back. */
@@ -59,6 +81,7 @@ export class Arena {
     const size = this.#blocks.get(address);
     if (size === undefined) throw new Error(`Arena.free: no block begins at ${address}`);
     this.#blocks.delete(address);
+    this.#used -= size;
     const at = this.#gaps.findIndex(({ begin }) => begin > address);
     const gap = { begin: address, end: address + size };
     this.#gaps.splice(at < 0 ? this.#gaps.length : at, 0, gap);

@@ -24,6 +24,10 @@ export class Blocks {
     return addresses;
   }
 
+  get bytes(): number {
+    return this.#addresses.reduce((sum, address) => sum + this.#arena.sizeOf(address), 0);
+  }
+
   get isEmpty(): boolean {
     return this.#addresses.length === 0;
   }

@@ -1,6 +1,7 @@
 import { KernelError } from '../kernel-error';
 import { Arena } from './arena';
 import { modules } from './modules';
+import { PackedWeights } from './packed-weights';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
 import { askedSimd, compile, mayBeWide, paysWide, type Simd, simds } from './simd';
 import { maximumThreads, type ThreadFunction, Threads } from './threads';
@@ -47,6 +48,7 @@ export interface EngineOptions {
 export class Engine {
   readonly functions: EngineFunctions;
   readonly arena: Arena;
+  readonly weights: PackedWeights;
   readonly threads: Threads;
   readonly simd: Simd;
   readonly #memory: WebAssembly.Memory;
@@ -75,7 +77,13 @@ export class Engine {
     this.functions = made.functions;
     // The last page stays empty, so that the end of a block is an address of 32 bits too.
     this.arena = new Arena(this.#memory, arenaBegin, Math.min(maximum, maximumPages - 1));
+    this.weights = new PackedWeights(this.arena);
     this.threads = new Threads(threads, made.module, this.#memory, this.functions, graceMs, host);
+  }
+
+  /** Bytes that are held for gradients to come, while nothing runs. */
+  get heldBytes(): number {
+    return this.arena.usedBytes - this.weights.bytes;
   }
 
   /** The memory as floats; ask anew after an allocation, which may have moved it. */
@@ -134,11 +142,11 @@ export function askForThreads(count: number): void {
   const before = askedThreads;
   askedThreads = count;
   if (made === undefined || (made.threads.count === threadCount() && !made.threads.hasDied)) return;
-  const { usedBytes } = made.arena;
-  if (usedBytes > 0) {
+  const { heldBytes } = made;
+  if (heldBytes > 0) {
     askedThreads = before;
     const remedy = 'Set the threads before what is differentiated, or after its gradients.';
-    throw new KernelError('setThreads', 'no gradient to come', `${usedBytes} bytes kept for one`, remedy);
+    throw new KernelError('setThreads', 'no gradient to come', `${heldBytes} bytes kept for one`, remedy);
   }
   made.threads.terminate();
   made = undefined;

@@ -1,11 +1,9 @@
-import { backend as backendInUse } from '@tensorflow/tfjs-core';
-import { engineFault } from './engine';
+import { backendOfKernels } from '../fused-kernels';
 
-/** The TensorFlow.js backends whose data lie in host memory. */
+/** The TensorFlow.js backends whose data lie in host memory; `tensorflow` is that where it computes on the CPU. */
 export const hostBackends = ['wasm', 'cpu', 'tensorflow'] as const;
 
-/** Why the engine cannot serve the backend in use, one of the host's, after all. */
-export function engineAbsent(): string | undefined {
-  const { isUsingGpuDevice } = backendInUse() as { isUsingGpuDevice?: boolean };
-  return isUsingGpuDevice ? 'TensorFlow computes on a GPU, the engine on the host' : engineFault();
+/** Whether the data of the backend in use lie in host memory, so that reading a tensor waits for nothing. */
+export function dataInHostMemory(): boolean {
+  return (hostBackends as readonly string[]).includes(backendOfKernels());
 }

@@ -11,6 +11,11 @@ const isWasm = (backend: KernelBackend): backend is WasmBackend => 'typedArrayFr
 export const viewTensor = (backend: KernelBackend, info: TensorInfo): Float32Array =>
   isWasm(backend) ? backend.typedArrayFromHeap(info) : (backend.readSync(info.dataId) as Float32Array);
 
+/**
+ * Whether the backend alone can write to its tensors' numbers. The others keep the array that a tensor was made from, which the program may write to.
+ */
+export const ownsNumbers = isWasm as (backend: KernelBackend) => boolean;
+
 /** A tensor with a copy of the numbers in `view`. */
 export function writeTensor(backend: KernelBackend, view: Float32Array, shape: number[]): TensorInfo {
   // The wasm backend copies what it is given; the others keep it.

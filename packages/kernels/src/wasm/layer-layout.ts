@@ -73,12 +73,12 @@ export function ofProducts(
 
 /** The packed weights of the forward run. */
 export function weightRegions(sizes: LayerSizes): Regions {
-  const { inputs, width, outputWidth, isProjected } = sizes;
+  const { inputs, width, outputWidth, hasPeepholes, isProjected } = sizes;
   return {
     ...ofProducts(sizes, (gates, biases) => ({
       ...{ weights: gates * width * (inputs + outputWidth), bias: biases * width },
     })),
-    projection: isProjected ? outputWidth * width : 0,
+    ...{ peepholes: hasPeepholes ? 3 * width : 0, projection: isProjected ? outputWidth * width : 0 },
   };
 }
 

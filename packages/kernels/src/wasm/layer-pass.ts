@@ -1,6 +1,6 @@
 import type { Blocks } from './blocks';
 import type { Engine } from './engine';
-import { kinds } from './kinds/kinds';
+import { kindNames } from './kinds/kinds';
 import {
   type Extent,
   fieldOf,
@@ -47,8 +47,6 @@ export class LayerPass {
   /** Views of TensorFlow.js' memory, which hold until that grows: gone when they are loaded. */
   #arrays: LayerArrays | undefined;
   readonly #hasState: boolean;
-  /** How long the products' arrays are. */
-  readonly #lengths: readonly { readonly kernel: number; readonly bias: number }[];
   /** A Sequence for each slice. */
   #sequences: readonly number[] = [];
   /** The products' kernels and the projection, as they were given. */
@@ -67,7 +65,6 @@ export class LayerPass {
     this.#inputs = rest;
     this.#arrays = { h0, c0, products, peepholes, projection };
     this.#hasState = h0 !== undefined;
-    this.#lengths = products.map(({ kernel, bias }) => ({ kernel: kernel.length, bias: bias.length }));
   }
 
   /** The addresses of the Sequences in the engine's memory, one for each slice. */
@@ -87,43 +84,50 @@ export class LayerPass {
     const { units, outputs, kind } = this.sizes;
     const { h0, c0 } = this.#arrays as LayerArrays;
     const { kept, passing } = run;
-    const shared = {
-      ...{ x, out, h0: h0 === undefined ? 0 : passing.allocate(batch * outputs) },
-      hEnd: passing.allocate(batch * outputs),
-      ...(kind.hasCell && {
-        ...{ c0: c0 === undefined ? 0 : passing.allocate(batch * units), cEnd: passing.allocate(batch * units) },
-      }),
-      ...this.#loadWeights(run),
+    const place = (floats: number, given = true): number => (given ? passing.allocate(floats) : 0);
+    const ends = {
+      h0: place(batch * outputs, h0 !== undefined),
+      c0: place(batch * units, c0 !== undefined),
+      hEnd: place(batch * outputs),
+      cEnd: place(batch * units, kind.hasCell),
     };
-    this.#given = shared;
-    this.#sequences = run.slices.map((slice, i) => {
-      const extent = { ...run, rows: slice.count };
+    this.#given = ends;
+    const shared = [this.#constants(run), { x, out }, ends, this.#loadWeights(run)];
+    this.#sequences = run.slices.map(({ thread, first, count: rows }, i) => {
+      const extent = { ...run, rows };
       const regions = stepRegions(this.sizes, extent);
-      const record = {
-        ...this.#constants(run),
-        ...{ rows: slice.count, firstRow: slice.first, shortest: run.shortest[i] as number },
-        ...shared,
-        ...(run.saves && kept.allocateAll(savedRegions(this.sizes, extent))),
-        ...(run.training ? kept.allocateAll(regions) : run.scratch.place(slice.thread, regions)),
-      };
+      const own = [
+        { rows, firstRow: first, shortest: run.shortest[i] as number },
+        run.training ? kept.allocateAll(regions) : run.scratch.place(thread, regions),
+        run.saves ? kept.allocateAll(savedRegions(this.sizes, extent)) : {},
+      ];
       const address = kept.allocate(sequenceBytes / 4);
-      makeSequence(this.#engine.floats, address, record);
+      makeSequence(this.#engine.floats, address, [...shared, ...own]);
       return address;
     });
     const { floats } = this.#engine;
-    if (h0 !== undefined) floats.set(h0, shared.h0 / 4);
-    if (c0 !== undefined) floats.set(c0, (shared.c0 as number) / 4);
+    if (h0 !== undefined) floats.set(h0, ends.h0 / 4);
+    if (c0 !== undefined) floats.set(c0, ends.c0 / 4);
     this.#arrays = undefined;
   }
 
-  #loadWeights({ kept, passing, saves }: StackRun): SequenceRecord {
+  /** The addresses of the packed weights: for inference those of an earlier run, where they are kept. */
+  #loadWeights({ kept, passing, training }: StackRun): SequenceRecord {
+    const { kind, data } = this.#inputs;
+    if (training) return this.#packWeights(kept, kept);
+    if (data === undefined) return this.#packWeights(passing, passing);
+    const reading = `${kind} ${this.sizes.inputs} ${this.sizes.units}`;
+    return this.#engine.weights.take(data, reading, (blocks) => this.#packWeights(blocks, passing));
+  }
+
+  /** @param given What holds the weights as they were given. */
+  #packWeights(blocks: Blocks, given: Blocks): SequenceRecord {
     const { inputs, units, width, outputs, outputWidth, kind } = this.sizes;
     const { products, peepholes, projection } = this.#arrays as LayerArrays;
-    const packed = (saves ? kept : passing).allocateAll(weightRegions(this.sizes));
-    this.#kernels = products.map(({ kernel }) => kept.allocate(kernel.length));
-    const biases = products.map(({ bias }) => passing.allocate(bias.length));
-    const peepholesAt = peepholes === undefined ? 0 : kept.allocate(3 * width);
-    this.#projection = projection === undefined ? 0 : kept.allocate(projection.length);
+    const packed = blocks.allocateAll(weightRegions(this.sizes));
+    this.#kernels = products.map(({ kernel }) => given.allocate(kernel.length));
+    const biases = products.map(({ bias }) => given.allocate(bias.length));
+    this.#projection = projection === undefined ? 0 : given.allocate(projection.length);
     const { floats, functions } = this.#engine;
     for (const [p, { kernel, bias }] of products.entries()) {
       const { gates, biases: count } = kind.products[p] as { gates: number; biases: number };
@@ -135,6 +139,7 @@ export class LayerPass {
       functions.packBias(biasAt, to, units, width, count);
     }
     if (peepholes !== undefined) {
+      const peepholesAt = packed.peepholes as number;
       floats.fill(0, peepholesAt / 4, peepholesAt / 4 + 3 * width);
       for (const [p, peephole] of peepholes.entries()) floats.set(peephole, peepholesAt / 4 + p * width);
     }
@@ -142,7 +147,7 @@ export class LayerPass {
       floats.set(projection, this.#projection / 4);
       functions.packWeights(this.#projection, packed.projection as number, units, width, outputs, outputWidth, 1);
     }
-    return { ...packed, peepholes: peepholesAt };
+    return packed;
   }
 
   /** What is the same in both runs. */
@@ -152,22 +157,35 @@ export class LayerPass {
     const { kind, relu = false, forgetBias = 0, cellClip, projClip } = this.#inputs;
     const [step, row] = batchMajor ? [4, 4 * steps] : [4 * batch, 4];
     return {
-      ...{ kind: Object.keys(kinds).indexOf(kind), total: run, window, inputs, units, width, outputs, outputWidth },
-      ...{ rowBytes: 4 * joinedFloats(this.sizes), lengths },
-      ...{ xStep: step * inputs, xRow: row * inputs, outStep: step * outputs, outRow: row * outputs },
-      ...{ reverse: reverse ? 1 : 0, training: training ? 1 : 0, relu: relu ? 1 : 0, forgetBias },
-      ...{ cellClip: cellClip ?? -1, projClip: projClip ?? -1 },
+      kind: kindNames.indexOf(kind),
+      total: run,
+      window,
+      inputs,
+      units,
+      width,
+      outputs,
+      outputWidth,
+      rowBytes: 4 * joinedFloats(this.sizes),
+      lengths,
+      xStep: step * inputs,
+      xRow: row * inputs,
+      outStep: step * outputs,
+      outRow: row * outputs,
+      reverse: reverse ? 1 : 0,
+      training: training ? 1 : 0,
+      relu: relu ? 1 : 0,
+      forgetBias,
+      cellClip: cellClip ?? -1,
+      projClip: projClip ?? -1,
     };
   }
 
   /** What the forward run has given. */
   readForward(): FinalState {
     const { batch } = this.#stack;
-    const { hEnd, cEnd } = this.#given as { hEnd: number; cEnd?: number };
-    return {
-      h: this.#view(hEnd, batch * this.sizes.outputs),
-      ...(cEnd !== undefined && { c: this.#view(cEnd, batch * this.sizes.units) }),
-    };
+    const { hEnd = 0, cEnd = 0 } = this.#given;
+    const h = this.#view(hEnd, batch * this.sizes.outputs);
+    return cEnd === 0 ? { h } : { h, c: this.#view(cEnd, batch * this.sizes.units) };
   }
 
   /** Allocates all that the backward run needs besides the gradients of x and of the outputs, and writes that of the final state there. */
@@ -191,7 +209,7 @@ export class LayerPass {
       ...run.scratch.place(thread, gradientRegions(this.sizes, { ...run, rows }, withX)),
     }));
     const { floats } = this.#engine;
-    for (const [i, record] of records.entries()) writeSequence(floats, this.#sequences[i] as number, record);
+    for (const [i, record] of records.entries()) writeSequence(floats, this.#sequences[i] as number, [record]);
     const clear = (address: number, count: number) => floats.fill(0, address / 4, address / 4 + count);
     for (const sums of this.#sums) {
       for (const [p, { biases }] of kind.products.entries()) clear(fieldsOf(p, sums, 'dBias').dBias, biases * width);
@@ -244,13 +262,13 @@ export class LayerPass {
     const { inputs, units, width, outputs, kind } = this.sizes;
     const { unpack } = this.#engine.functions;
     const { gates, biases } = kind.products[p] as { gates: number; biases: number };
-    const { kernel, bias } = this.#lengths[p] as { kernel: number; bias: number };
     const { dWeights, dBias } = fieldsOf(p, sum, 'dWeights', 'dBias');
     // The kernel itself is needed no more: its place takes its gradient. So do the packed gradients' that of the bias.
     const kernelAt = this.#kernels[p] as number;
     unpack(dWeights, kernelAt, inputs + outputs, units, width, gates);
     unpack(dBias, dWeights, 1, units, width, biases);
-    return { kernel: this.#view(kernelAt, kernel), bias: this.#view(dWeights, bias) };
+    const kernelFloats = (inputs + outputs) * gates * units;
+    return { kernel: this.#view(kernelAt, kernelFloats), bias: this.#view(dWeights, biases * units) };
   }
 
   #view(address: number, floats: number): Float32Array {

@@ -1,22 +1,42 @@
+import type { DataId, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { Kind } from './kinds/kind';
-import type { LayerGradients, LayerInputs } from './stack-inputs';
+import type { LayerGradients, LayerInputs, Product } from './stack-inputs';
 
 /** The weights besides its products that an LSTM may have. */
 const peepholeNames = ['peepholeF', 'peepholeI', 'peepholeO'] as const;
 
-/** A layer's arrays from those of its tensors, which `arrays` gives by name; undefined for those that it does not have. */
+/** A layer's arrays, those of its tensors. Those of its products are not looked at before they are asked for. */
 export function layerInputs(
   { products }: Kind,
-  arrays: (name: string) => Float32Array | undefined,
+  tensors: NamedTensorMap,
+  view: (tensor: Tensor) => Float32Array,
 ): Pick<LayerInputs, 'units' | 'h0' | 'c0' | 'products' | 'peepholes' | 'projection'> {
-  const all = (names: readonly string[]): Float32Array => joined(names.map((name) => arrays(name) as Float32Array));
-  const given = products.map(({ kernel, bias }) => ({ kernel: all(kernel), bias: all(bias) }));
-  const units = (given[0]?.bias.length as number) / (products[0]?.biases as number);
+  const { h, c, peepholeF, projection } = tensors;
+  const array = (name: string): Float32Array => view(tensors[name] as Tensor);
+  const [first] = products;
+  const biasFloats = (first?.bias ?? []).reduce((sum, name) => sum + (tensors[name] as Tensor).size, 0);
   return {
-    ...{ units, h0: arrays('h'), c0: arrays('c'), products: given, projection: arrays('projection') },
-    ...(arrays('peepholeF') && { peepholes: peepholeNames.map((name) => arrays(name) as Float32Array) }),
+    units: biasFloats / (first?.biases as number),
+    ...{ h0: h && view(h), c0: c && view(c), projection: projection && view(projection) },
+    products: products.map(
+      ({ kernel, bias }): Product => ({
+        get kernel() {
+          return joined(kernel.map(array));
+        },
+        get bias() {
+          return joined(bias.map(array));
+        },
+      }),
+    ),
+    ...(peepholeF && { peepholes: peepholeNames.map(array) }),
   };
 }
+
+/** The data of a layer's weights; undefined for those that it does not have. */
+export const weightIds = ({ products }: Kind, tensors: NamedTensorMap): (DataId | undefined)[] =>
+  [...products.flatMap(({ kernel, bias }) => [...kernel, ...bias]), ...peepholeNames, 'projection'].map(
+    (name) => tensors[name]?.dataId,
+  );
 
 /** Where a layer's gradients hold that of each of its tensors, whose sizes `sizeOf` gives; undefined for those that it does not have. */
 export function gradientsOfLayer(

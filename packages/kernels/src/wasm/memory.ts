@@ -5,6 +5,8 @@ import { engineIfMade } from './engine';
 export interface EngineMemory {
   /** Held for gradients to come; zero between training steps. */
   readonly usedBytes: number;
+  /** Weights as inference reads them, kept for as long as their tensors are there; at most a sixteenth of what the memory may grow to. */
+  readonly weightBytes: number;
   /** What the memory has grown to. It never shrinks, and is used again. */
   readonly totalBytes: number;
 }
@@ -16,11 +18,13 @@ export interface EngineMemory {
  * ```ts
  * import { memory } from '@rnn/kernels';
  *
- * console.log(memory()); // { usedBytes: 0, totalBytes: 0 }
+ * console.log(memory()); // { usedBytes: 0, weightBytes: 0, totalBytes: 0 }
  * ```
  */
 export function memory(): EngineMemory {
   freeDropped();
-  const { usedBytes = 0, totalBytes = 0 } = engineIfMade()?.arena ?? {};
-  return { usedBytes, totalBytes };
+  const engine = engineIfMade();
+  if (engine === undefined) return { usedBytes: 0, weightBytes: 0, totalBytes: 0 };
+  engine.weights.sweep();
+  return { usedBytes: engine.heldBytes, weightBytes: engine.weights.bytes, totalBytes: engine.arena.totalBytes };
 }

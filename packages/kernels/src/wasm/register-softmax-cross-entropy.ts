@@ -14,8 +14,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
-import { engine } from './engine';
-import { engineAbsent, hostBackends } from './host-backends';
+import { engine, engineFault } from './engine';
+import { hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { withLists } from './lists';
 
@@ -71,7 +71,7 @@ export function registerSoftmaxCrossEntropy(): void {
       backend: backendName,
       device: () => engine().device,
       unsupported: ({ batchSize, classes }) =>
-        batchSize === 0 || classes === 0 ? 'there is nothing to compute' : engineAbsent(),
+        batchSize === 0 || classes === 0 ? 'there is nothing to compute' : engineFault(),
       run: ({ logits, labels }) => (core().runKernel(kernelName, { logits, labels }) as unknown as [Scalar])[0],
     });
   }

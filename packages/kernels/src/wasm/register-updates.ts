@@ -13,8 +13,8 @@ import type { AdamUpdateArgs } from '../updates/adam-update';
 import type { ClipByGlobalNormArgs } from '../updates/clip-by-global-norm';
 import type { MomentumUpdateArgs } from '../updates/momentum-update';
 import type { UpdateArgs, UpdatedVariable } from '../updates/variable-update';
-import { engine } from './engine';
-import { engineAbsent, hostBackends } from './host-backends';
+import { engine, engineFault } from './engine';
+import { hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
 import { type Lists, withLists } from './lists';
 
@@ -76,7 +76,7 @@ function registerUpdate<Slot extends string, Args extends UpdateArgs<Slot>>(
   };
   const device = (): string => engine().device;
   for (const backend of hostBackends)
-    registerFusedKernel({ op, backend, device, unsupported: engineAbsent, run: run as never });
+    registerFusedKernel({ op, backend, device, unsupported: engineFault, run: run as never });
 }
 
 /** Registers the updates and the clipping of gradients for every host backend. */
@@ -110,5 +110,5 @@ export function registerUpdates(): void {
   };
   const device = (): string => engine().device;
   for (const backend of hostBackends)
-    registerFusedKernel({ op: 'clipByGlobalNorm', backend, device, unsupported: engineAbsent, run });
+    registerFusedKernel({ op: 'clipByGlobalNorm', backend, device, unsupported: engineFault, run });
 }

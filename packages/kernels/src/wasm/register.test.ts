@@ -48,7 +48,7 @@ registerEngine();
 
 const kinds = ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const;
 const { forward, gradient } = tolerance('cpu');
-const usedBytes = (): number => engine().arena.usedBytes;
+const usedBytes = (): number => engine().heldBytes;
 /** A pass on another tape, with which those that were dropped go. */
 const nextPass = (): void => tidy(() => void sequenceOfCase(small('rnn'), 'fused').run(tensorsOf(small('rnn'))));
 

@@ -1,8 +1,8 @@
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import type { LayeredSequenceArgs } from '../layered/layered-sequences';
 import type { LayerState, SequenceLayer } from '../layered/sequence-layer';
-import { engine } from './engine';
-import { engineAbsent, hostBackends } from './host-backends';
+import { engine, engineFault } from './engine';
+import { hostBackends } from './host-backends';
 import { kinds } from './kinds/kinds';
 import { registerStackKernel, runStacks } from './stack-kernel';
 
@@ -14,7 +14,7 @@ function unsupported(type: SequenceLayer['type'], { steps, batchSize, activation
   if (steps === 0 || batchSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations(type).includes(activation)) return `the engine has no ${activation} activation here`;
-  return engineAbsent();
+  return engineFault();
 }
 
 /** Registers the engine for every host backend. */

@@ -84,25 +84,28 @@ const fields = [
 
 export type Field = (typeof fields)[number];
 /** The fields that are f32; all others are i32. */
-const floatFields: readonly string[] = ['forgetBias', 'cellClip', 'projClip'] satisfies Field[];
-const places = new Map<string, number>(fields.map((name, place) => [name, place]));
+const floatFields: ReadonlySet<string> = new Set<Field>(['forgetBias', 'cellClip', 'projClip']);
+const places = Object.fromEntries(fields.map((name, place) => [name, place])) as Record<Field, number>;
 export type SequenceRecord = Partial<Record<Field, number>>;
 
 /** Bytes of a Sequence in the engine's memory. */
 export const sequenceBytes = fields.length * 4;
 
-/** Makes a Sequence at `address`; a field that is left out is 0. */
-export function makeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
+/** Makes a Sequence at `address`; a field that no record has is 0. */
+export function makeSequence(floats: Float32Array, address: number, records: readonly SequenceRecord[]): void {
   floats.fill(0, address / 4, address / 4 + fields.length);
-  writeSequence(floats, address, record);
+  writeSequence(floats, address, records);
 }
 
-/** Writes to the Sequence at `address`; a field that is left out keeps what is there. */
-export function writeSequence(floats: Float32Array, address: number, record: SequenceRecord): void {
+/** Writes to the Sequence at `address`; a field that no record has keeps what is there. Records as they are: joining them takes longer than this. */
+export function writeSequence(floats: Float32Array, address: number, records: readonly SequenceRecord[]): void {
   const words = new Int32Array(floats.buffer, address, fields.length);
-  for (const [name, value] of Object.entries(record)) {
-    const at = places.get(name) as number;
-    if (floatFields.includes(name)) floats[address / 4 + at] = value;
-    else words[at] = value;
+  for (const record of records) {
+    for (const name in record) {
+      const at = places[name as Field];
+      const value = record[name as Field] as number;
+      if (floatFields.has(name)) floats[address / 4 + at] = value;
+      else words[at] = value;
+    }
   }
 }

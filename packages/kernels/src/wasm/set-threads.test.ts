@@ -1,6 +1,16 @@
 import '@rnn/cells/gradients';
-import { grad, ones, sum, type Tensor, type Tensor2D, type Tensor3D, tensor, zeros } from '@tensorflow/tfjs-core';
-import { sequenceOf } from 'testing';
+import {
+  getBackend,
+  grad,
+  ones,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { expectClose, sequenceOf } from 'testing';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
@@ -32,8 +42,8 @@ const outputs = (inputs: Tensor): Tensor =>
 const gradient = (): Float32Array => grad((at) => sum(outputs(at)))(x).dataSync<'float32'>();
 
 test('memory is nothing before first use, and asking starts nothing', () => {
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
 });
 
 test('before first use and after it, work goes to as many threads as were asked for', () => {
@@ -62,7 +72,7 @@ test('the same count keeps the engine; another ends its threads', () => {
 
 test('memory tells what a gradient to come holds, and what the engine has grown to', () => {
   setThreads(4); // not made yet
-  expect(memory()).toEqual({ usedBytes: 0, totalBytes: 0 });
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
   let during = 0;
   grad((at) => {
     const loss = sum(outputs(at));
@@ -102,6 +112,16 @@ test('a gradient that was dropped does not stand in the way', () => {
   grad((at) => sum(at))(ones([1]));
   expect(memory().usedBytes).toBe(0);
   setThreads(3);
+  expect(device()).toContain('3 threads');
+});
+
+test('weights that inference has kept do not stand in the way', () => {
+  setThreads(2);
+  const want = [...outputs(x).dataSync()];
+  expect(memory().weightBytes > 0).toBe(getBackend() === 'wasm');
+  setThreads(3);
+  expect(memory()).toEqual({ usedBytes: 0, weightBytes: 0, totalBytes: 0 });
+  expectClose(outputs(x), want);
   expect(device()).toContain('3 threads');
 });
 

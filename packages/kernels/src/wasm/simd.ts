@@ -18,13 +18,15 @@ export function askedSimd(): Simd | undefined {
   return asked as Simd;
 }
 
-/** The first V8 whose revectorizer makes one 256-bit instruction of the two 128-bit ones that the wide module's tiles have side by side. */
-const firstV8 = 13;
+/**
+ * The V8 whose revectorizer makes one 256-bit instruction of the two 128-bit ones that the wide module's tiles have side by side. Those before it have none;
+ * those after it, 14.1 of Node 25 and 14.6 of Node 26, end the process when they compile that module.
+ */
+const wideV8 = 13;
 
 /** Whether the wide module may be worth a try; `paysWide` tells. */
-export function mayBeWide(): boolean {
-  const node = nodeModule<typeof import('node:process')>('node:process');
-  return node?.arch === 'x64' && Number.parseInt(node.versions.v8 as string, 10) >= firstV8 && hasRelaxedSimd();
+export function mayBeWide(node = nodeModule<Pick<NodeJS.Process, 'arch' | 'versions'>>('node:process')): boolean {
+  return node?.arch === 'x64' && Number.parseInt(node.versions.v8, 10) === wideV8 && hasRelaxedSimd();
 }
 
 /**

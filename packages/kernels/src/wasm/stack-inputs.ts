@@ -1,5 +1,6 @@
 import type { LayerConstants } from './kinds/kind';
 import type { KindName } from './kinds/kinds';
+import type { WeightsData } from './packed-weights';
 
 /** A product's weights in TensorFlow's layout: `kernel [D + H, gates · H]`, of a projected LSTM `[D + P, 4H]`; `bias [biases · H]`. */
 export interface Product {
@@ -19,6 +20,8 @@ export interface LayerInputs extends LayerConstants {
   readonly peepholes?: readonly Float32Array[] | undefined;
   /** An LSTM's, `[H, P]`. */
   readonly projection?: Float32Array | undefined;
+  /** What the weights come from, where inference may keep them packed. */
+  readonly data?: WeightsData | undefined;
 }
 
 /** How a stack runs, whatever its layers are. */

@@ -5,36 +5,35 @@ import {
   registerGradient,
   registerKernel,
   type Tensor,
+  type Tensor3D,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { KernelError } from '../kernel-error';
 import type { LayeredSequenceArgs, LayeredSequenceResult } from '../layered/layered-sequences';
 import type { SequenceLayer } from '../layered/sequence-layer';
-import { awaitGradient, done, freeDropped, isTaped } from '../tape';
+import { awaitGradient, differentiatedOnce, done, freeDropped, isTaped } from '../tape';
+import { engine } from './engine';
 import { hostBackends } from './host-backends';
-import { viewTensor, writeTensor } from './host-data';
+import { ownsNumbers, viewTensor, writeTensor } from './host-data';
 import type { KindLayer } from './kinds/kind';
-import { type KindName, kinds } from './kinds/kinds';
-import { gradientsOfLayer, layerInputs } from './layer-tensors';
+import { type KindName, kindNames, kinds } from './kinds/kinds';
+import { gradientsOfLayer, layerInputs, weightIds } from './layer-tensors';
 import type { StackGradients, StackOptions, StackResult } from './stack-inputs';
 import { runBackward, runForward, StackPass } from './stack-pass';
 
 const kernelName = 'RnnLayeredSequences';
 
-/** A layer without its tensors. */
-interface LayerAttributes extends Omit<KindLayer, 'tensors'> {
+interface LayerAttributes extends KindLayer {
   readonly kind: KindName;
 }
 
-/** A stack without its tensors. */
 interface StackAttributes extends Omit<StackOptions, 'steps' | 'batch' | 'inputs'> {
+  readonly x: Tensor3D;
   readonly layers: readonly LayerAttributes[];
 }
 
 interface Attributes {
+  /** With their tensors, which are also the kernel's inputs, under names. */
   readonly stacks: readonly StackAttributes[];
-  /** The inputs' shapes, which are their gradients'. */
-  readonly shapes: Record<string, number[]>;
   /** The forward run leaves its passes here for the backward run; TensorFlow.js hands both this object. */
   passes?: readonly StackPass[];
 }
@@ -48,10 +47,7 @@ export function registerStackKernel(): void {
   for (const backendName of hostBackends) {
     registerKernel({
       ...{ kernelName, backendName },
-      kernelFunc: ({ inputs, attrs, backend }) => {
-        const given = inputs as unknown as Record<string, TensorInfo>;
-        return forward(given, attrs as unknown as Attributes, backend as KernelBackend);
-      },
+      kernelFunc: ({ attrs, backend }) => forward(attrs as unknown as Attributes, backend as KernelBackend),
     });
   }
   registerGradient({
@@ -60,29 +56,22 @@ export function registerStackKernel(): void {
   });
 }
 
-function forward(
-  inputs: Readonly<Record<string, TensorInfo>>,
-  attributes: Attributes,
-  backend: KernelBackend,
-): TensorInfo[] {
+function forward(attributes: Attributes, backend: KernelBackend): TensorInfo[] {
   freeDropped();
-  const view = (info: TensorInfo): Float32Array => viewTensor(backend, info);
-  const passes = attributes.stacks.map(({ layers, ...options }, i) => {
-    const x = inputs[inputsOf(i)] as TensorInfo;
-    const [first, second, width] = x.shape as [number, number, number];
+  engine().weights.sweep();
+  const taped = isTaped();
+  const keeps = !taped && ownsNumbers(backend);
+  const passes = attributes.stacks.map(({ x, layers, ...options }) => {
+    const [first, second, width] = x.shape;
     const [steps, batch] = options.batchMajor ? [second, first] : [first, second];
     return new StackPass({
-      ...{ ...options, steps, batch, inputs: width, x: view(x) },
-      layers: layers.map((layer, k) => {
-        const arrays = (name: string): Float32Array | undefined => {
-          const info = inputs[nameOf(i, k, name)];
-          return info && view(info);
-        };
-        return { ...layer, ...layerInputs(kinds[layer.kind], arrays) };
-      }),
+      ...{ ...options, steps, batch, inputs: width, x: viewTensor(backend, x) },
+      layers: layers.map(({ tensors, ...layer }) => ({
+        ...{ ...layer, ...layerInputs(kinds[layer.kind], tensors, (tensor) => viewTensor(backend, tensor)) },
+        ...(keeps && { data: { backend, ids: weightIds(kinds[layer.kind], tensors) } }),
+      })),
     });
   });
-  const taped = isTaped();
   const results = runForward(passes, taped);
   if (taped) {
     attributes.passes = passes;
@@ -100,13 +89,9 @@ function forward(
   });
 }
 
-function gradients(dys: readonly Tensor[], { passes = [], stacks, shapes }: Attributes): Record<string, () => Tensor> {
-  if (core().state.gradientDepth > 0) {
-    const ops = new Set(stacks.flatMap(({ layers }) => layers.map(({ kind }) => `${kinds[kind].type}Sequence`)));
-    const [op] = ops.size === 1 ? ops : ['layeredSequences'];
-    const remedy = "Use kernel: 'reference' for what is differentiated twice.";
-    throw new KernelError(op as string, 'to be differentiated once', 'a gradient of its gradient', remedy);
-  }
+function gradients(dys: readonly Tensor[], { passes = [], stacks }: Attributes): Record<string, () => Tensor> {
+  const ops = new Set(stacks.flatMap(({ layers }) => layers.map(({ kind }) => `${kinds[kind].type}Sequence`)));
+  differentiatedOnce(ops.size === 1 ? ([...ops][0] as string) : 'layeredSequences');
   const { backend } = core();
   let made: StackGradients[] | undefined;
   // TensorFlow.js asks for the gradients it needs in the order of the inputs: the sequences first, then the layers upward. So the first shows
@@ -127,16 +112,14 @@ function gradients(dys: readonly Tensor[], { passes = [], stacks, shapes }: Attr
     return made;
   };
   const functions: Record<string, () => Tensor> = {};
-  const give = (name: string, view: () => Float32Array | undefined): void => {
-    functions[name] = () =>
-      core().makeTensorFromTensorInfo(writeTensor(backend, view() as Float32Array, shapes[name] as number[]));
+  const give = (name: string, { shape }: Tensor, view: () => Float32Array | undefined): void => {
+    functions[name] = () => core().makeTensorFromTensorInfo(writeTensor(backend, view() as Float32Array, shape));
   };
-  for (const [i, { layers }] of stacks.entries()) {
-    give(inputsOf(i), () => run(true, 0)[i]?.x);
-    for (const [k, { kind }] of layers.entries()) {
-      const sizeOf = (name: string) => shapes[nameOf(i, k, name)]?.reduce((size, n) => size * n, 1);
-      for (const [name, pick] of gradientsOfLayer(kinds[kind], sizeOf)) {
-        give(nameOf(i, k, name), () => {
+  for (const [i, { x, layers }] of stacks.entries()) {
+    give(inputsOf(i), x, () => run(true, 0)[i]?.x);
+    for (const [k, { kind, tensors }] of layers.entries()) {
+      for (const [name, pick] of gradientsOfLayer(kinds[kind], (name) => tensors[name]?.size)) {
+        give(nameOf(i, k, name), tensors[name] as Tensor, () => {
           const layer = run(false, k)[i]?.layers[k];
           return layer && pick(layer);
         });
@@ -158,30 +141,18 @@ function resultsOf(stacks: readonly StackAttributes[], arrays: readonly Float32A
 
 /** Runs stacks on checked arguments, at once. */
 export function runStacks(stacks: readonly LayeredSequenceArgs[]): LayeredSequenceResult[] {
-  const taken = stacks.map(({ layers }) => layers.map(takeLayer));
-  const most = Math.max(...taken.map(({ length }) => length));
-  const levels = Array.from({ length: most }, (_, k) => k);
-  const inputs: NamedTensorMap = Object.fromEntries([
-    ...stacks.map((stack, i) => [inputsOf(i), stack.inputs]),
-    // Layer by layer, which is the order in which gradients are asked for.
-    ...levels.flatMap((k) =>
-      taken.flatMap((layers, i) =>
-        Object.entries(layers[k]?.tensors ?? {}).map(([name, tensor]) => [nameOf(i, k, name), tensor]),
-      ),
-    ),
-  ]);
   const attributes: Attributes = {
-    stacks: stacks.map((args, i): StackAttributes => {
+    stacks: stacks.map((args): StackAttributes => {
       const { lengths, reverse = false, timeMajor = true, returnSequences = true, swapMemory = false } = args;
       return {
         ...{ lengths: lengths && Array.from(lengths), reverse, batchMajor: !timeMajor, returnSequences, swapMemory },
-        layers: (taken[i] ?? []).map(({ tensors: _, ...layer }) => layer),
+        ...{ x: args.inputs, layers: args.layers.map(takeLayer) },
       };
     }),
-    shapes: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
   };
   // A copy: the tape keeps the list itself.
-  const left = [...(core().runKernel(kernelName, inputs, attributes as never) as unknown as Tensor[])];
+  const results = core().runKernel(kernelName, inputsOfKernel(attributes), attributes as never);
+  const left = [...(results as unknown as Tensor[])];
   const next = <T extends Tensor>(): T => left.shift() as T;
   return attributes.stacks.map(({ returnSequences, layers }) => ({
     ...(returnSequences && { outputs: next() }),
@@ -189,10 +160,21 @@ export function runStacks(stacks: readonly LayeredSequenceArgs[]): LayeredSequen
   })) as unknown as LayeredSequenceResult[];
 }
 
-function takeLayer(layer: SequenceLayer): KindLayer & LayerAttributes {
-  for (const [kind, { take }] of Object.entries(kinds)) {
-    const taken = take(layer);
-    if (taken !== undefined) return { kind: kind as KindName, ...taken };
+/** The sequences, then all first layers' tensors, all second ones': the order in which gradients are asked for. */
+function inputsOfKernel({ stacks }: Attributes): NamedTensorMap {
+  const inputs: NamedTensorMap = {};
+  for (const [i, { x }] of stacks.entries()) inputs[inputsOf(i)] = x;
+  const most = Math.max(...stacks.map(({ layers }) => layers.length));
+  for (let k = 0; k < most; k++)
+    for (const [i, { layers }] of stacks.entries())
+      for (const [name, tensor] of Object.entries(layers[k]?.tensors ?? {})) inputs[nameOf(i, k, name)] = tensor;
+  return inputs;
+}
+
+function takeLayer(layer: SequenceLayer): LayerAttributes {
+  for (const kind of kindNames) {
+    const taken = kinds[kind].take(layer);
+    if (taken !== undefined) return { kind, ...taken };
   }
   throw new Error(`takeLayer: the engine has no ${layer.type}`);
 }

@@ -29,6 +29,7 @@ export function runForward(passes: readonly StackPass[], training: boolean): Sta
     throw error;
   } finally {
     shared.free();
+    engine.weights.release();
     for (const pass of passes) pass.free(!training);
   }
 }
@@ -73,7 +74,7 @@ function runThreads(
   }
   const all = [...lists.values()].filter(({ length }) => length > 0);
   for (const list of all)
-    for (const [i, address] of list.entries()) writeSequence(floats, address, { after: list[i + 1] ?? 0 });
+    for (const [i, address] of list.entries()) writeSequence(floats, address, [{ after: list[i + 1] ?? 0 }]);
   if (all.length > 0)
     threads.run(
       direction,

@@ -18,6 +18,7 @@ import {
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
 import { type SequenceArgs, sizesOf } from '../sequence';
+import { device } from './device';
 import { gru } from './gru';
 import { gruResetAfter } from './gru-reset-after';
 import { lstm } from './lstm';
@@ -97,12 +98,6 @@ function unsupported(facts: SequenceFacts, activations: readonly string[]): stri
   if (batchSize > 4 * (limits.maxComputeWorkgroupsPerDimension ?? 0))
     return 'the batch has more rows than the adapter has workgroups';
   return undefined;
-}
-
-function device(): string {
-  const { adapterInfo = {} } = backendInUse() as WebgpuBackend;
-  const words = [adapterInfo.vendor, adapterInfo.architecture, adapterInfo.description].filter((word) => word);
-  return ['WGSL', ...words].join(', ');
 }
 
 /** Registers the kernels for TensorFlow.js' `webgpu` backend. */

@@ -19,7 +19,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { KernelError } from '../kernel-error';
-import { awaitGradient, done, freeDropped, isTaped, type Kept } from '../tape';
+import { awaitGradient, differentiatedOnce, done, freeDropped, isTaped, type Kept } from '../tape';
 import type { Recurrence, ShaderOptions, WeightGradient } from './recurrence';
 import { runSequenceShader, type Sections, type SequenceSizes } from './sequence-shader';
 import type { WebgpuBackend } from './webgpu-backend';
@@ -123,10 +123,7 @@ export function registerRecurrence(name: string, recurrence: Recurrence): void {
     kernelName,
     gradFunc: (dys, _saved, attrs) => {
       const attributes = attrs as unknown as SequenceAttributes;
-      if (core().state.gradientDepth > 0) {
-        const remedy = "Use kernel: 'reference' for what is differentiated twice.";
-        throw new KernelError(attributes.operation, 'to be differentiated once', 'a gradient of its gradient', remedy);
-      }
+      differentiatedOnce(attributes.operation);
       return gradientsOf(name, recurrence, attributes, [dys].flat());
     },
   });

@@ -4,22 +4,35 @@ import { checkFunction } from '../checks';
 import type { Examples } from '../examples';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
+import type { StepReport, TrainingState } from '../state/training-state';
 import type { FitOptions } from '../trainer/fit-options';
 import type { Evaluation, FitResult } from '../trainer/fit-result';
 import type { PredictInputs } from '../trainer/input-batches';
 import { Trainer } from '../trainer/trainer';
+import type { TrainingCallback } from '../trainer/training-callback';
 import type { Mode, ModelFn, ModelFnOps } from './model-fn';
 import type { TrainOp } from './optimize-loss';
 import { TrainOpOptimizer } from './train-op-optimizer';
 
+/** Where an Estimator's checkpoints are: as a callback it saves them, and it reads the newest. */
+export interface ModelDir extends TrainingCallback {
+  /** Undefined where there is none. */
+  latest(): Promise<TrainingState | undefined>;
+}
+
 export type EstimatorOptions<MetricName extends string, Params> = {
   /** What has the weights that `modelFn` uses, of which TensorFlow's graph knows by itself. They are built, trained and freed. */
-  readonly model: Pick<Model, 'variables' | 'build' | 'dispose'>;
+  readonly model: Pick<Model, 'variables' | 'streams' | 'build' | 'dispose'>;
   readonly modelFn: ModelFn<Params>;
   /** What to measure besides, by the names that results and reports use. Default: nothing. */
   readonly metrics?: Readonly<Record<MetricName, Metric>>;
   /** The initial weights of a model that is not built yet and every shuffle follow from it: 0 to 2^53 - 1. Default: a random one. */
   readonly seed?: number | undefined;
+  /**
+   * The first call of `fit`, `evaluate` or `predict` goes on from the newest checkpoint in it, and `fit` saves more of them: `modelDir` of
+   * `@rnn/trainers/checkpoints` makes one of a folder. Default: nothing is saved.
+   */
+  readonly modelDir?: ModelDir | undefined;
 } & (undefined extends Params ? { readonly params?: Params } : { /** Handed to `modelFn`. */ readonly params: Params });
 
 /**
@@ -58,16 +71,27 @@ export type EstimatorOptions<MetricName extends string, Params> = {
  */
 export class Estimator<MetricName extends string = never, Params = undefined> {
   readonly #trainer: Trainer<MetricName>;
+  readonly #modelDir: ModelDir | undefined;
+  /** Of the newest checkpoint. */
+  #restoring: Promise<void> | undefined;
 
-  constructor({ model, modelFn, params, metrics, seed }: EstimatorOptions<MetricName, Params>) {
+  constructor({ model, modelFn, params, metrics, seed, modelDir }: EstimatorOptions<MetricName, Params>) {
     const remedy = 'It has the weights; sequenceClassifier and sequenceRegressor make models.';
     checkFunction('Estimator', 'model.build', model?.build, remedy);
     checkFunction('Estimator', 'modelFn', modelFn);
+    if (modelDir !== undefined) {
+      const remedy = 'modelDir of @rnn/trainers/checkpoints makes one of a folder.';
+      checkFunction('Estimator', 'modelDir.latest', modelDir.latest, remedy);
+    }
+    this.#modelDir = modelDir;
     const given = params as Params;
     const optimizer = new TrainOpOptimizer();
     const inferring: Model = {
       get variables() {
         return model.variables;
+      },
+      get streams() {
+        return model.streams;
       },
       build: (inputShape, options) => model.build(inputShape, options),
       apply: (features) => checked(modelFn(features, undefined, 'infer', given), 'infer').predictions,
@@ -92,27 +116,61 @@ export class Estimator<MetricName extends string = never, Params = undefined> {
     return this.#trainer.step;
   }
 
-  /** Updates the model on batches of `examples`: see `Trainer.fit`. */
-  fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
-    return this.#trainer.fit(examples, options);
+  /** The loss and the metrics of every step that was reported; with a `modelDir`, those of earlier Estimators on it too. */
+  get reports(): readonly StepReport[] {
+    return this.#trainer.reports;
   }
 
-  /** The mean loss and metrics over all examples: see `Trainer.evaluate`. */
-  evaluate(examples: Examples, options: { readonly batchSize?: number } = {}): Promise<Evaluation<MetricName>> {
+  /** Updates the model on batches of `examples`: see `Trainer.fit`. */
+  async fit(examples: Examples, { callbacks = [], ...options }: FitOptions): Promise<FitResult<MetricName>> {
+    await this.#restore();
+    const saving = this.#modelDir === undefined ? [] : [this.#modelDir];
+    return this.#trainer.fit(examples, { ...options, callbacks: [...callbacks, ...saving] });
+  }
+
+  /** The mean loss and metrics over all examples: see `Trainer.evaluate`. Throws `ArgumentError` where a `modelDir` holds nothing yet. */
+  async evaluate(examples: Examples, options: { readonly batchSize?: number } = {}): Promise<Evaluation<MetricName>> {
+    await this.#restoreTrained('evaluate');
     return this.#trainer.evaluate(examples, options);
   }
 
-  /** The values of the predictions `[N, K]`, row-major: see `Trainer.predict`. */
-  predict(
+  /** The values of the predictions `[N, K]`, row-major: see `Trainer.predict`. Throws `ArgumentError` where a `modelDir` holds nothing yet. */
+  async predict(
     inputs: PredictInputs,
     options: { readonly batchSize?: number; readonly inputShape?: readonly number[] | undefined } = {},
   ): Promise<Float32Array> {
+    await this.#restoreTrained('predict');
     return this.#trainer.predict(inputs, options);
+  }
+
+  /** Goes on as the Estimator that had this state, to the bit: see `Trainer.restore`. */
+  restore(state: TrainingState): void {
+    this.#trainer.restore(state);
+    this.#restoring ??= Promise.resolve();
   }
 
   /** Frees the model's variables and the optimiser's slots. */
   dispose(): void {
     this.#trainer.dispose();
+  }
+
+  /** At the first call; when that fails, at the next. */
+  async #restore(): Promise<void> {
+    this.#restoring ??= this.#modelDir?.latest().then((state) => {
+      if (state !== undefined) this.restore(state);
+    });
+    try {
+      await this.#restoring;
+    } catch (error) {
+      this.#restoring = undefined;
+      throw error;
+    }
+  }
+
+  async #restoreTrained(where: string): Promise<void> {
+    await this.#restore();
+    if (this.#modelDir !== undefined && this.globalStep === 0)
+      throw new ArgumentError(`Estimator.${where}`, 'a modelDir with a checkpoint', 'one with none', 'Call fit first.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { clipByGlobalNorm } from '../gradients/clip-by-global-norm';
-import type { Optimizer } from '../optimizers/optimizer';
+import type { Optimizer, OptimizerState } from '../optimizers/optimizer';
 import type { TrainOp } from './optimize-loss';
 
 /** Updates as the train op of each batch says, with the optimiser that the first one made. */
@@ -8,17 +8,21 @@ export class TrainOpOptimizer implements Optimizer {
   /** Of the next update. */
   #trainOp: TrainOp | undefined;
   #optimizer: Optimizer | undefined;
+  /** For the optimiser that the next train op makes. */
+  #restored: OptimizerState | undefined;
 
   get name(): string {
-    return this.#optimizer?.name ?? 'TrainOp';
+    return this.#optimizer?.name ?? this.#restored?.name ?? 'TrainOp';
   }
 
   get learningRate(): number {
-    return this.#optimizer?.learningRate ?? 0;
+    if (this.#trainOp === undefined) return 0;
+    const { learningRate, learningRateDecayFn } = this.#trainOp;
+    return learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
   }
 
   get iterations(): number {
-    return this.#optimizer?.iterations ?? 0;
+    return this.#optimizer?.iterations ?? this.#restored?.iterations ?? 0;
   }
 
   get slots(): ReadonlyMap<string, Variable> {
@@ -31,10 +35,10 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
-    const { learningRate, makeOptimizer, clipGradients, learningRateDecayFn } = this.#trainOp as TrainOp;
-    const rate = learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
-    this.#optimizer ??= makeOptimizer(rate);
-    const optimizer = this.#optimizer;
+    const { makeOptimizer, clipGradients } = this.#trainOp as TrainOp;
+    const rate = this.learningRate;
+    const optimizer = this.#optimizer ?? this.#restoredBy(makeOptimizer(rate), variables);
+    this.#optimizer = optimizer;
     optimizer.learningRate = rate;
     tidy(() => {
       const clipped = clipGradients === undefined ? gradients : clipByGlobalNorm(gradients, clipGradients).gradients;
@@ -42,8 +46,26 @@ export class TrainOpOptimizer implements Optimizer {
     });
   }
 
+  async state(): Promise<OptimizerState> {
+    const { name, iterations } = this;
+    return this.#optimizer?.state() ?? this.#restored ?? { name, iterations, slots: new Map() };
+  }
+
+  /** Which optimiser it is only the next train op tells, so that the update throws where it is another. */
+  restore(_variables: ReadonlyMap<string, Variable>, state: OptimizerState): void {
+    this.dispose();
+    this.#restored = state;
+  }
+
   dispose(): void {
     this.#optimizer?.dispose();
     this.#optimizer = undefined;
+    this.#restored = undefined;
+  }
+
+  #restoredBy(made: Optimizer, variables: ReadonlyMap<string, Variable>): Optimizer {
+    if (this.#restored !== undefined) made.restore(variables, this.#restored);
+    this.#restored = undefined;
+    return made;
   }
 }

@@ -31,10 +31,22 @@ test('one-hot labels count as their class numbers', () => {
   );
 });
 
+test('shares count as the class of the largest, and class numbers may be float32: one between two classes is never met', () => {
+  expectNoLeak(() =>
+    tidy(() => {
+      const shares = [0.1, 0.3, 0.6, 0.2, 0.5, 0.3, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4];
+      const x = tensor2d(logits, [4, 3]);
+      expectClose(accuracy(x, tensor2d(shares, [4, 3])), [0.5]);
+      expectClose(accuracy(x, tensor1d([2, 0, 1, 2])), [0.75]);
+      expectClose(accuracy(x, tensor1d([2, 0.5, 1.5, 0])), [0.5]);
+    }),
+  );
+});
+
 test('labels that do not fit the logits are told', () => {
   tidy(() => {
     expect(() => accuracy(tensor2d(logits, [4, 3]), tensor1d([1, 2, 0], 'int32'))).toThrow(
-      'accuracy: expected labels to have shape [4, 3], one-hot, or [4], int32, got [3], int32',
+      'accuracy: expected labels to have shape [4, 3], one-hot or shares, or [4], class numbers, got [3], int32',
     );
   });
 });

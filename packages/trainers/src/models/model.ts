@@ -1,3 +1,4 @@
+import type { RandomStreams } from '@rnn/cells';
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 
 /** What a model is applied for. */
@@ -10,6 +11,8 @@ export interface ApplyOptions {
 export interface Model {
   /** By name, in order of creation. Empty before `build`. */
   readonly variables: ReadonlyMap<string, Variable>;
+  /** What it draws while it trains, such as the masks of dropout, once it is built. Default: nothing. */
+  readonly streams?: RandomStreams | undefined;
   /**
    * Makes the variables, for examples of `inputShape` `[T, D]`. Each one's first values follow from the seed and its name; without a seed
    * they are random. A second call changes nothing.

@@ -1,7 +1,8 @@
 import { BasicLSTMCell, constant, GRUCell, LSTMCell, MultiRNNCell, type RNNCell, randomNormal } from '@rnn/cells';
-import { stackBidirectionalDynamicRnn } from '@rnn/unroll';
+import { dynamicRnn, stackBidirectionalDynamicRnn } from '@rnn/unroll';
 import {
   add,
+  matMul,
   memory,
   mul,
   profile,
@@ -18,6 +19,7 @@ import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { valueAndGradients } from '../gradients/value-and-gradients';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
+import { adam } from '../optimizers/adam';
 import type { Model } from './model';
 import { runningSumCell } from './running-sum-cell.fixture';
 import { type SequenceClassifierOptions, sequenceClassifier } from './sequence-classifier';
@@ -73,6 +75,39 @@ test('one seed gives one set of first values, whatever else the model holds; ano
     expect(values(other, name)).not.toEqual(values(first, name));
   }
   for (const model of [first, same, wider, other]) model.dispose();
+});
+
+test('after setWeights and after every step of an optimiser it predicts by the new weights', () => {
+  const cell = new BasicLSTMCell(4);
+  const model = sequenceClassifier({ cell, classes: 3, kernel: 'fused' });
+  model.build([3, 2], { seed: 1 });
+  const inputs = tensor3d(sequenceOf(2 * 3 * 2, 1), [2, 3, 2]);
+  const labels = tensor2d([0, 1, 0, 1, 0, 0], [2, 3]);
+  const optimizer = adam(0.1);
+  const predicts = (): number[] =>
+    tidy(() => {
+      const logits = model.apply(inputs);
+      const [last] = dynamicRnn(cell, inputs, { returnSequences: false, kernel: 'reference' });
+      const [kernel, bias] = ['dense/kernel', 'dense/bias'].map((name) => model.variables.get(name) as Tensor);
+      expectClose(logits, add(matMul(last, kernel as Tensor2D), bias as Tensor).dataSync());
+      return [...logits.dataSync()];
+    });
+  const seen = [predicts()];
+  cell.setWeights({
+    'rnn/basic_lstm_cell/kernel': { shape: [6, 16], data: sequenceOf(6 * 16, 2) },
+    'rnn/basic_lstm_cell/bias': { shape: [16], data: sequenceOf(16, 3) },
+  });
+  for (let step = 0; step < 3; step++) {
+    seen.push(predicts());
+    tidy(() => {
+      const loss = () => softmaxCrossEntropy(model.apply(inputs), labels);
+      optimizer.applyGradients(model.variables, valueAndGradients(loss, model.variables).gradients);
+    });
+  }
+  seen.push(predicts());
+  expect(new Set(seen.map(String)).size).toBe(5);
+  optimizer.dispose();
+  model.dispose();
 });
 
 test('apply builds it when that was not done, and then leaves nothing alive but its result', () => {

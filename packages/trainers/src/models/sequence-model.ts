@@ -1,4 +1,4 @@
-import { ArgumentError, type RNNCell, tidyState, VariableStore } from '@rnn/cells';
+import { ArgumentError, type RandomStreams, type RNNCell, tidyState, VariableStore } from '@rnn/cells';
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
@@ -64,6 +64,10 @@ export class SequenceModel implements Model {
   get variables(): ReadonlyMap<string, Variable> {
     if (this.#built === undefined) return new Map();
     return new Map([...this.#cellVariables(), ...(this.#dense?.variables ?? [])]);
+  }
+
+  get streams(): RandomStreams | undefined {
+    return this.#built?.store.streams;
   }
 
   build(inputShape: readonly number[], { seed }: { readonly seed?: number } = {}): void {

@@ -1,5 +1,6 @@
 import { adagradUpdate } from '@rnn/kernels';
 import { checkPositive } from '../checks';
+import type { LearningRate } from '../schedules/schedule';
 import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
@@ -17,7 +18,7 @@ export interface AdagradOptions extends KernelOptions {
  * Slot: acc `<variable>/Adagrad`, from `initialAccumulatorValue`.
  */
 export function adagrad(
-  learningRate: number,
+  learningRate: LearningRate,
   { initialAccumulatorValue = 0.1, kernel }: AdagradOptions = {},
 ): Optimizer {
   checkPositive('adagrad', 'initialAccumulatorValue', initialAccumulatorValue);

@@ -1,5 +1,6 @@
 import { adamUpdate } from '@rnn/kernels';
 import { checkDecay, checkNumber } from '../checks';
+import type { LearningRate } from '../schedules/schedule';
 import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
@@ -23,7 +24,7 @@ export interface AdamOptions extends KernelOptions {
  * Slots: m `<variable>/Adam`, v `<variable>/Adam_1`, from 0.
  */
 export function adam(
-  learningRate = 0.001,
+  learningRate: LearningRate = 0.001,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, kernel }: AdamOptions = {},
 ): Optimizer {
   checkDecay('adam', 'beta1', beta1);

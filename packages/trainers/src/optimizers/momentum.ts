@@ -1,5 +1,6 @@
 import { momentumUpdate } from '@rnn/kernels';
 import { checkNumber } from '../checks';
+import type { LearningRate } from '../schedules/schedule';
 import type { KernelOptions } from './kernel-options';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
@@ -19,7 +20,7 @@ export interface MomentumOptions extends KernelOptions {
  * Slot: acc `<variable>/Momentum`, from 0.
  */
 export function momentum(
-  learningRate: number,
+  learningRate: LearningRate,
   momentum: number,
   { useNesterov = false, kernel }: MomentumOptions = {},
 ): Optimizer {

@@ -1,5 +1,6 @@
 import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { checkDecay, checkNumber, checkPositive } from '../checks';
+import type { LearningRate } from '../schedules/schedule';
 import type { Optimizer } from './optimizer';
 import { SlotOptimizer } from './slot-optimizer';
 
@@ -25,7 +26,7 @@ export interface RmsPropOptions {
  * Slots: ms `<variable>/RMSProp`, from 1; then, from 0, mg where centered, and mom: `<variable>/RMSProp_1`, `<variable>/RMSProp_2`.
  */
 export function rmsProp(
-  learningRate: number,
+  learningRate: LearningRate,
   { decay = 0.9, momentum = 0, epsilon = 1e-10, centered = false }: RmsPropOptions = {},
 ): Optimizer {
   checkDecay('rmsProp', 'decay', decay);

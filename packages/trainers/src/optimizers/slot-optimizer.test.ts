@@ -1,6 +1,7 @@
 import { dispose, memory, type Tensor, tensor1d, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak } from 'testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LearningRate } from '../schedules/schedule';
 import { adagrad } from './adagrad';
 import { adam } from './adam';
 import { gradientDescent } from './gradient-descent';
@@ -75,6 +76,61 @@ test('the rate can change between two updates', () => {
   expect(() => {
     optimizer.learningRate = Number.NaN;
   }).toThrow('GradientDescent: expected learningRate to be a finite number of at least 0, got NaN');
+});
+
+test('a schedule gives each update its rate, from how many were made before it, until a rate is set', () => {
+  const asked: number[] = [];
+  const optimizer = gradientDescent((step) => {
+    asked.push(step);
+    return [0.5, 2, 0][step] ?? Number.NaN;
+  });
+  expect(optimizer.learningRate).toBe(0.5);
+  optimizer.applyGradients(variables, gradients);
+  expectClose(variables.get('a') as Variable, [0.75, 2.5]);
+  optimizer.applyGradients(variables, gradients);
+  expectClose(variables.get('a') as Variable, [-0.25, 4.5]);
+  optimizer.applyGradients(variables, gradients);
+  expectClose(variables.get('a') as Variable, [-0.25, 4.5]);
+  expect(asked).toEqual([0, 0, 1, 2]);
+  const update = () => optimizer.applyGradients(variables, gradients);
+  expect(() => expectNoLeak(update)).toThrow(
+    'GradientDescent: expected the learningRate of step 3 to be a finite number of at least 0, got NaN',
+  );
+  expect(optimizer.iterations).toBe(3);
+  optimizer.learningRate = 1;
+  update();
+  expectClose(variables.get('a') as Variable, [-0.75, 5.5]);
+  optimizer.dispose();
+});
+
+test('every optimiser with a schedule moves as with the rate set before each update', () => {
+  const rates = [0.1, 0.03, 0.2];
+  const makers = [adam, adagrad, (rate) => momentum(rate, 0.9), rmsProp, gradientDescent] satisfies ((
+    rate: LearningRate,
+  ) => Optimizer)[];
+  for (const make of makers) {
+    const run = (optimizer: Optimizer, before: (step: number) => void) => {
+      const moved = new Map([...variables].map(([name, w]) => [name, tidy(() => variable(w.clone()))]));
+      for (const step of rates.keys()) {
+        before(step);
+        optimizer.applyGradients(moved, gradients);
+      }
+      const values = [...moved.values()].flatMap((w) => [...w.dataSync()]);
+      dispose([...moved.values()]);
+      optimizer.dispose();
+      return values;
+    };
+    const set = make(0);
+    const wanted = run(set, (step) => {
+      set.learningRate = rates[step] as number;
+    });
+    expect(
+      run(
+        make((step) => rates[step] as number),
+        () => {},
+      ),
+    ).toEqual(wanted);
+  }
 });
 
 test('an update that cannot be made says why, and leaves every variable and slot as it was', () => {

@@ -1,9 +1,11 @@
 import { ArgumentError } from '@rnn/cells';
 import type { UpdatedVariable, VariableUpdate } from '@rnn/kernels';
 import { fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { checkNumber } from '../checks';
+import { checkLearningRate, rateAt } from '../schedules/rate-at';
+import type { LearningRate } from '../schedules/schedule';
 import { shapeText } from '../shape-text';
-import type { Optimizer } from './optimizer';
+import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import type { Optimizer, OptimizerState } from './optimizer';
 
 /** Where an update stands: the rate to use, and its number, from 1. */
 interface UpdateMoment {
@@ -28,13 +30,13 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
   readonly #firstValues: Readonly<Record<Slot, number>>;
   readonly #rule: UpdateRule<Slot>;
   readonly #slots = new Map<string, Variable>();
-  #learningRate = 0;
+  #learningRate: LearningRate = 0;
   #iterations = 0;
 
   /** @param firstValues Of each slot, in TensorFlow's order of creation. */
   constructor(
     readonly name: string,
-    learningRate: number,
+    learningRate: LearningRate,
     firstValues: Readonly<Record<Slot, number>>,
     rule: UpdateRule<Slot>,
   ) {
@@ -44,11 +46,11 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
   }
 
   get learningRate(): number {
-    return this.#learningRate;
+    return rateAt(this.name, this.#learningRate, this.#iterations);
   }
 
-  set learningRate(value: number) {
-    checkNumber(this.name, 'learningRate', value, 0);
+  set learningRate(value: LearningRate) {
+    checkLearningRate(this.name, value);
     this.#learningRate = value;
   }
 
@@ -62,7 +64,7 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
 
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
     this.#check(variables, gradients);
-    const moment = { learningRate: this.#learningRate, iteration: this.#iterations + 1 };
+    const moment = { learningRate: this.learningRate, iteration: this.#iterations + 1 };
     tidy(() => {
       const targets = [...gradients].map(([name, g]) => ({ name, g, w: variables.get(name) as Variable }));
       const before = targets.map(({ name, ...known }) => ({ ...known, ...this.#slotsOf(name, known.w.shape) }));
@@ -74,6 +76,27 @@ export class SlotOptimizer<Slot extends string = never> implements Optimizer {
       }
     });
     this.#iterations++;
+  }
+
+  async state(): Promise<OptimizerState> {
+    const { name, iterations } = this;
+    return { name, iterations, slots: await savedTensors(this.#slots) };
+  }
+
+  restore(variables: ReadonlyMap<string, Variable>, { name, iterations, slots }: OptimizerState): void {
+    const where = `${this.name}.restore`;
+    if (name !== this.name) throw new ArgumentError(where, `the state of ${this.name}`, `that of ${name}`);
+    const expected = new Map<string, Variable>();
+    for (const [variableName, target] of variables) {
+      const names = this.#slotNames(variableName).map(([slotName]) => slotName);
+      // A variable that had no gradient yet has no slots.
+      if (names.some((slotName) => slots.has(slotName))) for (const slotName of names) expected.set(slotName, target);
+    }
+    checkSaved(where, slots, expected);
+    this.dispose();
+    this.#iterations = iterations;
+    for (const slotName of expected.keys())
+      tidy(() => this.#store(slotName, loadTensor(slots.get(slotName) as SavedTensor)));
   }
 
   dispose(): void {

@@ -1,5 +1,16 @@
 import { ArgumentError } from '@rnn/cells';
-import { cast, type Scalar, stack, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import {
+  addN,
+  cast,
+  concat,
+  keep,
+  mul,
+  type Scalar,
+  stack,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Metric } from '../metrics/metric';
 import { shapeText } from '../shape-text';
 import type { Measures } from './training-callback';
@@ -51,6 +62,22 @@ export class BatchOutcome {
       numbers.dispose();
     }
   }
+}
+
+/**
+ * What a model made of a batch, from what it made of its parts, which are freed: the mean of the losses over all examples. Kept beyond the tidy around.
+ */
+export function joinedOutcome(parts: readonly BatchOutcome[]): BatchOutcome {
+  const [first] = parts as [BatchOutcome];
+  if (parts.length === 1) return first;
+  const size = parts.reduce((sum, { predictions }) => sum + predictions.shape[0], 0);
+  const { loss, predictions, targets } = tidy(() => ({
+    loss: keep(addN(parts.map((part) => mul<Scalar>(part.loss, part.predictions.shape[0] / size)))),
+    predictions: keep(concat(parts.map((part) => part.predictions))),
+    targets: keep(concat(parts.map((part) => part.targets))),
+  }));
+  for (const part of parts) part.dispose();
+  return new BatchOutcome(loss, predictions, targets, first.metrics);
 }
 
 function singleNumber(what: string, value: Tensor): Tensor {

@@ -4,21 +4,40 @@ import type { Examples } from '../examples';
 import { shapeText } from '../shape-text';
 import type { TrainingCallback } from './training-callback';
 
-/** Exactly one of `steps` and `epochs` is to be given. */
+/** Exactly one of `steps`, `epochs`, `maxSteps` and `maxEpochs` is to be given. */
 export interface FitOptions {
   /** How many updates to make; the batches go on from epoch to epoch. */
   readonly steps?: number | undefined;
   /** How many times to go through the examples. */
   readonly epochs?: number | undefined;
+  /** After how many updates in all to end, those before this call included: none are made where there were as many. For runs that are resumed. */
+  readonly maxSteps?: number | undefined;
+  /** The same in epochs. */
+  readonly maxEpochs?: number | undefined;
+  /** How many examples the model is run on at once. */
   readonly batchSize: number;
+  /**
+   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding, in the memory of
+   * `batchSize`. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
+   * from that of the large batch. Default: 1.
+   */
+  readonly accumulate?: number | undefined;
   /** A new order each epoch, which follows from the trainer's seed and the number of the epoch. Default: true. */
   readonly shuffle?: boolean;
   /** Leave out the examples of an epoch that do not fill its last batch, so that every step has one size. Default: true. */
   readonly dropRemainder?: boolean;
-  /** Evaluated after the last step. */
+  /** Evaluated when the callbacks have ended, with the weights that `fit` leaves. Its targets may have another format than the examples'. */
   readonly validation?: Examples | undefined;
+  /** After how many updates `validation` is evaluated, for the callbacks, besides. The last update is one of them. Default: never. */
+  readonly validateEvery?: number | undefined;
   /** After how many updates the loss and the metrics are read. The last update is reported too. Default: 100. */
   readonly reportEvery?: number;
+  /**
+   * End with a `NotFiniteError`, which names the step and the variable, where the loss, a gradient or a weight is NaN or infinite. Where data lie in
+   * host memory the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
+   * reported, and the weights after the last update. Default: true.
+   */
+  readonly stopAtNaN?: boolean | undefined;
   readonly callbacks?: readonly TrainingCallback[];
 }
 
@@ -26,32 +45,50 @@ export interface FitOptions {
 export interface FitPlan {
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** Of an update. */
   readonly batchSize: number;
+  /** How many of those are differentiated at once. */
+  readonly partSize: number;
   readonly shuffle: boolean;
   readonly dropRemainder: boolean;
   readonly reportEvery: number;
+  readonly stopAtNaN: boolean;
 }
 
-/** Throws `ArgumentError` for counts that are none, for both or neither of `steps` and `epochs`, and where there is not one batch. */
-export function planFit(examples: Examples, options: FitOptions): FitPlan {
-  const { steps, epochs, batchSize, shuffle = true, dropRemainder = true, validation, reportEvery = 100 } = options;
+/**
+ * Throws `ArgumentError` for counts that are none, unless one tells the length, and where there is not one batch.
+ *
+ * @param done How many updates were made before. Default: none.
+ */
+export function planFit(examples: Examples, options: FitOptions, done = 0): FitPlan {
+  const { batchSize: partSize, accumulate = 1, shuffle = true, dropRemainder = true } = options;
+  const { validation, validateEvery, reportEvery = 100, stopAtNaN = true } = options;
   checkExamples('fit', 'examples', examples);
-  checkCount('fit', 'batchSize', batchSize);
+  checkCount('fit', 'batchSize', partSize);
+  checkCount('fit', 'accumulate', accumulate);
   checkCount('fit', 'reportEvery', reportEvery);
+  const batchSize = partSize * accumulate;
   if (dropRemainder && batchSize > examples.size) {
-    const expected = `batchSize to be at most ${examples.size}, the number of examples`;
+    const product = accumulate === 1 ? 'batchSize' : 'batchSize · accumulate';
+    const expected = `${product} to be at most ${examples.size}, the number of examples`;
     throw new ArgumentError('fit', expected, `${batchSize}`, 'Take a smaller one, or set dropRemainder: false.');
   }
   if (validation !== undefined) checkValidation(validation, examples);
+  if (validateEvery !== undefined) {
+    checkCount('fit', 'validateEvery', validateEvery);
+    if (validation === undefined) throw new ArgumentError('fit', 'a validation with validateEvery', 'none');
+  }
   const share = examples.size / batchSize;
   const stepsPerEpoch = dropRemainder ? Math.floor(share) : Math.ceil(share);
   return {
-    steps: countSteps(steps, epochs, stepsPerEpoch),
+    steps: countSteps(options, stepsPerEpoch, done),
     stepsPerEpoch,
     batchSize,
+    partSize,
     shuffle,
     dropRemainder,
     reportEvery,
+    stopAtNaN,
   };
 }
 
@@ -65,23 +102,22 @@ export function checkExamples(where: string, what: string, examples: Examples): 
   throw new ArgumentError(where, `${what} to hold at least one example`, `a set of size ${examples.size}`);
 }
 
-function countSteps(steps: number | undefined, epochs: number | undefined, stepsPerEpoch: number): number {
-  if ((steps === undefined) === (epochs === undefined)) {
-    throw new ArgumentError('fit', 'one of steps and epochs', steps === undefined ? 'neither' : 'both');
-  }
-  if (steps !== undefined) {
-    checkCount('fit', 'steps', steps);
-    return steps;
-  }
-  checkCount('fit', 'epochs', epochs as number);
-  return (epochs as number) * stepsPerEpoch;
+const lengths = ['steps', 'epochs', 'maxSteps', 'maxEpochs'] as const;
+
+function countSteps(options: FitOptions, stepsPerEpoch: number, done: number): number {
+  const given = lengths.filter((name) => options[name] !== undefined);
+  const [name] = given;
+  if (name === undefined || given.length > 1)
+    throw new ArgumentError('fit', `one of ${lengths.join(', ')}`, given.join(', ') || 'none of them');
+  const count = options[name] as number;
+  checkCount('fit', name, count);
+  const steps = name === 'epochs' || name === 'maxEpochs' ? count * stepsPerEpoch : count;
+  return name.startsWith('max') ? Math.max(0, steps - done) : steps;
 }
 
 function checkValidation(validation: Examples, examples: Examples): void {
   checkExamples('fit', 'validation', validation);
-  for (const what of ['inputShape', 'targetShape'] as const) {
-    if (validation[what].join() === examples[what].join()) continue;
-    const expected = `validation to have the examples' ${what} ${shapeText(examples[what])}`;
-    throw new ArgumentError('fit', expected, shapeText(validation[what]));
-  }
+  if (validation.inputShape.join() === examples.inputShape.join()) return;
+  const expected = `validation to have the examples' inputShape ${shapeText(examples.inputShape)}`;
+  throw new ArgumentError('fit', expected, shapeText(validation.inputShape));
 }

@@ -9,7 +9,17 @@ import {
   ResidualWrapper,
   trainableInitialState,
 } from '@rnn/cells';
-import { add, memory, type Scalar, sum, type Tensor, type Tensor2D, tensor1d, tensor3d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  memory,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor1d,
+  tensor3d,
+} from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
@@ -24,7 +34,7 @@ import { sequenceRegressor } from '../models/sequence-regressor';
 import { adam } from '../optimizers/adam';
 import { gradientDescent } from '../optimizers/gradient-descent';
 import { Trainer } from './trainer';
-import type { TrainingCallback } from './training-callback';
+import type { TrainingCallback, TrainingRun } from './training-callback';
 
 const classifier = () => sequenceClassifier({ cell: new BasicLSTMCell(4), classes: 2 });
 
@@ -275,6 +285,8 @@ async function armed(part: 'loss' | 'model' | 'metric' | 'optimizer'): Promise<T
           optimizer.applyGradients(variables, gradients);
           fails('optimizer');
         },
+        state: () => optimizer.state(),
+        restore: (variables, state) => optimizer.restore(variables, state),
         dispose: () => optimizer.dispose(),
       },
       metrics: {
@@ -594,6 +606,214 @@ test('callbacks are told where the run stands, in order', async () => {
   trainer.dispose();
 });
 
+for (const [title, small, large] of [
+  ['batches of one size', { batchSize: 5, accumulate: 4 }, { batchSize: 20 }],
+  [
+    'a short last batch',
+    { batchSize: 6, accumulate: 3, dropRemainder: false },
+    { batchSize: 18, dropRemainder: false },
+  ],
+] as const) {
+  test(`accumulated gradients update as those of the large batch do, to rounding: ${title}`, async () => {
+    const run = async (size: typeof small | typeof large) => {
+      const trainer = new Trainer(classifier(), {
+        ...{ loss: softmaxCrossEntropy, optimizer: adam(0.02), metrics: { accuracy }, seed: 1, clipNorm: 0.1 },
+      });
+      const reports: { step: number; epoch: number; loss: number; accuracy: number | undefined }[] = [];
+      const callback: TrainingCallback = {
+        onReport: ({ step, epoch, loss, metrics }) =>
+          void reports.push({ step, epoch, loss, accuracy: metrics.accuracy }),
+      };
+      const { steps, epochs } = await trainer.fit(largerStep(50), {
+        ...{ ...size, epochs: 3, reportEvery: 1, callbacks: [callback] },
+      });
+      const weights = weightsOf(trainer);
+      trainer.dispose();
+      return { steps, epochs, reports, weights };
+    };
+    const [parts, whole] = [await run(small), await run(large)];
+    expect([parts.steps, parts.epochs]).toEqual([whole.steps, whole.epochs]);
+    expectClose(parts.weights, whole.weights, 1e-5);
+    expectClose(
+      parts.reports.map(({ loss }) => loss),
+      whole.reports.map(({ loss }) => loss),
+      1e-5,
+    );
+    const rest = ({ reports }: typeof whole) => reports.map(({ step, epoch, accuracy: share }) => [step, epoch, share]);
+    expect(rest(parts)).toEqual(rest(whole));
+  });
+}
+
+test('accumulation never runs the model on more than batchSize examples, and keeps nothing from step to step', async () => {
+  const model = classifier();
+  let [most, mostBytes] = [0, 0];
+  const trainer = new Trainer(model, {
+    ...{ optimizer: adam(0.02), seed: 1 },
+    forward(inputs, targets) {
+      const predictions = model.apply(inputs);
+      [most, mostBytes] = [Math.max(most, inputs.shape[0]), Math.max(mostBytes, memory().numBytes)];
+      return { predictions, loss: softmaxCrossEntropy(predictions, targets) };
+    },
+  });
+  const peak = async (options: { batchSize: number; accumulate?: number }) => {
+    await trainer.fit(largerStep(400), { steps: 1, ...options });
+    [most, mostBytes] = [0, 0];
+    const seen = new Set<string>();
+    const watch: TrainingCallback = {
+      onStep: () => void seen.add(`${memory().numTensors} tensors, ${memory().numBytes} bytes`),
+    };
+    await expectNoLeakAsync(() => trainer.fit(largerStep(400), { steps: 6, ...options, callbacks: [watch] }));
+    expect(seen.size).toBe(1);
+    return { most, mostBytes };
+  };
+  const [parts, whole] = [await peak({ batchSize: 20, accumulate: 20 }), await peak({ batchSize: 400 })];
+  expect([parts.most, whole.most]).toEqual([20, 400]);
+  expect(parts.mostBytes).toBeLessThan(whole.mostBytes);
+  trainer.dispose();
+});
+
+test('a variable that only some parts of a batch touch is updated by its share', async () => {
+  // The second variable is in the loss of parts that begin with a positive input alone.
+  const model = sequenceRegressor({ cell: runningSumCell(1), outputs: 1, kernelInitializer: () => Float32Array.of(3) });
+  const trainer = new Trainer(model, {
+    optimizer: gradientDescent(1),
+    forward(inputs, targets) {
+      const [kernel, bias] = [...model.variables.values()] as Tensor[] as [Tensor, Tensor];
+      const first = inputs.dataSync()[0] as number;
+      const loss = (first > 0 ? add(sum(kernel), mul(sum(bias), 4)) : sum(kernel)) as Scalar;
+      return { predictions: targets as Tensor2D, loss };
+    },
+  });
+  const examples = sumOfSteps(8);
+  const [{ inputs }] = [...examples.batches({ batchSize: 8 })] as [ExampleBatch];
+  const touched = [0, 1, 2, 3].filter((part) => (inputs[4 * part] as number) > 0).length;
+  expect(touched).toBeGreaterThan(0);
+  expect(touched).toBeLessThan(4);
+  await trainer.fit(examples, { steps: 1, batchSize: 2, accumulate: 4, shuffle: false });
+  expectClose(weightsOf(trainer), [3 - 1, -touched]);
+  trainer.dispose();
+});
+
+/** The same examples with other targets. */
+const withTargets = (
+  examples: Examples,
+  targetShape: number[],
+  targetsOf: (classes: number[]) => number[],
+): Examples => ({
+  ...examples,
+  targetShape,
+  *batches(request) {
+    for (const batch of examples.batches(request))
+      yield { ...batch, targets: Float32Array.from(targetsOf([...batch.targets])) };
+  },
+});
+
+const oneHotTargets = (classes: number[]) => classes.flatMap((c) => [1 - c, c]);
+
+test('labels may be class numbers of either type, one-hot or shares, another format for training than for validation', async () => {
+  const plain = largerStep(20);
+  const formats = [
+    plain,
+    withTargets(plain, [], (classes) => classes),
+    withTargets(plain, [2], oneHotTargets),
+    withTargets(plain, [2], (classes) => oneHotTargets(classes).map((share) => 0.1 + 0.8 * share)),
+  ];
+  const run = async (examples: Examples, validation: Examples) => {
+    const trainer = classifierTrainer(1);
+    const options = { steps: 3, batchSize: 10, reportEvery: 1, validation };
+    const { loss, validation: measured } = await trainer.fit(examples, options);
+    trainer.dispose();
+    return { losses: loss.map(({ value }) => value), measured };
+  };
+  const want = await run(plain, plain);
+  for (const [k, format] of formats.entries()) {
+    const [trained, validated] = [await run(format, plain), await run(plain, format)];
+    expect(validated.measured?.accuracy).toBe(want.measured?.accuracy);
+    if (k === 3) {
+      expect(trained.losses[0]).not.toBeCloseTo(want.losses[0] as number, 4);
+      continue;
+    }
+    expectClose(trained.losses, want.losses, 1e-5);
+    expectClose([validated.measured?.loss as number], [want.measured?.loss as number]);
+  }
+});
+
+test('a validation whose targets the loss cannot use is told before the first update', async () => {
+  const trainer = classifierTrainer();
+  const validation = sumOfSteps(4);
+  const fit = () => trainer.fit(largerStep(8), { steps: 1, batchSize: 4, validation });
+  await expect(expectNoLeakAsync<unknown>(fit)).rejects.toThrow(
+    'fit: expected validation to have targets that the loss and the metrics can use, got targetShape [1]. softmaxCrossEntropy: expected labels to have shape [1, 2], one-hot or shares, or [1], class numbers, got [1, 1], float32',
+  );
+  expect(trainer.step).toBe(0);
+});
+
+for (const [hook, step, reported] of [
+  ['onTrainBegin', 1, [1]],
+  ['onStep', 3, [2, 3]],
+  ['onReport', 4, [2, 4]],
+  ['onValidation', 3, [2]],
+  ['onEpochEnd', 2, [2]],
+] as const) {
+  test(`a callback that asks in ${hook} ends the fit after that step, with its reason`, async () => {
+    const trainer = classifierTrainer(1);
+    let ended = 0;
+    const asks: TrainingCallback = {
+      [hook]: (run: TrainingRun) => {
+        if (hook === 'onTrainBegin' || run.step === step) run.stop('enough');
+        if (run.step === step) run.stop('more than enough');
+      },
+      onTrainEnd: (run) => {
+        ended++;
+        expect([run.step, run.steps, run.trainer]).toEqual([step, 9, trainer]);
+      },
+    };
+    const result = await trainer.fit(largerStep(8), {
+      ...{ steps: 9, batchSize: 4, reportEvery: 2, callbacks: [asks] },
+      ...{ validation: largerStep(6), validateEvery: 3 },
+    });
+    expect(result).toMatchObject({ steps: step, epochs: step / 2, stopped: 'enough' });
+    expect(result.loss.map((at) => at.step)).toEqual(reported);
+    expect(result.validation).toEqual(await trainer.evaluate(largerStep(6)));
+    expect(ended).toBe(1);
+    // The next fit goes on from there, to its own end.
+    const next = await trainer.fit(largerStep(8), { steps: 2, batchSize: 4 });
+    expect(next.stopped).toBeUndefined();
+    expect(trainer.step).toBe(step + 2);
+    trainer.dispose();
+  });
+}
+
+test('with validateEvery callbacks are told of the validation every so many updates and at the last, which counts for no time', async () => {
+  const trainer = classifierTrainer(1);
+  const validation = largerStep(7, 9);
+  const slow: Examples = {
+    ...validation,
+    *batches(request) {
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      yield* validation.batches(request);
+    },
+  };
+  const log: string[] = [];
+  const callback: TrainingCallback = {
+    onReport: ({ step }) => void log.push(`report ${step}`),
+    async onValidation({ step, loss, metrics, examples }) {
+      log.push(`validation ${step}`);
+      expect({ loss, ...metrics, examples }).toEqual(await trainer.evaluate(validation));
+    },
+  };
+  const fit = () =>
+    trainer.fit(largerStep(8), {
+      ...{ steps: 5, batchSize: 4, reportEvery: 4, validation: slow, validateEvery: 2, callbacks: [callback] },
+    });
+  await trainer.fit(largerStep(8), { steps: 1, batchSize: 4 });
+  const { seconds } = await expectNoLeakAsync(fit);
+  expect(log).toEqual(['validation 2', 'report 4', 'validation 4', 'report 6', 'validation 6']);
+  expect(seconds).toBeLessThan(0.6);
+  trainer.dispose();
+});
+
 test('a callback that asks gets the loss and the metrics of the step’s batch before the update, while the step lasts', async () => {
   const trainer = classifierTrainer(1);
   const examples = largerStep(8);
@@ -705,7 +925,18 @@ test('arguments that do not fit are told', async () => {
       trainer.fit(undefined as unknown as Examples, { steps: 1, batchSize: 4 }),
       'fit: expected examples to be an Examples, got undefined. A Dataset of @rnn/datasets is one.',
     ],
-    [trainer.fit(examples, { batchSize: 4 }), 'fit: expected one of steps and epochs, got neither'],
+    [
+      trainer.fit(examples, { batchSize: 4 }),
+      'fit: expected one of steps, epochs, maxSteps, maxEpochs, got none of them',
+    ],
+    [
+      trainer.fit(examples, { steps: 1, batchSize: 4, validateEvery: 1 }),
+      'fit: expected a validation with validateEvery, got none',
+    ],
+    [
+      trainer.fit(examples, { steps: 1, batchSize: 4, validation: examples, validateEvery: 0 }),
+      'fit: expected validateEvery to be a positive integer, got 0',
+    ],
     [trainer.evaluate(examples, { batchSize: 0 }), 'evaluate: expected batchSize to be a positive integer, got 0'],
     [
       trainer.evaluate({ ...examples, size: 0 }),

@@ -1,11 +1,17 @@
 import { ArgumentError, Random } from '@rnn/cells';
+import { dataInHostMemory } from '@rnn/kernels';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkCount, checkFunction, checkPositive, checkSeed } from '../checks';
 import type { Examples } from '../examples';
+import { checkWeights } from '../guard/guard';
 import type { Loss } from '../losses/loss';
 import type { Metric } from '../metrics/metric';
 import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
+import { shapeText } from '../shape-text';
+import { restoreCallbacks, savedCallbacks } from '../state/saved-callbacks';
+import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import type { StepReport, TrainingState } from '../state/training-state';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
 import type { Evaluation, FitResult } from './fit-result';
@@ -14,7 +20,7 @@ import { inputBatches, type PredictInputs } from './input-batches';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
-import type { TrainingCallback, TrainingPosition } from './training-callback';
+import type { TrainingCallback, TrainingRun } from './training-callback';
 
 /** Exactly one of `loss` and `forward` is to be given. */
 export interface TrainerOptions<MetricName extends string> {
@@ -42,9 +48,13 @@ export interface TrainerOptions<MetricName extends string> {
 export class Trainer<MetricName extends string = never> {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  readonly seed: number;
   readonly #learner: Learner;
+  readonly #seedIsGiven: boolean;
+  #seed: number;
   #step = 0;
+  readonly #reports: StepReport[] = [];
+  /** For the callbacks of the next `fit`. */
+  #callbacks: TrainingState['callbacks'] = new Map();
   /** Of the examples that were seen last. */
   #inputShape: readonly number[] | undefined;
   /** How many calls have begun and not ended. */
@@ -66,8 +76,14 @@ export class Trainer<MetricName extends string = never> {
     }
     this.model = model;
     this.optimizer = optimizer;
-    this.seed = new Random(seed).seed;
+    this.#seed = new Random(seed).seed;
+    this.#seedIsGiven = seed !== undefined;
     this.#learner = new Learner(model, optimizer, forward ?? forwardOf(model, loss as Loss), metrics ?? {}, clipNorm);
+  }
+
+  /** What initial weights and shuffles follow from: the option, that of the state which was restored, or a random one. */
+  get seed(): number {
+    return this.#seed;
   }
 
   /** How many updates were made, over all calls of `fit`. */
@@ -75,29 +91,44 @@ export class Trainer<MetricName extends string = never> {
     return this.#step;
   }
 
+  /** The loss and the metrics of every step that was reported, over all calls of `fit`; also from before a state that was restored. */
+  get reports(): readonly StepReport[] {
+    return this.#reports;
+  }
+
   /**
    * Updates the model on batches of `examples`, for a number of steps or of epochs. Builds a model that is not built yet. The loss is read
-   * where it is reported or a callback asks, and nowhere else. Throws `ArgumentError` before the first update for options that do not fit;
-   * when anything throws later, the updates made so far stay. When it throws with none made, a model that it built is as new again.
+   * where it is reported or a callback asks, and, where data lie in host memory, by the guard against NaN. Throws `ArgumentError` before the first
+   * update for options that do not fit, `NotFiniteError` where training goes astray; when anything throws later, the updates made so far
+   * stay. When it throws with none made, a model that it built is as new again.
    */
   async fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
     return this.#call(() => this.#fit(examples, options));
   }
 
   async #fit(examples: Examples, options: FitOptions): Promise<FitResult<MetricName>> {
-    const plan = planFit(examples, options);
+    const plan = planFit(examples, options, this.#step);
     const { callbacks = [], validation } = options;
     this.#build(examples);
+    if (validation && shapeText(validation.targetShape) !== shapeText(examples.targetShape))
+      await this.#tryTargets(validation);
+    restoreCallbacks(callbacks, this.#callbacks);
+    this.#callbacks = new Map();
     const steps = this.#step + plan.steps;
-    const position = () => {
-      const epoch = Math.floor(Math.max(this.#step - 1, 0) / plan.stepsPerEpoch);
-      return { step: this.#step, steps, epoch };
+    const asked: StopRequest = {};
+    const stop = (reason: string) => {
+      asked.reason ??= reason;
     };
-    const [trained] = await Promise.allSettled([this.#train(examples, plan, callbacks, position)]);
-    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(position())));
+    const run = () => {
+      const epoch = Math.floor(Math.max(this.#step - 1, 0) / plan.stepsPerEpoch);
+      return { step: this.#step, steps, epoch, trainer: this, options, stop };
+    };
+    const [trained] = await Promise.allSettled([this.#train(examples, plan, options, run, asked)]);
+    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(run())));
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
+      ...(asked.reason !== undefined && { stopped: asked.reason }),
       ...(validation && { validation: await this.evaluate(validation) }),
     };
   }
@@ -171,6 +202,55 @@ export class Trainer<MetricName extends string = never> {
     return joined(parts);
   }
 
+  /**
+   * All that the run is made of now, as plain data, with what these callbacks remember. Throws `ArgumentError` where no examples were seen yet,
+   * and for callbacks with a state and without a name of their own.
+   */
+  async state(callbacks: readonly TrainingCallback[] = []): Promise<TrainingState> {
+    const { step, seed, model, optimizer } = this;
+    const inputShape = this.#inputShape;
+    if (inputShape === undefined) throw new ArgumentError('state', 'a trainer that has seen examples', 'a new one');
+    return {
+      ...{ step, seed, inputShape, streams: model.streams?.states() ?? {}, reports: [...this.#reports] },
+      callbacks: await savedCallbacks(callbacks),
+      variables: await savedTensors(model.variables),
+      optimizer: await optimizer.state(),
+    };
+  }
+
+  /**
+   * Goes on as the trainer that had this state, to the bit; the callbacks of the next `fit` take over theirs. Builds a model that is not built
+   * yet. Throws `ArgumentError`, and changes nothing, where it is the state of another model or optimiser, or of a run with another seed than the
+   * one that was given here.
+   */
+  restore(state: TrainingState): void {
+    const { step, seed, inputShape, variables, optimizer, streams, reports, callbacks } = state;
+    const { model } = this;
+    if (this.#running > 0)
+      throw new ArgumentError('restore', 'a trainer that is idle', 'one in a call', 'Await it first.');
+    if (this.#seedIsGiven && seed !== this.#seed)
+      throw new ArgumentError('restore', `the state of a run with seed ${this.#seed}`, `seed ${seed}`);
+    const wasBuilt = model.variables.size > 0;
+    try {
+      model.build(inputShape, { seed });
+      checkSaved('restore', variables, model.variables);
+      if (model.streams === undefined && Object.keys(streams).length > 0)
+        throw new ArgumentError('restore', 'a model with streams, as the saved one was', 'one without');
+      this.optimizer.restore(model.variables, optimizer);
+    } catch (error) {
+      if (!wasBuilt) model.dispose();
+      throw error;
+    }
+    for (const [name, variable] of model.variables)
+      tidy(() => variable.assign(loadTensor(variables.get(name) as SavedTensor)));
+    model.streams?.restore(streams);
+    this.#inputShape = inputShape;
+    this.#seed = seed;
+    this.#step = step;
+    this.#reports.splice(0, this.#reports.length, ...reports);
+    this.#callbacks = callbacks;
+  }
+
   /** Frees the model's variables and the optimiser's slots. */
   dispose(): void {
     this.model.dispose();
@@ -195,6 +275,17 @@ export class Trainer<MetricName extends string = never> {
     }
   }
 
+  /** Measures one example, so that targets of a format that does not fit are told before training, not after. */
+  async #tryTargets(validation: Examples): Promise<void> {
+    try {
+      await this.#evaluate(firstOf(validation), 1);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      const expected = 'validation to have targets that the loss and the metrics can use';
+      throw new ArgumentError('fit', expected, `targetShape ${shapeText(validation.targetShape)}`, error.message);
+    }
+  }
+
   #build(examples: Examples): void {
     this.model.build(examples.inputShape, { seed: this.seed });
     this.#inputShape = examples.inputShape;
@@ -203,38 +294,56 @@ export class Trainer<MetricName extends string = never> {
   async #train(
     examples: Examples,
     plan: FitPlan,
-    callbacks: readonly TrainingCallback[],
-    position: () => TrainingPosition,
+    { callbacks = [], validation, validateEvery }: FitOptions,
+    run: () => TrainingRun,
+    asked: StopRequest,
   ): Promise<FitResult<MetricName>> {
-    for (const callback of callbacks) await callback.onTrainBegin?.(position());
+    for (const callback of callbacks) await callback.onTrainBegin?.(run());
     const turns = new EventLoopTurns();
     const stepMs: number[] = [];
     const losses: { step: number; value: number }[] = [];
     let sequences = 0;
+    let validationMs = 0;
     const began = performance.now();
     let stepBegan = began;
-    for (const batch of trainingBatches(examples, plan, this.seed, this.#step)) {
-      const outcome = this.#learner.update(batch, examples);
+    const batches = plan.steps === 0 ? [] : trainingBatches(examples, plan, this.seed, this.#step);
+    for (const batch of batches) {
+      const outcome = this.#learner.update(batch, examples, {
+        ...{ step: this.#step + 1, partSize: plan.partSize },
+        checkFinite: plan.stopAtNaN && dataInHostMemory(),
+      });
       this.#step++;
       stepMs.push(performance.now() - stepBegan);
       sequences += batch.size;
       try {
-        const here = position();
+        const here = run();
         for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
-        if (here.step % plan.reportEvery === 0 || stepMs.length === plan.steps) {
+        const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
+        if (here.step % plan.reportEvery === 0 || isLast()) {
           const measures = await outcome.measure();
+          if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
+            await checkWeights(here.step, measures.loss, this.model.variables);
           losses.push({ step: here.step, value: measures.loss });
+          this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
+        }
+        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast())) {
+          const validationBegan = performance.now();
+          const { loss, examples, ...metrics } = await this.evaluate(validation);
+          validationMs += performance.now() - validationBegan;
+          for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
         }
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
       } finally {
         outcome.dispose();
       }
-      if (stepMs.length === plan.steps) break;
+      const last = stepMs.length === plan.steps || asked.reason !== undefined;
+      for (const callback of callbacks) await callback.onStepEnd?.({ ...run(), last });
+      if (last) break;
       await turns.give();
       stepBegan = performance.now();
     }
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - began - validationMs) / 1000;
     return {
       steps: stepMs.length,
       epochs: stepMs.length / plan.stepsPerEpoch,
@@ -245,6 +354,18 @@ export class Trainer<MetricName extends string = never> {
     };
   }
 }
+
+/** What the callbacks of a fit asked for: why it shall end, if it shall. */
+interface StopRequest {
+  reason?: string;
+}
+
+const firstOf = (examples: Examples): Examples => ({
+  ...{ size: 1, inputShape: examples.inputShape, targetShape: examples.targetShape },
+  *batches(request) {
+    for (const batch of examples.batches(request)) return yield batch;
+  },
+});
 
 const forwardOf =
   (model: Model, loss: Loss): Forward =>

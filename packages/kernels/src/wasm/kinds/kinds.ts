@@ -7,3 +7,5 @@ import { rnn } from './rnn';
 export const kinds = { lstm, gru, gruResetAfter, rnn } as const;
 
 export type KindName = keyof typeof kinds;
+
+export const kindNames = Object.keys(kinds) as readonly KindName[];

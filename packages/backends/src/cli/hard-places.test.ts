@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Health } from '../doctor/doctor';
+import { findPackage } from '../find-package';
+
+// This package as a project has it installed, with what it needs and no more; the optional packages are each test's to add.
+const here = fileURLToPath(new URL('../..', import.meta.url));
+let project: string;
+beforeEach(() => {
+  project = realpathSync(mkdtempSync(join(tmpdir(), 'hard-places-')));
+  const mine = join(project, 'node_modules/@rnn/backends');
+  for (const part of ['package.json', 'bin', 'dist']) cpSync(join(here, part), join(mine, part), { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as { dependencies: object };
+  for (const name of [...Object.keys(dependencies), '@tensorflow/tfjs-core']) link(name);
+  file('package.json', '{}');
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+function link(name: string): void {
+  const place = join(project, 'node_modules', name);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(findPackage(name) ?? join(here, 'node_modules', name), place);
+}
+
+function file(path: string, contents: string | Uint8Array): string {
+  const place = join(project, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, contents);
+  return place;
+}
+
+/** tfjs-node-gpu as npm leaves it, whose module loads its binding. */
+function installTfjsNode(): string {
+  const folder = 'node_modules/@tensorflow/tfjs-node-gpu';
+  file(`${folder}/package.json`, '{ "version": "4.22.0", "main": "index.js" }');
+  file(`${folder}/index.js`, "process.dlopen({ exports: {} }, require.resolve('./lib/napi-v8/tfjs_binding.node'));");
+  return join(project, folder);
+}
+
+interface Said {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of Node in the project, with a home of its own and without a Vulkan driver. */
+function run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const own = { HOME: project, XDG_CACHE_HOME: join(project, 'cache'), NODE_PATH: '', VK_DRIVER_FILES: '/nowhere' };
+  return new Promise((resolve) => {
+    const options = { cwd: project, env: { ...process.env, ...own, ...env } };
+    execFile(process.execPath, [...words], options, (error, stdout, stderr) =>
+      resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+const command = () => join(project, 'node_modules/@rnn/backends/bin/rnn-backends.js');
+
+/** What the doctor finds and what 'auto' says, which both work: the default is wasm, and computes. */
+async function askBoth(env: NodeJS.ProcessEnv = {}): Promise<{ health: Health; auto: string }> {
+  const doctor = await run([command(), 'doctor', '--json'], env);
+  expect(doctor.status, doctor.stderr).toBe(0);
+  const health = JSON.parse(doctor.stdout) as Health;
+  expect(health.default).toMatchObject({ state: 'works', name: 'wasm', onGpu: false });
+  const program = file(
+    'auto.mjs',
+    `import { useBackend } from '@rnn/backends';
+     import { matMul, tensor2d } from '@tensorflow/tfjs-core';
+     console.log(String(await useBackend()));
+     console.log(matMul(tensor2d([[2, 3]]), tensor2d([[5], [7]])).arraySync().join());`,
+  );
+  const { stdout, stderr, status } = await run([program], env);
+  expect(status, stderr).toBe(0);
+  const [auto = '', product] = stdout.trim().split('\n');
+  expect(product).toBe('31');
+  return { health, auto };
+}
+
+it('uninstalled: both say of each optional package that it is not installed', async () => {
+  const { health, auto } = await askBoth();
+  expect(health.backends).toMatchObject({
+    tensorflow: {
+      state: 'absent',
+      reason: '@tensorflow/tfjs-node-gpu is not installed',
+      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx rnn-backends install tensorflow.',
+    },
+    webgpu: { state: 'absent', reason: 'webgpu is not installed', remedy: 'Run npm install webgpu.' },
+  });
+  expect(auto).toBe('wasm, CPU, SIMD, 1 thread: @tensorflow/tfjs-node-gpu is not installed, webgpu is not installed');
+});
+
+it('offline: the install says what could not be downloaded, and both that there is no binding', async () => {
+  installTfjsNode();
+  for (const [name, script] of [
+    ['g++', 'exit 0'],
+    ['pip', '[ "$1" = --version ] || { echo "ERROR: No matching distribution found for $9" >&2; exit 1; }'],
+  ])
+    chmodSync(file(`programs/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+  const PATH = [join(project, 'programs'), process.env.PATH].join(delimiter);
+  const install = await run([command(), 'install', 'tensorflow'], { PATH });
+  expect(install.status).toBe(1);
+  expect(install.stderr).toMatch(
+    /^install tensorflow: expected pip to download tensorflow-cpu==2\.21\.0, got ERROR: No matching distribution found for .*\. Let pip find an index, or pass a wheel with --wheel FILE\.\n$/,
+  );
+
+  const { health, auto } = await askBoth({ PATH });
+  expect(health.backends.tensorflow).toEqual({
+    state: 'absent',
+    reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
+    remedy: 'Run npx rnn-backends install tensorflow.',
+  });
+  expect(auto).toContain(': the binding of @tensorflow/tfjs-node-gpu is not built, webgpu is not installed');
+});
+
+it('without Vulkan: both say that webgpu finds no driver', async () => {
+  link('webgpu');
+  const { health, auto } = await askBoth();
+  expect(health.backends.webgpu).toEqual({
+    state: 'absent',
+    reason: 'webgpu finds no Vulkan driver',
+    remedy:
+      'On Linux install libvulkan1 and the Vulkan driver of your card; VK_DRIVER_FILES may name one, also one that computes on the CPU.',
+  });
+  expect(auto).toMatch(/, webgpu finds no Vulkan driver$/);
+});
+
+it.each([
+  ['cut off', 'half a library', /is cut off/],
+  ['no library', 'no library at all', /(file too short|invalid ELF header)/],
+])('a library in the cache that is %s: both say so, and neither dies of it', async (_, kind, words) => {
+  const folder = installTfjsNode();
+  const home = join(project, 'cache/rnn-backends/tensorflow_cpu-2.21.0');
+  // Node's own program is a library in its format, and longer than this.
+  const half = readFileSync(process.execPath).subarray(0, 2 ** 20);
+  file('cache/rnn-backends/tensorflow_cpu-2.21.0/tfjs_binding-4.22.0.node', 'no library at all');
+  if (kind === 'half a library')
+    file('cache/rnn-backends/tensorflow_cpu-2.21.0/tensorflow/libtensorflow_cc.so.2', half);
+  mkdirSync(join(folder, 'lib/napi-v8'), { recursive: true });
+  symlinkSync(join(home, 'tfjs_binding-4.22.0.node'), join(folder, 'lib/napi-v8/tfjs_binding.node'));
+
+  const { health, auto } = await askBoth();
+  expect(health.backends.tensorflow).toEqual({
+    state: 'broken',
+    reason: expect.stringMatching(new RegExp(`^tensorflow does not start \\(.*${words.source}.*\\)$`)),
+    remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+  });
+  expect(auto).toMatch(new RegExp(`: tensorflow does not start \\(.*${words.source}.*\\), webgpu is not installed$`));
+});
+
+it('on an unsupported platform: the install names it, both name what is missing there', async () => {
+  installTfjsNode();
+  link('webgpu');
+  const elsewhere = file(
+    'elsewhere.cjs',
+    `Object.defineProperty(process, 'platform', { value: 'sunos' });
+     Object.defineProperty(process, 'arch', { value: 'mips' });`,
+  );
+  const env = { NODE_OPTIONS: `--require ${elsewhere}`, VK_DRIVER_FILES: file('card.json', '{}') };
+  const install = await run([command(), 'install', 'tensorflow'], env);
+  expect(install.stderr).toBe(
+    "install tensorflow: expected linux x64, got sunos mips. Try --stock, TensorFlow.js' own download, or compute on wasm.\n",
+  );
+  expect(install.status).toBe(1);
+
+  const { health, auto } = await askBoth(env);
+  expect(health.platform).toBe('sunos mips');
+  expect(health.backends).toMatchObject({
+    tensorflow: { state: 'absent', reason: 'the binding of @tensorflow/tfjs-node-gpu is not built' },
+    webgpu: { state: 'broken', reason: expect.stringMatching(/^webgpu does not start \(.*sunos-mips.*\)$/) },
+  });
+  expect(auto).toMatch(/^wasm, CPU, .*: the binding .* is not built, webgpu does not start \(.*sunos-mips.*\)$/);
+});

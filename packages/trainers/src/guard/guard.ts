@@ -1,0 +1,66 @@
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { ExampleBatch } from '../examples';
+import { firstNotFinite } from './first-not-finite';
+import { NotFiniteError } from './not-finite-error';
+
+/** What an update would be made of, before it is. */
+interface ComingUpdate {
+  /** Its number, from 1. */
+  readonly step: number;
+  readonly batch: ExampleBatch;
+  readonly loss: Scalar;
+  readonly gradients: ReadonlyMap<string, Tensor>;
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+/**
+ * Throws `NotFiniteError` where the loss or a gradient of a coming update is not finite. It reads all of them, so it is for data in host memory,
+ * where that takes a hundredth of a step or less.
+ */
+export function checkUpdate({ step, batch, loss, gradients, variables }: ComingUpdate): void {
+  const gradient = firstIn(gradients);
+  const lossValue = loss.dataSync<'float32'>()[0] as number;
+  if (gradient === undefined && Number.isFinite(lossValue)) return;
+  const kept = `The update was not made: the weights are those of step ${step - 1}. ${causeIn(batch)}`;
+  const weight = firstIn(variables);
+  if (weight !== undefined) throw new NotFiniteError(step, ...weight, false, `finite weights ${weight[0]}`, kept);
+  if (gradient !== undefined)
+    throw new NotFiniteError(step, ...gradient, false, `a finite gradient of ${gradient[0]}`, kept);
+  throw new NotFiniteError(step, undefined, lossValue, false, 'a finite loss', kept);
+}
+
+/**
+ * Throws `NotFiniteError` where a weight is not finite after an update, or else the loss of its batch. It waits for the device.
+ */
+export async function checkWeights(
+  step: number,
+  loss: number,
+  variables: ReadonlyMap<string, Variable>,
+): Promise<void> {
+  const remedy = `${advice} The weights of an earlier step are in a checkpoint, or with bestSoFar.`;
+  for (const [name, variable] of variables) {
+    const got = firstNotFinite(await variable.data<'float32'>());
+    if (got !== undefined) throw new NotFiniteError(step, name, got, true, `finite weights ${name}`, remedy);
+  }
+  if (!Number.isFinite(loss)) throw new NotFiniteError(step, undefined, loss, true, 'a finite loss', remedy);
+}
+
+const advice = 'A smaller learning rate or clipNorm may help.';
+
+function causeIn({ inputs, targets }: ExampleBatch): string {
+  for (const [what, values] of Object.entries({ inputs, targets })) {
+    if (values instanceof Int32Array) continue;
+    const got = firstNotFinite(values);
+    if (got !== undefined) return `The batch's ${what} hold ${got}.`;
+  }
+  return advice;
+}
+
+/** The first that is not finite, by its name. */
+function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undefined {
+  for (const [name, tensor] of tensors) {
+    const got = firstNotFinite(tensor.dataSync<'float32'>());
+    if (got !== undefined) return [name, got];
+  }
+  return undefined;
+}

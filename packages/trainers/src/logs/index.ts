@@ -1,0 +1,3 @@
+export { csvLog } from './csv-log';
+export { jsonLinesLog } from './json-lines-log';
+export { tensorBoard } from './tensor-board';
