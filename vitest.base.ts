@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const onBackend = fileURLToPath(new URL('./checks/testing/src/on-backend.ts', import.meta.url));
 const reporters = { reporters: ['default', 'json'], outputFile: { json: 'reports/vitest.json' } };
-const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** The package's tests, once. */
 export const suite = () => defineConfig({ test: { ...one, ...reporters } });

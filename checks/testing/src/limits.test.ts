@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { limitOf, limits } from './limits';
 
 it('every file with a limit is there', () => {
-  const missing = limits.filter(({ file }) => !existsSync(new URL(`../../../packages/${file}`, import.meta.url)));
+  const missing = limits.filter(({ file }) => !existsSync(new URL(`../../../${file}`, import.meta.url)));
   expect(missing).toEqual([]);
 });
 
