@@ -16,7 +16,11 @@ const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory'
 
 export const limits: readonly Limit[] = [
   {
-    ...{ backend: 'webgpu', file: 'packages/cells/src/wrappers/zoneout-wrapper.test.ts', tests: /takes the expectation/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/cells/src/wrappers/zoneout-wrapper.test.ts',
+      tests: /takes the expectation/,
+    },
     reason: slow('minutes: 3000 steps one by one'),
   },
   {
@@ -49,7 +53,11 @@ export const limits: readonly Limit[] = [
     }),
   ),
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/explain.test.ts', tests: /names the threads|runs on stock operations/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/explain.test.ts',
+      tests: /names the threads|runs on stock operations/,
+    },
     reason: 'its sentences are those of the kernels of WebAssembly',
   },
   {
@@ -77,7 +85,11 @@ export const limits: readonly Limit[] = [
     reason: 'where a layer needs no gradient, what its kernel kept goes with the next pass alone',
   },
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/bidirectional-dynamic-rnn.test.ts', tests: /fused operations of/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/bidirectional-dynamic-rnn.test.ts',
+      tests: /fused operations of/,
+    },
     reason: 'they count the operations of the kernels of WebAssembly',
   },
   ...[
