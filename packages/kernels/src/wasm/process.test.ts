@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 const gradients = new URL('../../../cells/dist/gradients.js', import.meta.url).href;
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const folder = fileURLToPath(new URL('../..', import.meta.url));
 
 // Inference on enough rows for several threads; it prints what computes and two outputs.
 const program = `
@@ -73,7 +73,7 @@ function start(
   const env = { ...process.env, NODE_OPTIONS: '', ...variables };
   const began = performance.now();
   const child = spawnSync(node, [...flags, '--input-type=module', '--eval', code], {
-    ...{ cwd: root, env, encoding: 'utf8' as const, timeout: 50_000, maxBuffer: 2 ** 28 },
+    ...{ cwd: folder, env, encoding: 'utf8' as const, timeout: 50_000, maxBuffer: 2 ** 28 },
   });
   return { ...child, lines: child.stdout.trim().split('\n'), seconds: (performance.now() - began) / 1000 };
 }
