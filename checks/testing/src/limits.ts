@@ -12,6 +12,8 @@ interface Limit {
 
 const slow = (seconds: string) => `on SwiftShader, which computes webgpu on the CPU, they take ${seconds}`;
 const noKernel = 'webgpu has no fused kernel of it';
+const sameAsCpu =
+  'minutes of what runs on cpu and wasm: the engine is the same on tensorflow, and so are the runners; their other tests run there';
 const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory';
 
 export const limits: readonly Limit[] = [
@@ -73,6 +75,16 @@ export const limits: readonly Limit[] = [
     ...{ backend: 'webgpu', file: 'packages/unroll/src/every-cell.test.ts' },
     ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, reason: slow('more than an hour') },
   },
+  {
+    ...{ backend: 'tensorflow', file: 'packages/unroll/src/every-cell.test.ts' },
+    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, reason: sameAsCpu },
+  },
+  ...['return-sequences', 'every-bidirectional-runner'].map(
+    (name): Limit => ({
+      ...{ backend: 'tensorflow', file: `packages/unroll/src/${name}.test.ts`, reason: sameAsCpu },
+    }),
+  ),
+  { backend: 'tensorflow', file: 'packages/kernels/src/wasm/register.test.ts', reason: sameAsCpu },
   ...['raw-rnn', 'trainable-initial-state'].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: /central differences/ },
