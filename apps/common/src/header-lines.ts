@@ -1,5 +1,6 @@
 import type { BackendChoice } from '@rnn/backends';
 import type { PublishedValues } from './chosen-values';
+import { counted } from './counted';
 
 interface Header {
   readonly workload: string;
@@ -21,9 +22,7 @@ interface Header {
 export function headerLines({ workload, network, optimizer, values, ...run }: Header): string[] {
   const { units, seed, backend, kernel, data } = run;
   const { length, batchSize, learningRate } = values;
-  const runs = Object.entries(length).map(
-    ([unit, n]) => `${n.toLocaleString('en')} ${n === 1 ? unit.slice(0, -1) : unit}`,
-  );
+  const runs = 'steps' in length ? counted(length.steps, 'step') : counted(length.epochs, 'epoch');
   const chosen = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
   const rows = [
     ['run', chosen],

@@ -10,13 +10,17 @@ import {
   Trainer,
   type TrainingCallback,
 } from '@rnn/trainers';
+import { stopOnSignals } from '@rnn/trainers/signals';
 import {
   checkReportFile,
+  checkStopped,
   chosenValues,
+  closingRows,
   closingTable,
   explainRun,
   headerLines,
   inAll,
+  logCallbacks,
   savedRun,
   type TrainingFlags,
   trainingReport,
@@ -68,8 +72,12 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
   const fit = await trainer.fit(train, {
     ...inAll(length),
     ...{ batchSize, validation, reportEvery: workload.reportEvery },
-    callbacks: [...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say), ...saved.callbacks],
+    callbacks: [
+      ...[...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say)],
+      ...[...logCallbacks(flags), stopOnSignals(), ...saved.callbacks],
+    ],
   });
+  checkStopped({ app: 'mnist', stopped: fit.stopped, reports: trainer.reports, checkpoints: flags.checkpoints });
   const onTest = await trainer.evaluate(test);
   const first = test.take(Math.min(128, test.size));
   const { accuracy: first128Accuracy } = await trainer.evaluate(first);
@@ -86,7 +94,7 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
     [`first ${first.size} test images`, percent(first128Accuracy)],
     ['validation accuracy', `${percent(onValidation.accuracy)} on ${count(validation.size)} images`],
   ] as const;
-  say(closingTable(rows, report));
+  say(closingTable(closingRows(rows, report)));
   if (flags.json !== undefined) await writeReport(flags.json, report);
 }
 

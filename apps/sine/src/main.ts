@@ -1,16 +1,20 @@
-import { runApp, trainingCommand, wordsOfUser } from 'app-common';
+import { runApp, trainingApp, trainingCommand, wordsOfUser } from 'app-common';
 import { type SineFlags, trainWorkload } from './train-workload';
 import { type Workload, workloads } from './workloads';
 
-const command = trainingCommand({
-  name: 'sine',
-  description: 'Trains a recurrent network to predict the next value of a sine from the ten before it.',
+const train = trainingCommand({
+  description: 'Trains a network and predicts the test curve.',
   workloads,
   defaultWorkload: 'two-layer',
-}).option('--plot <file>', 'draw the predicted curve over the true one, to a file ending in .svg or .png');
+})
+  .option('--plot <file>', 'draw the predicted curve over the true one, to a file ending in .svg or .png')
+  .action((name: string, flags: SineFlags) => trainWorkload(name, workloads[name] as Workload, flags));
 
-process.exitCode = await runApp(async () => {
-  command.parse(wordsOfUser(), { from: 'user' });
-  const name = command.processedArgs[0] as string;
-  await trainWorkload(name, workloads[name] as Workload, command.opts<SineFlags>());
+const app = trainingApp({
+  name: 'sine',
+  description: 'Recurrent networks that predict the next value of a sine from the ten before it.',
+  commands: [train],
+  workloads,
 });
+
+process.exitCode = await runApp(() => app.parseAsync(wordsOfUser(), { from: 'user' }));

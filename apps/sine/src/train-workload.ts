@@ -1,12 +1,16 @@
 import { useBackend } from '@rnn/backends';
 import { BasicLSTMCell } from '@rnn/cells';
 import { type Dataset, sine } from '@rnn/datasets';
+import { stopOnSignals } from '@rnn/trainers/signals';
 import {
   checkReportFile,
+  checkStopped,
   chosenValues,
+  closingRows,
   closingTable,
   headerLines,
   inAll,
+  logCallbacks,
   savedRun,
   type TrainingFlags,
   trainingReport,
@@ -64,8 +68,14 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
 
   const fit = await learner.fit(train, {
     ...inAll(length),
-    ...{ batchSize, shuffle, reportEvery: 500, callbacks: [...callbacks, ...saved.callbacks] },
+    ...{
+      batchSize,
+      shuffle,
+      reportEvery: 500,
+      callbacks: [...callbacks, ...logCallbacks(flags), stopOnSignals(), ...saved.callbacks],
+    },
   });
+  checkStopped({ app: 'sine', stopped: fit.stopped, reports: learner.reports, checkpoints: flags.checkpoints });
   const { loss: mse, examples } = await learner.evaluate(test);
   const predicted = await learner.predict(test);
   learner.dispose();
@@ -74,7 +84,8 @@ export async function trainWorkload(name: string, workload: Workload, flags: Sin
     ...{ workload: name, backend, kernel, seed, batchSize, test: { mse, examples } },
     fit: withReports(fit, learner.reports),
   });
-  say(closingTable([['test mean squared error', `${mse.toExponential(3)} on ${count(examples)} windows`]], report));
+  const rows = [['test mean squared error', `${mse.toExponential(3)} on ${count(examples)} windows`]] as const;
+  say(closingTable(closingRows(rows, report)));
   if (flags.json !== undefined) await writeReport(flags.json, report);
   if (flags.plot !== undefined) {
     const title = `${name}: the next value of a sine, test error ${mse.toExponential(2)} (mean squared)`;
