@@ -18,18 +18,23 @@ interface Header {
   readonly data: readonly string[];
 }
 
-/** What a run is, before it begins, as a person reads it. */
-export function headerLines({ workload, network, optimizer, values, ...run }: Header): string[] {
+/** What a run is, before it begins, as a person reads it: a name and a value each; a value without a name belongs to the one above. */
+export function headerRows({ workload, network, optimizer, values, ...run }: Header): (readonly [string, string])[] {
   const { units, seed, backend, kernel, data } = run;
   const { length, batchSize, learningRate } = values;
   const runs = 'steps' in length ? counted(length.steps, 'step') : counted(length.epochs, 'epoch');
   const chosen = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
-  const rows = [
+  return [
+    [workload, `${network}, ${optimizer}`],
     ['run', chosen],
     ['backend', `${backend}`],
     // The engine's threads are not the backend's, which the line above counts.
     ['kernel', kernel.replace(/\d+ threads?/g, '$& of its own')],
     ...data.map((line, i) => [i === 0 ? 'data' : '', line] as const),
-  ] as const;
-  return [`${workload}: ${network}, ${optimizer}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
+  ];
+}
+
+/** Those rows as text, a line each. */
+export function headerLines(header: Header): string[] {
+  return headerRows(header).map(([what, value], i) => (i === 0 ? `${what}: ${value}` : `${what.padEnd(9)}${value}`));
 }
