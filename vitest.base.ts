@@ -1,29 +1,38 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const backendSetup = fileURLToPath(new URL('./vitest.backend.ts', import.meta.url));
+const onBackend = fileURLToPath(new URL('./checks/testing/src/on-backend.ts', import.meta.url));
 const reporters = { reporters: ['default', 'json'], outputFile: { json: 'reports/vitest.json' } };
 const one = { include: ['src/**/*.test.ts'], pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** The package's tests, once. */
 export const suite = () => defineConfig({ test: { ...one, ...reporters } });
 
-/** Tests of backends that are not among those: each file makes its own the current one itself. */
-const otherTests = { webgpu: 'src/webgpu/**/*.test.ts', tensorflow: 'src/tensorflow/**/*.test.ts' };
+const all: readonly string[] = ['cpu', 'wasm', 'tensorflow', 'webgpu'];
 
-/** The package's tests, once on each of these TensorFlow.js backends; those of the other backends once. */
-export const suiteOn = (...backends: readonly string[]) =>
+/** Whose tests a folder named after a backend holds. The kernels of `wasm` serve whatever computes in the host's memory. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+  ...{ wasm: ['cpu', 'wasm', 'tensorflow'], tensorflow: ['tensorflow'], webgpu: ['webgpu'] },
+};
+const slowToStart: readonly string[] = ['tensorflow', 'webgpu'];
+
+/**
+ * The package's tests, once on each of these TensorFlow.js backends; the files named in `once`, without their ending, on cpu alone. `isolate`: each file in a
+ * process of its own on tensorflow and webgpu too, at the cost of their start, and on webgpu of compiling again what files have in common.
+ */
+export const suiteOnBackends = ({ backends = all, once = [] as readonly string[], isolate = false } = {}) =>
   defineConfig({
     test: {
       ...reporters,
-      projects: [
-        ...backends.map((name) => ({
-          test: {
-            ...{ ...one, name, exclude: Object.values(otherTests) },
-            ...{ env: { RNN_TEST_BACKEND: name }, setupFiles: [backendSetup] },
-          },
-        })),
-        ...Object.entries(otherTests).map(([name, tests]) => ({ test: { ...one, name, include: [tests] } })),
-      ],
+      projects: backends.map((name) => ({
+        test: {
+          ...{ ...one, name, env: { RNN_TEST_BACKEND: name }, setupFiles: [onBackend] },
+          isolate: isolate || !slowToStart.includes(name),
+          exclude: [
+            ...Object.keys(folders).flatMap((folder) => (folders[folder]?.includes(name) ? [] : [`src/${folder}/**`])),
+            ...(name === 'cpu' ? [] : once.map((file) => `src/${file}.test.ts`)),
+          ],
+        },
+      })),
     },
   });

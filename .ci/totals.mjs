@@ -1,4 +1,5 @@
-// Adds up what every package's test runner wrote to reports/vitest.json, and holds each skipped test against .ci/allowed-skips.json.
+// Adds up what every package's test runner wrote to reports/vitest.json, and holds each skipped test against .ci/allowed-skips.json; those that a
+// backend cannot run, or that found none, carry their reason. Then says which backends ran.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const packages = ['packages', 'apps', 'checks', '.']
@@ -8,6 +9,7 @@ const allowed = JSON.parse(readFileSync('.ci/allowed-skips.json', 'utf8'));
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const faults = [];
+const onBackends = [];
 for (const folder of packages) {
   const { name, scripts } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   if (!scripts?.test) continue;
@@ -30,15 +32,32 @@ for (const folder of packages) {
     if (reason !== undefined) console.log(`  ${tests.length} skipped: ${reason}`);
     else faults.push(...tests.map(({ fullName }) => `${name}: skipped without a reason on the list: ${fullName}`));
   }
+  onBackends.push(...tests.filter(({ meta }) => meta.backend));
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += skipped.length;
+}
+for (const [backend, device] of distinct(onBackends.map(({ meta }) => [meta.backend, meta.device ?? '']))) {
+  const there = onBackends.filter(({ meta }) => meta.backend === backend && (meta.device ?? '') === device);
+  const ran = there.filter(({ meta }) => !meta.skipped).length;
+  console.log(
+    device
+      ? `on ${backend} (${device}): ${ran} tests ran`
+      : `on ${backend}: none of ${there.length} tests ran, ${there[0].meta.skipped}`,
+  );
 }
 for (const fault of faults) console.log(fault);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = faults.length > 0 || total.failed > 0 || total.passed === 0 ? 1 : 0;
 
-/** Why a test may be skipped; undefined where the list has no entry for it. */
-function reasonFor(name, { fullName }) {
-  return allowed.find((entry) => entry.package === name && new RegExp(entry.tests).test(fullName))?.reason;
+/** Each list of words once, in order. */
+function distinct(lists) {
+  return [...new Set(lists.map((words) => JSON.stringify(words)))].map((text) => JSON.parse(text));
+}
+
+/** Why a test may be skipped; undefined where neither it nor the list says so. */
+function reasonFor(name, { fullName, meta }) {
+  return (
+    meta.skipped ?? allowed.find((entry) => entry.package === name && new RegExp(entry.tests).test(fullName))?.reason
+  );
 }

@@ -1,3 +1,4 @@
-import { suite } from '../../vitest.base';
+import { suiteOnBackends } from '../../vitest.base';
 
-export default suite();
+// What holds the checker to account runs once.
+export default suiteOnBackends({ once: ['check-case', 'golden-case', 'initial-bias'] });

@@ -1,3 +1,3 @@
-import { suite } from '../../vitest.base';
+import { suiteOnBackends } from '../../vitest.base';
 
-export default suite();
+export default suiteOnBackends({ once: ['helpers', 'limits', 'relative-error'] });

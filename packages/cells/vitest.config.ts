@@ -1,3 +1,3 @@
-import { suiteOn } from '../../vitest.base';
+import { suiteOnBackends } from '../../vitest.base';
 
-export default suiteOn('cpu', 'wasm');
+export default suiteOnBackends();

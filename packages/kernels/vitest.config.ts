@@ -1,3 +1,5 @@
-import { suiteOn } from '../../vitest.base';
+import { suiteOnBackends } from '../../vitest.base';
 
-export default suiteOn('cpu', 'wasm');
+// The engine knows of no backend. Each file in a process of its own: some register kernels for good.
+const engine = ['arena', 'engine', 'engine-fault', 'process', 'simd', 'split-rows'];
+export default suiteOnBackends({ once: engine.map((name) => `wasm/${name}`), isolate: true });

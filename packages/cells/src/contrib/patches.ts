@@ -1,4 +1,4 @@
-import { concat, pad, reshape, slice, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { concat, pad, type Rank, reshape, slice, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
  * What a kernel sees at each place of `x [B, …places, C]`, for any number of axes of places: `[B · places, kernel places · C]`, in the order of a
@@ -10,13 +10,18 @@ import { concat, pad, reshape, slice, type Tensor, type Tensor2D } from '@tensor
 export function patches(x: Tensor, kernelShape: readonly number[]): Tensor2D {
   const [batchSize = 0, ...dims] = x.shape;
   const [places, channels] = [dims.slice(0, -1), dims.at(-1) ?? 0];
-  const around = kernelShape.map((size): [number, number] => [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)]);
-  const padded = pad(x, [[0, 0], ...around, [0, 0]]);
-  const shifted = offsets(kernelShape).map((offset) =>
-    slice(padded, [0, ...offset, 0], [batchSize, ...places, channels]),
-  );
+  // The last axis of places and the channels as one: of five axes TensorFlow.js' pad makes no valid program on webgpu.
+  const joined = (sizes: readonly number[]): number[] => [...sizes.slice(0, -1), (sizes.at(-1) ?? 0) * channels];
+  const before = joined(kernelShape.map((size) => Math.floor((size - 1) / 2)));
+  const after = joined(kernelShape.map((size) => Math.ceil((size - 1) / 2)));
+  const around = before.map((zeros, axis): [number, number] => [zeros, after[axis] as number]);
+  const sizes = [batchSize, ...joined(places)];
+  const padded = pad(reshape(x, sizes), [[0, 0], ...around]);
   const rows = places.reduce((product, n) => product * n, batchSize);
-  return reshape(concat(shifted, -1), [rows, shifted.length * channels]);
+  const shifted = offsets(kernelShape).map((offset) =>
+    reshape<Rank.R2>(slice(padded, [0, ...joined(offset)], sizes), [rows, channels]),
+  );
+  return concat(shifted, 1);
 }
 
 /** Every place of a kernel, the last axis fastest. */

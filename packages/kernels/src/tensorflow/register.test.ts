@@ -21,16 +21,13 @@ import { rnnSequence } from '../rnn/rnn-sequence';
 import { type EngineCase, randomCase, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
 import { expectForward, expectGradients, gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
 import { simulateCudnn } from '../testing/simulate-cudnn';
-import { startTensorflow } from '../testing/tensorflow';
 import { registerNativeKernels, registerTensorflow } from './register';
 import type { TensorflowBackend } from './run-native';
 
 registerNativeKernels();
-const absent = await startTensorflow();
-if (absent !== undefined) console.warn(`skipped: ${absent}`);
 const { forward, gradient } = tolerance('tensorflow');
 /** They are tested where TensorFlow computes: on a GPU with cuDNN itself. */
-const place = absent === undefined ? backendOfKernels() : '';
+const place = backendOfKernels();
 
 let takeBack = () => {};
 const offer = (options: Parameters<typeof registerTensorflow>[0]): void => {
@@ -95,7 +92,7 @@ const lstmArgs = (): LstmSequenceArgs => ({
   kernel: 'fused',
 });
 
-describe.skipIf(absent !== undefined)('in TensorFlow', () => {
+describe('in TensorFlow', () => {
   describe('without CudnnRNN, which a CPU has not', () => {
     beforeEach(() => offer({ backend: place, cudnn: false }));
 

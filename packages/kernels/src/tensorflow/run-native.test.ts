@@ -1,12 +1,8 @@
 import { backend, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { startTensorflow } from '../testing/tensorflow';
 import { cudnnConstants } from './cudnn-constants';
 import { type CudnnMode, type NativeOpName, nativeOps } from './native-ops';
 import { runNative, type TensorflowBackend } from './run-native';
-
-const absent = await startTensorflow();
-if (absent !== undefined) console.warn(`skipped: ${absent}`);
 
 const sizes = { T: 3, B: 2, D: 4, H: 5, mode: 'lstm' as CudnnMode };
 const library = () =>
@@ -62,7 +58,7 @@ const attributesFor = (op: NativeOpName, mode: CudnnMode = 'lstm'): never => {
 const run = (op: NativeOpName, inputs: Record<string, Tensor>, mode: CudnnMode = 'lstm') =>
   runNative(library(), op, { ...sizes, mode }, inputs as never, attributesFor(op, mode));
 
-describe.skipIf(absent !== undefined)('in TensorFlow, an op of the library', () => {
+describe('in TensorFlow, an op of the library', () => {
   test.each(ops)('%s takes and gives what the registry says, in its order', (op) => {
     const [inputs, outputs] = registryOf(op);
     const names = Object.keys(nativeOps[op].inputs(sizes));
@@ -101,7 +97,7 @@ describe.skipIf(absent !== undefined)('in TensorFlow, an op of the library', () 
     },
   );
 
-  if (absent !== undefined || !library().isUsingGpuDevice)
+  if (!library().isUsingGpuDevice)
     test.each(['lstm', 'gru', 'rnn_tanh', 'rnn_relu'] as const)(
       'CudnnRNN and its gradient in mode %s are refused for want of a CUDA device alone, which is asked for last',
       (mode) => {

@@ -26,14 +26,11 @@ import {
   valuesOfCase,
 } from '../testing/random-case';
 import { gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
-import { startWebgpu } from '../testing/webgpu';
 import { registerWebgpu } from './register';
 import type { WebgpuBackend } from './webgpu-backend';
 
 registerWebgpu();
-const absent = await startWebgpu();
-if (absent !== undefined) console.warn(`skipped: ${absent}`);
-const { forward, gradient } = tolerance('cpu');
+const { forward, gradient } = tolerance('webgpu');
 
 type Values = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -69,7 +66,7 @@ const plain = (kind: EngineCase['kind']): EngineCase => ({
   ...{ kind, T: 3, B: 2, D: 3, H: 4, reverse: false, forgetBias: 1, relu: false, seed: 5 },
 });
 
-describe.skipIf(absent !== undefined)('on webgpu', () => {
+describe('on webgpu', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   describe.each([
