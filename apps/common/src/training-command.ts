@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Help } from 'commander';
 import { type RunFlags, runOptions } from './run-options';
 import { type ValueFlags, valueOptions } from './value-options';
 
@@ -23,9 +23,13 @@ export function trainingCommand({ description, workloads, defaultWorkload }: Tra
   return runOptions(valueOptions(command)).addHelpText('after', `\n${workloadLines(workloads)}`);
 }
 
-/** What there is to train, for the end of a help. */
+/** What there is to train, for the end of a help, as wide as that. */
 export function workloadLines(workloads: WorkloadList): string {
-  const width = Math.max(...Object.keys(workloads).map((name) => name.length)) + 2;
-  const lines = Object.entries(workloads).map(([name, { description }]) => `  ${name.padEnd(width)}${description}`);
+  const help = new Help();
+  help.prepareContext({ helpWidth: process.stdout.columns ?? 80 });
+  const width = Math.max(...Object.keys(workloads).map((name) => name.length));
+  const lines = Object.entries(workloads).map(([name, { description }]) =>
+    help.formatItem(name, width, description, help),
+  );
   return ['Workloads:', ...lines].join('\n');
 }

@@ -15,6 +15,19 @@ export async function curvePicture(title: string, test: Dataset, predicted: Floa
   };
 }
 
+/** Of the values before a forecast as many are drawn, some half a period. */
+const drawnBefore = 350;
+
+/** What follows the last window of the test set, and the true values before and beside it. */
+export async function forecastPicture(title: string, test: Dataset, predicted: Float32Array): Promise<NamedPicture> {
+  const { sineCurves } = await import('./pictures/sine-curves');
+  const { points, angle } = testCurve(test);
+  const before = Math.min(drawnBefore, points - 1);
+  const x = Array.from({ length: before + predicted.length }, (_, i) => angle(points - 1 - before + i));
+  const svg = await sineCurves({ title, x, sine: x.map(Math.sin), predicted: Array.from(predicted) });
+  return { name: 'forecast', caption: 'The forecast over the sine, which it has not seen from the line on', svg };
+}
+
 /** The loss of each run at its reports. */
 export async function lossPicture(
   title: string,
@@ -27,4 +40,14 @@ export async function lossPicture(
     caption: 'Mean squared error of the batch at each report',
     svg: await learningCurves({ title, loss }),
   };
+}
+
+/** The test error of each run against the seconds that it trained. */
+export async function errorPicture(title: string, runs: readonly TrainingReport[]): Promise<NamedPicture> {
+  const { labelledPoints } = await import('app-common/pictures');
+  const points = runs.flatMap(({ workload, seconds, test }) =>
+    'mse' in test ? [{ name: workload, kind: workload, x: seconds, y: test.mse }] : [],
+  );
+  const svg = await labelledPoints({ title, x: 'training (s)', y: 'test error (mean squared)', points });
+  return { name: 'error', caption: 'Mean squared error on the test curve against seconds of training', svg };
 }

@@ -37,7 +37,7 @@ async function train(name: string, workload: Workload, flags: TrainFlags): Promi
   await checkResultFlags(flags);
   if (flags.plot !== undefined) await checkReportFile('--plot', flags.plot, ['.svg', '.png']);
   const view = trainingView(flags);
-  const { learner, test, facts, mse, report } = await trainWorkload(name, workload, flags, view);
+  const { learner, test, facts, versions, mse, report } = await trainWorkload(name, workload, flags, view);
   const predicted = await learner.predict(test);
   learner.dispose();
 
@@ -46,7 +46,6 @@ async function train(name: string, workload: Workload, flags: TrainFlags): Promi
   view.say(closingTable(rows));
   const curveTitle = `${name}: the next value of a sine, test error ${mse.toExponential(2)} (mean squared)`;
   const curve = () => curvePicture(curveTitle, test, predicted);
-  const { versions } = report;
   await writeResults(flags, {
     ...{ app: 'sine', say: view.say, title: `sine: ${name}`, facts, versions, report },
     tables: [{ caption: 'Result', columns: ['measure', 'value'], rows }],

@@ -1,7 +1,6 @@
 import { useBackend } from '@rnn/backends';
 import { BasicLSTMCell } from '@rnn/cells';
-import { type Dataset, sine } from '@rnn/datasets';
-import type { Estimator, Trainer } from '@rnn/trainers';
+import { sine } from '@rnn/datasets';
 import { stopOnSignals } from '@rnn/trainers/signals';
 import {
   checkStopped,
@@ -18,6 +17,7 @@ import {
   type ValueFlags,
   withReports,
 } from 'app-common';
+import type { SineModel } from './sine-model';
 import type { Workload } from './workloads';
 
 /** How a workload is trained. */
@@ -27,17 +27,8 @@ export interface SineFlags
   readonly asPublished: boolean;
 }
 
-/** A trained network with the windows that it is tested on. */
-export interface SineModel {
-  readonly workload: string;
-  readonly learner: Pick<Trainer | Estimator, 'evaluate' | 'predict' | 'dispose'>;
-  readonly test: Dataset;
-}
-
 /** One that was trained here. */
 export interface TrainedSine extends SineModel {
-  /** What was run: a name and a value each. */
-  readonly facts: readonly (readonly [string, string])[];
   /** Mean squared error of the test. */
   readonly mse: number;
   readonly report: TrainingReport;
@@ -62,10 +53,12 @@ export async function trainWorkload(
   const layers = units.map((n) => new BasicLSTMCell(n));
   const kernel = workload.explain(layers, train, batchSize, flags.kernel);
   const steps = 'steps' in length ? length.steps : length.epochs * Math.floor(train.size / batchSize);
-  const learner = workload.learner(workload.model(layers, flags.kernel), { learningRate, steps, seed });
+  const model = workload.model(layers, flags.kernel);
+  const learner = workload.learner(model, { learningRate, steps, seed });
 
-  const config = { workload: name, units, batchSize, learningRate, seed, windows: train.size };
-  const saved = await savedRun(flags, { ...config, optimizer, ...(rateFalls && { steps }) });
+  const run = { workload: name, units, optimizer, batchSize, learningRate, seed, windows: train.size };
+  const config = { ...run, ...(rateFalls && { steps }) };
+  const saved = await savedRun(flags, config);
   if (saved.state !== undefined) learner.restore(saved.state);
 
   const count = (n: number): string => n.toLocaleString('en');
@@ -84,5 +77,6 @@ export async function trainWorkload(
     ...{ workload: name, backend, kernel, seed, batchSize, test: { mse, examples } },
     fit: withReports(fit, learner.reports),
   });
-  return { workload: name, learner, test, facts: headerRows(header), mse, report };
+  const { versions } = report;
+  return { workload: name, model, config, learner, test, facts: headerRows(header), versions, mse, report };
 }
