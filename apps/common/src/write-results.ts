@@ -1,20 +1,11 @@
-import { join } from 'node:path';
 import { commandLine } from './command-line';
 import { checkPictureFlags, drawsPictures, type PictureFlags } from './picture-options';
-import type { HtmlReport } from './pictures';
+import type { HtmlReport, NamedPicture } from './pictures';
 import { checkReportFile, writeReport } from './report-file';
-import { writeWhole } from './write-whole';
 
 /** Where the results of a command are written. */
 export interface ResultFlags extends PictureFlags {
   readonly json?: string;
-}
-
-/** A picture, the name of its file without the ending, and what it shows. */
-export interface NamedPicture {
-  readonly name: string;
-  readonly caption: string;
-  readonly svg: string;
 }
 
 /** What a command came to. */
@@ -34,17 +25,9 @@ export async function checkResultFlags(flags: ResultFlags): Promise<void> {
 
 /** Writes what the flags ask for: the numbers, the pictures, the page with both. */
 export async function writeResults(flags: ResultFlags, { app, pictures, say, ...page }: Results): Promise<void> {
-  const { json, pictures: folder, pictureFormat, report } = flags;
-  if (json !== undefined) await writeReport(json, page.report);
+  if (flags.json !== undefined) await writeReport(flags.json, page.report);
   if (!drawsPictures(flags)) return;
-  const [drawn, { htmlReport, writePicture }] = await Promise.all([pictures(), import('./pictures')]);
-  if (folder !== undefined) {
-    const files = drawn.map(({ name }) => `${name}.${pictureFormat}`);
-    for (const [k, { svg }] of drawn.entries()) await writePicture(join(folder, files[k] as string), svg);
-    say(`drawn in ${folder}: ${files.join(', ')}`);
-  }
-  if (report !== undefined) {
-    await writeWhole(report, htmlReport({ ...page, command: commandLine(app), pictures: drawn }));
-    say(`report in ${report}`);
-  }
+  const [drawn, { writePictures }] = await Promise.all([pictures(), import('./pictures')]);
+  const written = await writePictures(flags, { ...page, command: commandLine(app), pictures: drawn });
+  for (const line of written) say(line);
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '@rnn/datasets';
-import type { NamedPicture, TrainingReport } from 'app-common';
+import type { TrainingReport } from 'app-common';
+import type { NamedPicture } from 'app-common/pictures';
 import { testCurve } from './test-curve';
 
 /** The predictions for the test set over its values; the first is of the value after the first window. */

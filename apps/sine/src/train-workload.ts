@@ -5,8 +5,8 @@ import { stopOnSignals } from '@rnn/trainers/signals';
 import {
   checkStopped,
   chosenValues,
+  headerFacts,
   headerLines,
-  headerRows,
   inAll,
   logCallbacks,
   type RunFlags,
@@ -78,5 +78,5 @@ export async function trainWorkload(
     fit: withReports(fit, learner.reports),
   });
   const { versions } = report;
-  return { workload: name, model, config, learner, test, facts: headerRows(header), versions, mse, report };
+  return { workload: name, model, config, learner, test, facts: headerFacts(header), versions, mse, report };
 }
