@@ -1,6 +1,7 @@
 export { chosenValues, type PublishedValues, type TrainingLength } from './chosen-values';
 export { closingRows, closingTable } from './closing-table';
 export { commandLine } from './command-line';
+export { compareCommand, flagsOfComparison } from './compare-command';
 export { counted } from './counted';
 export { type DeviceFlags, deviceOptions } from './device-options';
 export { ExitError } from './exit-error';
@@ -14,6 +15,7 @@ export { type ApartRun, runApart } from './run-apart';
 export { runApp } from './run-app';
 export { outputOptions, type RunFlags, runOptions, seedOption } from './run-options';
 export { type ProgramRun, runProgram } from './run-program';
+export { runWorkloads, type WorkloadRuns } from './run-workloads';
 export { inAll, type SavedRun, savedRun, withReports } from './saved-run';
 export { checkStopped, signalStatus } from './stopped-run';
 export { tableLines } from './table-lines';

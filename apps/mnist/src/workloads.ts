@@ -1,6 +1,7 @@
 import { BasicLSTMCell, GRUCell, type Initializer, LSTMCell, type RNNCell, randomNormal } from '@rnn/cells';
 import type { Head } from '@rnn/trainers';
 import type { PublishedValues } from 'app-common';
+import type { Recipe } from './recipes';
 
 /** A published TensorFlow 1 program: its network and the values it ran with. */
 export interface Workload extends Program {
@@ -10,14 +11,17 @@ export interface Workload extends Program {
   readonly network: (hidden: readonly number[], head: Head | undefined) => string;
   /** The layers, the first first: of each its cell, and of a bidirectional program a second one, which runs backward. */
   readonly layers: (hidden: readonly number[]) => readonly (readonly RNNCell[])[];
+  /** Of this project's own. Default: a published program. */
+  readonly recipe?: Recipe;
 }
 
 interface Program extends PublishedValues {
   readonly runner: 'static' | 'dynamic';
-  readonly length: { readonly steps: number };
   readonly reportEvery: number;
   /** Of a bidirectional program: what its dense layer sees. Default: the program has one direction. */
   readonly head?: Head;
+  /** The test accuracy in percent that the program printed, or that TensorFlow was found to reach (*). */
+  readonly published?: string;
   /** How many test images, drawn anew, each report also evaluates. Default: none. */
   readonly drawnTestImages?: number;
   /** Of the weights and the bias of the dense layer. Default: Glorot's uniform one, and zeros. */
@@ -32,7 +36,10 @@ const cells = {
 type Layer = keyof typeof cells;
 
 /** A program with these layers, the first first. */
-function workload(kinds: readonly Layer[], program: Program): Workload {
+function workload(
+  kinds: readonly Layer[],
+  program: Program & { readonly length: { readonly steps: number } },
+): Workload {
   const { runner, hidden, learningRate, batchSize, length } = program;
   const network: Workload['network'] = (units, head) => {
     const names = kinds.map((kind, k) => `${kind}(${units[k]})`).join(', ');
@@ -83,6 +90,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     batchSize: 128,
     length: { steps: 800 },
     reportEvery: 10,
+    published: '99.21 (128)',
     headInitializer: randomNormal(),
   }),
   'rows-dynamic-lstm-100': workload(['BasicLSTMCell'], {
@@ -93,6 +101,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     length: { steps: 8000 },
     reportEvery: 500,
     drawnTestImages: 5000,
+    published: '98 to 99',
   }),
   'single-static-lstm': single('static', 'LSTMCell'),
   'single-static-gru': single('static', 'GRUCell'),
