@@ -1,88 +1,79 @@
 import {
-  type ApartRun,
   checkResultFlags,
-  type DeviceFlags,
-  deviceOptions,
+  compareCommand as comparing,
   ExitError,
-  outputOptions,
-  pictureOptions,
+  flagsOfComparison,
   type ResultFlags,
-  runApart,
-  seedOption,
+  runWorkloads,
   signalStatus,
   type TrainingReport,
   tableLines,
   trainingView,
-  type ValueFlags,
-  valueOptions,
+  type WorkloadRuns,
   wordsOfOptions,
   writeResults,
 } from 'app-common';
-import { Argument, Command } from 'commander';
+import type { Command } from 'commander';
 import { asPublishedOption } from './as-published-option';
 import { errorPicture, lossPicture } from './sine-pictures';
 import { workloads } from './workloads';
 
-interface CompareFlags extends ValueFlags, DeviceFlags, ResultFlags {
+interface CompareFlags extends ResultFlags {
   readonly quiet: boolean;
 }
 
-/** `compare`: trains workloads, each in a process of its own. */
-export function compareCommand(): Command {
-  const names = Object.keys(workloads);
-  const command = new Command('compare')
-    .description('Trains workloads, each in a process of its own, and compares them.')
-    .addArgument(new Argument('[workloads...]', 'which (default: all)').choices(names));
-  const run = outputOptions(pictureOptions(deviceOptions(seedOption(valueOptions(asPublishedOption(command))))));
-  return run.action((chosen: string[], flags: CompareFlags) => compare(chosen.length > 0 ? chosen : names, flags, run));
-}
+/** `compare`: the workloads beside each other. */
+export const compareCommand = (): Command =>
+  asPublishedOption(
+    comparing({ description: 'Trains every workload, or those that are named, and compares them.', workloads }),
+  ).action((names: string[], flags: CompareFlags, command: Command) =>
+    compare([...new Set(names)], flags, wordsOfOptions(command, flagsOfComparison)),
+  );
 
-async function compare(names: readonly string[], flags: CompareFlags, command: Command): Promise<void> {
+async function compare(names: readonly string[], flags: CompareFlags, words: readonly string[]): Promise<void> {
   await checkResultFlags(flags);
   const { say } = trainingView(flags);
-  const words = wordsOfOptions(command, ['json', 'pictures', 'pictureFormat', 'report']);
-  const runs: [name: string, run: ApartRun][] = [];
-  for (const name of new Set(names)) {
-    const run = await runApart(['train', name, ...words]);
-    runs.push([name, run]);
-    if ('stopped' in run) break;
-    say('report' in run ? `${name}: ${mseOf(run.report)} after ${secondsOf(run.report)} s` : `${name}: ${run.failed}`);
-  }
-  const reports = runs.flatMap(([, run]) => ('report' in run ? [run.report] : []));
-  const table = {
-    columns: ['workload', 'test MSE', 'steps', 'seconds', 'ms a step', 'MiB'],
-    rows: runs.map(([name, run]) => rowOf(name, run)),
-  };
+  const inWords = (report: TrainingReport): string =>
+    `test mean squared error ${errorOf(report)}, ${report.seconds.toFixed(1)} s of training`;
+  const runs = await runWorkloads(names, { flags: words, say, inWords });
+  const { reports, failed, stopped } = runs;
+
+  const table = comparisonTable(runs);
   say('');
   for (const line of tableLines(table)) say(line);
-  const outcome = { runs: reports, failed: runs.flatMap(([name, run]) => ('failed' in run ? [name] : [])) };
-  const [last] = reports.slice(-1);
-  if (last !== undefined)
-    await writeResults(flags, {
-      ...{ app: 'sine', say, title: 'sine: a comparison', report: outcome, versions: last.versions },
-      facts: [
-        ['backend', `${last.backend}, ${last.device}`],
-        ['seed', `${last.seed}`],
-      ],
-      tables: [{ caption: 'Results', ...table }],
-      pictures: async () => [
-        await errorPicture('Error of the test against seconds of training', reports),
-        await lossPicture('Loss while training', reports),
-      ],
-    });
-  for (const [name, run] of runs) {
-    if ('stopped' in run) throw new ExitError(signalStatus(run.stopped), `Stopped by ${run.stopped} in ${name}.`);
+  const [first] = reports;
+  await writeResults(flags, {
+    ...{ app: 'sine', say, title: 'Sine: the workloads compared', tables: [table], report: runs },
+    facts: first === undefined ? [] : [['backend', `${first.backend}, ${first.device}`]],
+    versions: first?.versions ?? {},
+    pictures: async () =>
+      first === undefined
+        ? []
+        : [
+            await errorPicture('Error of the test against seconds of training', reports),
+            await lossPicture('Loss while training', reports),
+          ],
+  });
+  if (stopped !== undefined) {
+    const after = `after ${reports.length} of ${names.length} workloads`;
+    throw new ExitError(signalStatus(stopped), `Stopped by ${stopped} ${after}.`);
   }
-  if (outcome.failed.length > 0) throw new ExitError(1, `Failed: ${outcome.failed.join(', ')}.`);
+  const failures = failed.map(({ workload, reason }) => `${workload} (${reason})`);
+  if (failures.length > 0) throw new ExitError(1, `Not trained: ${failures.join(', ')}`);
 }
 
-function rowOf(name: string, run: ApartRun): string[] {
-  if (!('report' in run)) return [name, 'failed' in run ? 'failed' : 'stopped'];
-  const { report } = run;
-  const median = report.msPerStep.median.toFixed(2);
-  const mib = Math.round(report.peakRssBytes / 2 ** 20);
-  return [name, mseOf(report), report.steps.toLocaleString('en'), secondsOf(report), median, mib.toLocaleString('en')];
+/** A row each run, those that failed too. */
+function comparisonTable({ reports, failed }: WorkloadRuns) {
+  const rows = reports.map((report) => [
+    ...[report.workload, errorOf(report), report.steps.toLocaleString('en'), report.seconds.toFixed(1)],
+    report.msPerStep.median.toFixed(2),
+    Math.round(report.peakRssBytes / 2 ** 20).toLocaleString('en'),
+  ]);
+  return {
+    caption: 'Error, time and memory',
+    columns: ['workload', 'test MSE', 'steps', 's', 'ms/step', 'MiB'],
+    rows: [...rows, ...failed.map(({ workload }) => [workload, 'failed'])],
+  };
 }
 
-const mseOf = ({ test }: TrainingReport): string => ('mse' in test ? test.mse.toExponential(2) : '');
-const secondsOf = ({ seconds }: TrainingReport): string => seconds.toFixed(1);
+const errorOf = ({ test }: TrainingReport): string => ('mse' in test ? test.mse.toExponential(2) : '');
