@@ -16,4 +16,4 @@ it('times TensorFlow where its binding is, or says why not', async () => {
     expect(stdout).toMatch(/\| tf.layers +\| +[0-9]/);
   }
   expect(status, stderr).toBe(0);
-});
+}, 180_000);

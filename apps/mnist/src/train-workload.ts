@@ -11,6 +11,7 @@ import {
   closingRows,
   closingTable,
   commandLine,
+  counted,
   drawsPictures,
   explainRun,
   headerFacts,
@@ -141,7 +142,7 @@ function describeRecipe({ preparation, augmentation }: Recipe): string[] {
   const { margin, rows } = preparation;
   return [
     `deskewed, without a margin of ${margin} pixels, ${rows} rows a step`,
-    `changed at random in the first ${untilEpoch} epochs: ${moved.join(', ')}`,
+    `changed at random in the first ${counted(untilEpoch, 'epoch')}: ${moved.join(', ')}`,
   ];
 }
 

@@ -24,6 +24,8 @@ export interface Backend<Name extends string = string, Options = object> {
   absence(): Promise<Absence | undefined>;
   /** Imports its module, which registers it with TensorFlow.js and may make it current. Throws where that fails. */
   load(options: Options): Promise<LoadedBackend>;
+  /** Why it cannot compute on a GPU here, half a sentence, as far as that shows without loading it. */
+  gpuAbsence?(): string | undefined;
   /** What to do where it is here and does not start. */
   readonly remedy: string;
 }

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Backend } from './backend';
 import { BackendError } from './backend-error';
 import { chooseBackend } from './choose-backend';
@@ -50,6 +50,25 @@ it('passes it over where it would compute on the CPU, and says which is faster t
   const wanted = { backend: card(false), onGpu: true };
   const choice = await chooseBackend([wanted, ...anywhere<string>(fakeBackend('wasm'), card(false))], {});
   expect(`${choice}`).toBe('wasm, CPU, as wasm: card computes on the CPU here, where wasm is faster');
+});
+
+it('does not even load one that shows without it that it would find no GPU', async () => {
+  const load = vi.fn();
+  const wanted = { ...card(true), load, gpuAbsence: () => 'there is no driver' };
+  const choice = await chooseBackend(
+    [{ backend: wanted, onGpu: true }, ...anywhere<string>(fakeBackend('wasm'), wanted)],
+    {},
+  );
+  expect(`${choice}`).toBe(
+    'wasm, CPU, as wasm: card computes on the CPU here (there is no driver), where wasm is faster',
+  );
+  expect(load).not.toHaveBeenCalled();
+});
+
+it('says rather that it is not installed', async () => {
+  const wanted = { ...absent, gpuAbsence: () => 'there is no driver' };
+  const choice = await chooseBackend([{ backend: wanted, onGpu: true }, ...anywhere<string>(fakeBackend('wasm'))], {});
+  expect(choice.reasons).toEqual(['absent is not installed']);
 });
 
 it('comes back to it where the faster one does not start', async () => {

@@ -18,6 +18,11 @@ export async function chooseBackend<Name extends string, Options>(
   const onCpu = preferences.find(({ onGpu }) => !onGpu)?.backend.name;
   for (const { backend, onGpu } of preferences) {
     const { name } = backend;
+    const noGpu = onGpu && !(await backend.absence()) ? backend.gpuAbsence?.() : undefined;
+    if (noGpu !== undefined) {
+      passedOver.set(name, `${name} computes on the CPU here (${noGpu}), where ${onCpu} is faster`);
+      continue;
+    }
     const result = await startBackend(backend, options);
     if ('reason' in result) passedOver.set(name, result.reason);
     else if (onGpu && !result.onGpu) passedOver.set(name, `${name} computes on the CPU here, where ${onCpu} is faster`);

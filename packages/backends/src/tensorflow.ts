@@ -3,6 +3,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { Backend } from './backend';
 import { findPackage } from './find-package';
 import { isCutOff } from './is-cut-off';
+import { mayReachNvidia } from './nvidia-driver';
 import { requireFrom } from './require-from';
 import { restoreRemovedUtil } from './restore-removed-util';
 
@@ -50,6 +51,8 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
       onGpu: () => isUsingGpuDevice,
     };
   },
+  // Its library is hundreds of megabytes, which take seconds to load.
+  gpuAbsence: () => (mayReachNvidia() ? undefined : 'there is no NVIDIA driver'),
   remedy: `Run ${installCommand}, which makes its binding again.`,
 });
 

@@ -24,7 +24,9 @@ async function expectMatrixProductToBeRight(): Promise<void> {
 /** Of one that is absent its own reason; of one that may start, that it did not or that it computes on the CPU. */
 const whyPassedOver = (one: BackendPresence) =>
   one.present
-    ? expect.stringMatching(`^${one.name} (does not start \\(.+\\)|computes on the CPU here, where wasm is faster)$`)
+    ? expect.stringMatching(
+        `^${one.name} (does not start \\(.+\\)|computes on the CPU here( \\(.+\\))?, where wasm is faster)$`,
+      )
     : one.reason;
 
 describe.each(backendNames)('useBackend(%j)', (name) => {

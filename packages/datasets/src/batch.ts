@@ -6,4 +6,6 @@ export interface Batch {
   readonly inputs: Float32Array;
   /** Row-major `[size, ...targetShape]`. */
   readonly targets: Float32Array | Int32Array;
+  /** `[size]`: how many steps each sequence has before its padding. Not there where no sequence of the set is padded. */
+  readonly lengths?: Int32Array;
 }

@@ -166,6 +166,27 @@ test('a slice is a set of its own that keeps the seed', () => {
   expect(examples(set.take(2).nextBatch(2, { shuffle: false }))).toEqual([0, 1]);
 });
 
+test('lengths go with their examples, in slices too; without them a batch has none', () => {
+  const lengths = valuesColumn(Int32Array.of(3, 1, 4, 2), []);
+  const numbers = valuesColumn(Int32Array.of(3, 1, 4, 2), []);
+  const set = new Dataset(valuesColumn(new Float32Array(16), [4, 1]), numbers, { seed: 1, lengths });
+  for (const part of [set, set.slice(1)]) {
+    for (const batch of part.batches({ batchSize: 3, shuffle: true })) expect(batch.lengths).toEqual(batch.targets);
+    expect(part.nextBatch(9)).toMatchObject({ lengths: expect.any(Int32Array) });
+  }
+  expect(numbered(2).nextBatch(1)).not.toHaveProperty('lengths');
+});
+
+test('refuses lengths that are not one an example', () => {
+  const column = valuesColumn(new Float32Array(4), []);
+  const make = (values: number[], shape: number[]) => () =>
+    new Dataset(column, column, { lengths: valuesColumn(Int32Array.from(values), shape) });
+  expect(make([1, 2, 3], [])).toThrow(saying('Dataset: expected a length for each of 4 inputs, got 3 of shape []'));
+  expect(make([1, 2, 3, 4], [1])).toThrow(
+    saying('Dataset: expected a length for each of 4 inputs, got 4 of shape [1]'),
+  );
+});
+
 test('an empty slice has no batches', () => {
   const empty = numbered(3).take(0);
   expect([...empty.batches({ batchSize: 2, shuffle: true })]).toEqual([]);

@@ -9,6 +9,12 @@ export interface DatasetOptions {
   readonly seed?: number | undefined;
 }
 
+/** What may be known of examples besides. */
+export interface DatasetColumns {
+  /** Of sequences that are padded at their end: how many steps come before; shape `[]`. Batches have it as `lengths`. */
+  readonly lengths?: Column<Int32Array> | undefined;
+}
+
 export interface BatchesOptions {
   readonly batchSize: number;
   /** Visit the examples in a random order. Default: false, in the order they are stored. */
@@ -39,15 +45,24 @@ export class Dataset {
   readonly seed: number;
   readonly #inputs: Column<Float32Array>;
   readonly #targets: Column;
+  readonly #lengths: Column<Int32Array> | undefined;
   #all: Batch | undefined;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
   #position = 0;
   #shuffledPasses = 0;
 
-  constructor(inputs: Column<Float32Array>, targets: Column, { seed }: DatasetOptions = {}) {
+  constructor(inputs: Column<Float32Array>, targets: Column, { seed, lengths }: DatasetOptions & DatasetColumns = {}) {
     if (inputs.size !== targets.size) {
       const expected = `as many targets as inputs (${inputs.size})`;
       throw new DatasetError({ where: 'Dataset', expected, got: `${targets.size}` });
+    }
+    if (lengths !== undefined && (lengths.size !== inputs.size || lengths.shape.length > 0)) {
+      const expected = `a length for each of ${inputs.size} inputs`;
+      throw new DatasetError({
+        where: 'Dataset',
+        expected,
+        got: `${lengths.size} of shape [${lengths.shape.join(', ')}]`,
+      });
     }
     this.size = inputs.size;
     this.inputShape = inputs.shape;
@@ -55,6 +70,7 @@ export class Dataset {
     this.seed = chooseSeed('Dataset', seed);
     this.#inputs = inputs;
     this.#targets = targets;
+    this.#lengths = lengths;
   }
 
   /**
@@ -121,7 +137,10 @@ export class Dataset {
   /** Examples `begin` up to, not including, `end`, on the same memory, with the same seed and a `nextBatch` of its own. */
   slice(begin: number, end: number = this.size): Dataset {
     if (Number.isInteger(begin) && Number.isInteger(end) && 0 <= begin && begin <= end && end <= this.size) {
-      return dataset(this.#inputs.slice(begin, end), this.#targets.slice(begin, end), this.seed);
+      return dataset(this.#inputs.slice(begin, end), this.#targets.slice(begin, end), {
+        seed: this.seed,
+        lengths: this.#lengths?.slice(begin, end),
+      });
     }
     const expected = `0 <= begin <= end <= ${this.size}, in whole numbers`;
     throw new DatasetError({ where: 'slice', expected, got: `begin ${begin}, end ${end}` });
@@ -135,7 +154,8 @@ export class Dataset {
   }
 
   #batch(rows: Uint32Array): Batch {
-    return { size: rows.length, inputs: this.#inputs.gather(rows), targets: this.#targets.gather(rows) };
+    const batch = { size: rows.length, inputs: this.#inputs.gather(rows), targets: this.#targets.gather(rows) };
+    return this.#lengths === undefined ? batch : { ...batch, lengths: this.#lengths.gather(rows) };
   }
 
   #everything(): Batch {
@@ -150,7 +170,8 @@ export class Dataset {
 }
 
 // Outside of the class: a class that names itself is renamed by the bundler, and a debugger shows its name.
-const dataset = (inputs: Column<Float32Array>, targets: Column, seed: number) => new Dataset(inputs, targets, { seed });
+const dataset = (inputs: Column<Float32Array>, targets: Column, options: DatasetOptions & DatasetColumns) =>
+  new Dataset(inputs, targets, options);
 
 function inOrder(size: number): Uint32Array {
   return Uint32Array.from({ length: size }, (_, row) => row);

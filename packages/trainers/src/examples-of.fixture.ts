@@ -56,3 +56,17 @@ function examplesOf(
     },
   };
 }
+
+/** Some of what `examples` have, as sequences of one or two steps: their batches tell the lengths, and padding holds `padding`. */
+export function paddedWith(padding: number, examples: Examples): Examples {
+  return {
+    ...examples,
+    *batches(request: BatchRequest) {
+      for (const batch of examples.batches(request)) {
+        const lengths = Int32Array.from(batch.targets, (target) => 1 + (Math.abs(Math.round(target * 10)) % 2));
+        const inputs = batch.inputs.map((value, i) => (i % 2 < (lengths[i >> 1] as number) ? value : padding));
+        yield { ...batch, inputs, lengths };
+      }
+    },
+  };
+}

@@ -16,6 +16,8 @@ export interface ExampleBatch {
   readonly inputs: Float32Array;
   /** `[size, ...targetShape]`; whole numbers for class numbers. */
   readonly targets: Float32Array | Int32Array;
+  /** `[size]`: after how many steps a sequence's padding begins. Default: none is padded. */
+  readonly lengths?: Int32Array | undefined;
 }
 
 /**

@@ -99,7 +99,7 @@ describe('rnn-backends doctor', () => {
       cpu: { state: 'works', onGpu: false },
     });
     expect(taken.state).toBe('works');
-  });
+  }, 180_000);
 });
 
 it.each([

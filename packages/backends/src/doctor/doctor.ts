@@ -1,8 +1,8 @@
 import { arch, platform, version } from 'node:process';
 import type { Absence } from '../backend';
 import { type BackendName, backendNames } from '../backends';
+import { nvidiaDriver } from '../nvidia-driver';
 import { hasCudaLibraries } from './has-cuda-libraries';
-import { nvidiaDriver } from './nvidia-driver';
 import type { Trial } from './trial';
 
 /** What the doctor found; `--json` prints it as it is. */

@@ -26,6 +26,7 @@ export function examine(
     let late = false;
     child.once('message', (message) => {
       trial = message as Trial;
+      timer.refresh(); // as long again to end
     });
     // What a library says before it aborts comes last.
     child.stderr?.on('data', (chunk) => {

@@ -1,12 +1,12 @@
 import type { Column } from './column';
 
-/** Class numbers kept as bytes and given out as one-hot rows `[N, classes]`: 1 at the class, 0 elsewhere. */
+/** Class numbers given out as one-hot rows `[N, classes]`: 1 at the class, 0 elsewhere. */
 export class OneHotColumn implements Column<Float32Array> {
   readonly size: number;
   readonly shape: readonly number[];
 
   constructor(
-    private readonly labels: Uint8Array,
+    private readonly labels: Uint8Array | Int32Array,
     private readonly classes: number,
   ) {
     this.size = labels.length;
@@ -27,4 +27,4 @@ export class OneHotColumn implements Column<Float32Array> {
 }
 
 // Outside of the class: a class that names itself is renamed by the bundler.
-const oneHotColumn = (labels: Uint8Array, classes: number) => new OneHotColumn(labels, classes);
+const oneHotColumn = (labels: Uint8Array | Int32Array, classes: number) => new OneHotColumn(labels, classes);

@@ -15,7 +15,7 @@ function labels(...digits: number[]) {
   return { name: 'labels', bytes: idxBytes(0x0801, [digits.length], digits) };
 }
 
-const oneHot = { labels: 'one-hot', seed: 1 } as const;
+const oneHot = { labels: 'one-hot', title: 'MNIST', seed: 1 } as const;
 
 test('pairs the images with one-hot labels', () => {
   const set = decodeMnist(images(2), labels(9, 3), oneHot);
@@ -28,7 +28,7 @@ test('pairs the images with one-hot labels', () => {
 });
 
 test('or with the digits themselves', () => {
-  const set = decodeMnist(images(2), labels(9, 3), { labels: 'integer', seed: 1 });
+  const set = decodeMnist(images(2), labels(9, 3), { labels: 'integer', title: 'MNIST', seed: 1 });
   expect(set.targetShape).toEqual([]);
   expect(set.targets).toEqual(Int32Array.of(9, 3));
 });

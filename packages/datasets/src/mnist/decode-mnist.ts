@@ -20,10 +20,10 @@ const CLASSES = 10;
 export function decodeMnist(
   imageFile: NamedBytes,
   labelFile: NamedBytes,
-  { labels, seed }: { readonly labels: MnistLabels; readonly seed: number },
+  { labels, title, seed }: { readonly labels: MnistLabels; readonly title: string; readonly seed: number },
 ): Dataset {
-  const pixels = decodeImages(imageFile);
-  const digits = decodeLabels(labelFile);
+  const pixels = decodeImages(imageFile, title);
+  const digits = decodeLabels(labelFile, title);
   if (digits.length !== pixels.size) {
     const expected = `as many labels as ${imageFile.name} has images (${pixels.size})`;
     const remedy = 'Do both files belong to the same set?';
@@ -34,35 +34,35 @@ export function decodeMnist(
   return new Dataset(pixels, targets, { seed });
 }
 
-function decodeImages(file: NamedBytes): PixelColumn {
-  const { shape, elements } = parseBytes(file, IMAGES, 'Is this the labels file?');
+function decodeImages(file: NamedBytes, title: string): PixelColumn {
+  const { shape, elements } = parseBytes(file, IMAGES, title, 'Is this the labels file?');
   const [, height, width] = shape;
   if (height === SIDE && width === SIDE) return new PixelColumn(elements, [SIDE, SIDE]);
   throw new DatasetError({
     where: file.name,
     expected: `images of ${SIDE} x ${SIDE} pixels`,
     got: `${height} x ${width}`,
-    remedy: 'Is this MNIST?',
+    remedy: `Is this ${title}?`,
   });
 }
 
-function decodeLabels(file: NamedBytes): Uint8Array {
-  const { elements: digits } = parseBytes(file, LABELS, 'Is this the images file?');
+function decodeLabels(file: NamedBytes, title: string): Uint8Array {
+  const { elements: digits } = parseBytes(file, LABELS, title, 'Is this the images file?');
   const wrong = digits.findIndex((digit) => digit >= CLASSES);
   if (wrong === -1) return digits;
   throw new DatasetError({
     where: file.name,
     expected: `labels from 0 to ${CLASSES - 1}`,
     got: `${digits[wrong]} at index ${wrong}`,
-    remedy: 'Is this MNIST?',
+    remedy: `Is this ${title}?`,
   });
 }
 
 /** The bytes in a file that must begin with `magic`; `ifOther` is asked when it begins with MNIST's other one. */
-function parseBytes({ name, bytes }: NamedBytes, magic: typeof IMAGES | typeof LABELS, ifOther: string) {
+function parseBytes({ name, bytes }: NamedBytes, magic: typeof IMAGES | typeof LABELS, title: string, ifOther: string) {
   const found = bytes.length < 4 ? magic : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   if (found !== magic) {
-    const remedy = found === IMAGES || found === LABELS ? ifOther : 'Is this MNIST?';
+    const remedy = found === IMAGES || found === LABELS ? ifOther : `Is this ${title}?`;
     throw new DatasetError({
       where: name,
       expected: `magic ${describeMagic(magic)}`,

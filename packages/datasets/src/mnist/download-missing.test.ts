@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { newFolder } from '../new-folder.fixture';
 import { downloadMissing } from './download-missing';
 import { deadAddress, startFileMirror, startMirror } from './mirror.fixture';
 import type { MnistPart } from './mnist-files';
-import { newFolder } from './new-folder.fixture';
 import { smallFiles, smallMnist, withByte, writeSmallMnist } from './small-mnist.fixture';
 
 const names = Object.values(smallFiles).map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorReason } from './error-reason';
+import { errorReason } from '../error-reason';
 import { type FetchKnownOptions, fetchKnown } from './fetch-known';
 import { forEachPart } from './for-each-part';
 import type { KnownFile, MnistBytes, MnistPart } from './mnist-files';

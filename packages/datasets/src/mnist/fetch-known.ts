@@ -1,5 +1,5 @@
+import { errorReason } from '../error-reason';
 import { contentMismatch } from './content-mismatch';
-import { errorReason } from './error-reason';
 import { fetchBytes } from './fetch-bytes';
 import { gunzipIfGzipped } from './gunzip-if-gzipped';
 import type { KnownFile } from './mnist-files';

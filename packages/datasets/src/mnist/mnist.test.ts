@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { saying } from '../dataset-error.fixture';
-import { type Mnist, mnist } from './mnist';
-import { newFolder } from './new-folder.fixture';
+import { newFolder } from '../new-folder.fixture';
+import type { Mnist } from './load-set';
+import { mnist } from './mnist';
 import { writeSmallMnist } from './small-mnist.fixture';
 
 let folder: string;

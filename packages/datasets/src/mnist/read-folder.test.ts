@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { saying } from '../dataset-error.fixture';
+import { newFolder } from '../new-folder.fixture';
 import type { MnistPart } from './mnist-files';
-import { newFolder } from './new-folder.fixture';
 import { readFolder } from './read-folder';
 import { smallMnist, writeSmallMnist } from './small-mnist.fixture';
 
@@ -25,7 +25,7 @@ test.each([
 ])('reads files named like %s', async (name, contents, rename) => {
   const folder = await newFolder();
   await writeSmallMnist(folder, contents, rename);
-  const files = await readFolder(folder);
+  const files = await readFolder(folder, 'MNIST');
   expect(files.trainImages.name).toBe(join(folder, name));
   for (const part of Object.keys(smallMnist) as MnistPart[]) {
     expect(new Uint8Array(files[part].bytes)).toEqual(smallMnist[part]);
@@ -34,7 +34,7 @@ test.each([
 
 test('a folder that is not there', async () => {
   const folder = join(await newFolder(), 'nowhere');
-  await expect(readFolder(folder)).rejects.toThrow(
+  await expect(readFolder(folder, 'MNIST')).rejects.toThrow(
     saying(`${folder}: expected a folder with the four files of MNIST, got ENOENT. Is the path right?`),
   );
 });
@@ -42,7 +42,7 @@ test('a folder that is not there', async () => {
 test('a file in place of a folder', async () => {
   const file = join(await newFolder(), 'file');
   await writeFile(file, '');
-  await expect(readFolder(file)).rejects.toThrow(
+  await expect(readFolder(file, 'MNIST')).rejects.toThrow(
     saying(`${file}: expected a folder with the four files of MNIST, got ENOTDIR. Is the path right?`),
   );
 });
@@ -51,7 +51,7 @@ test('one of the files is missing', async () => {
   const folder = await newFolder();
   await writeSmallMnist(folder);
   await rm(join(folder, 't10k-labels-idx1-ubyte'));
-  await expect(readFolder(folder)).rejects.toThrow(
+  await expect(readFolder(folder, 'MNIST')).rejects.toThrow(
     saying(
       `${folder}: expected t10k-labels-idx1-ubyte or t10k-labels.idx1-ubyte, plain or with .gz, got neither. ` +
         'Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte there.',
@@ -67,7 +67,7 @@ test('a gzip file that is cut off', async () => {
     (name) => `${name}.gz`,
   );
   const path = join(folder, 'train-labels-idx1-ubyte.gz');
-  await expect(readFolder(folder)).rejects.toThrow(
+  await expect(readFolder(folder, 'MNIST')).rejects.toThrow(
     saying(`${path}: expected a file that can be read, got unexpected end of file. Fetch it again.`),
   );
 });
@@ -78,7 +78,7 @@ test('a folder in place of a file', async () => {
   const path = join(folder, 'train-images-idx3-ubyte');
   await rm(path);
   await mkdir(path);
-  await expect(readFolder(folder)).rejects.toThrow(
+  await expect(readFolder(folder, 'MNIST')).rejects.toThrow(
     saying(`${path}: expected a file that can be read, got EISDIR. Fetch it again.`),
   );
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError } from '../dataset-error';
-import { errorReason } from './error-reason';
+import { errorReason } from '../error-reason';
 import { forEachPart } from './for-each-part';
 import { gunzipIfGzipped } from './gunzip-if-gzipped';
 import { type MnistBytes, mnistFiles, type NamedBytes } from './mnist-files';
@@ -14,9 +14,9 @@ const GIVE_FOUR_FILES = `Put ${Object.values(mnistFiles)
  * The four files in a folder that the user named, so that whatever is missing there is an error. Each may be called
  * `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, with or without `.gz`, and may hold any number of examples.
  */
-export async function readFolder(folder: string): Promise<MnistBytes> {
+export async function readFolder(folder: string, title: string): Promise<MnistBytes> {
   const held = await readdir(folder).catch((error: unknown) => {
-    const expected = 'a folder with the four files of MNIST';
+    const expected = `a folder with the four files of ${title}`;
     throw new DatasetError({ where: folder, expected, got: errorReason(error), remedy: 'Is the path right?' });
   });
   return forEachPart((part) => readOne(folder, held, mnistFiles[part].name));

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newFolder } from './new-folder.fixture';
+import { newFolder } from '../new-folder.fixture';
 import { readKnown } from './read-known';
 import { smallFiles, smallMnist, withByte } from './small-mnist.fixture';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorReason } from '../error-reason';
 import { contentMismatch } from './content-mismatch';
-import { errorReason } from './error-reason';
 import type { KnownFile, NamedBytes } from './mnist-files';
 
 /**

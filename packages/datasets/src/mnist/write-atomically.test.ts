@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newFolder } from './new-folder.fixture';
+import { newFolder } from '../new-folder.fixture';
 import { writeAtomically } from './write-atomically';
 
 test('replaces what was there and leaves nothing else', async () => {

@@ -8,7 +8,7 @@ export function mapInputs(
   return {
     *[Symbol.iterator]() {
       const change = begin();
-      for (const { size, inputs, targets } of batches) yield { size, inputs: change(inputs), targets };
+      for (const batch of batches) yield { ...batch, inputs: change(batch.inputs) };
     },
   };
 }

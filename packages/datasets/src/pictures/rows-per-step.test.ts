@@ -34,6 +34,18 @@ test('draws what the set draws', () => {
   expect([...rowsPerStep(set, 2).batches(request)]).toEqual([...set.batches(request)]);
 });
 
+test('going through its batches again gives the same ones', () => {
+  const batches = rowsPerStep(numbered(7), 2).batches({ batchSize: 3, shuffle: true });
+  expect([...batches]).toEqual([...batches]);
+});
+
+test('of padded sequences the lengths are counted in the new steps, one that is begun as a whole', () => {
+  const lengths = valuesColumn(Int32Array.of(6, 4, 3, 1), []);
+  const column = valuesColumn(new Float32Array(48), [6, 2]);
+  const [batch] = rowsPerStep(new Dataset(column, lengths, { lengths }), 3).batches({ batchSize: 4 });
+  expect(batch?.lengths).toEqual(Int32Array.of(2, 2, 1, 1));
+});
+
 test('one row a step is the set as it is', () => {
   expect(rowsPerStep(numbered(2), 1).inputShape).toEqual([6, 2]);
 });

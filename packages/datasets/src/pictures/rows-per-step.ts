@@ -19,6 +19,15 @@ export function rowsPerStep(examples: ExampleSet, rows: number): ExampleSet {
     const expected = `rows to be a whole number from 1 up that divides ${steps}`;
     throw new DatasetError({ where: 'rowsPerStep', expected, got: `${rows}` });
   }
-  const batches: ExampleSet['batches'] = (request) => examples.batches(request);
+  const batches: ExampleSet['batches'] = (request) => {
+    const originals = examples.batches(request);
+    return {
+      *[Symbol.iterator]() {
+        for (const { lengths, ...batch } of originals) {
+          yield lengths === undefined ? batch : { ...batch, lengths: lengths.map((steps) => Math.ceil(steps / rows)) };
+        }
+      },
+    };
+  };
   return { size, inputShape: [steps / rows, rows * inputSize], targetShape, batches };
 }

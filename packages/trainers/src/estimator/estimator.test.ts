@@ -2,7 +2,7 @@ import { BasicLSTMCell } from '@rnn/cells';
 import { memory, mul, reshape, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { expectNoLeakAsync } from 'testing';
 import { expect, test } from 'vitest';
-import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { largerStep, paddedWith, sumOfSteps } from '../examples-of.fixture';
 import { meanSquaredError } from '../losses/mean-squared-error';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import { accuracy } from '../metrics/accuracy';
@@ -54,6 +54,26 @@ async function trained(optimizer: Optimizer, clipNorm?: number) {
   trainer.dispose();
   return end;
 }
+
+test('modelFn is told the lengths of padded sequences in every mode', async () => {
+  const run = async (padding: number) => {
+    const model = regressor();
+    const modelFn: ModelFn = (features, labels, _mode, _params, sequenceLength) => {
+      const predictions = model.apply(features, { sequenceLength });
+      if (labels === undefined) return { predictions };
+      const loss = meanSquaredError(predictions, labels);
+      return { predictions, loss, trainOp: optimizeLoss(loss, { optimizer: 'Adam', learningRate: 0.1 }) };
+    };
+    const estimator = new Estimator({ model, modelFn, seed: 3 });
+    const examples = paddedWith(padding, sumOfSteps(35));
+    const { loss } = await estimator.fit(examples, fitOptions);
+    const measured = await estimator.evaluate(examples);
+    const end = { loss, measured, predicted: await estimator.predict(examples), weights: weightsOf(model) };
+    estimator.dispose();
+    return end;
+  };
+  expect(await run(1000)).toEqual(await run(0));
+});
 
 test.each([
   ['Adagrad', adagrad(0.1)],

@@ -38,7 +38,7 @@ export type EstimatorOptions<MetricName extends string, Params> = {
 /**
  * Trains, evaluates and predicts with what one function says of network, loss and update, as TensorFlow 1's `tf.contrib.learn.Estimator`:
  *
- *     modelFn(features, labels, mode, params) → { predictions, loss, trainOp }
+ *     modelFn(features, labels, mode, params, sequenceLength) → { predictions, loss, trainOp }
  *
  * `fit` calls it in mode `train` for every batch and makes the update that `optimizeLoss` described; `evaluate` in mode `eval`; `predict` in mode
  * `infer`, without labels. Everything else (steps and epochs, seeds, callbacks, what is freed) is `Trainer`'s, which runs it. Throws
@@ -94,13 +94,14 @@ export class Estimator<MetricName extends string = never, Params = undefined> {
         return model.streams;
       },
       build: (inputShape, options) => model.build(inputShape, options),
-      apply: (features) => checked(modelFn(features, undefined, 'infer', given), 'infer').predictions,
+      apply: (features, { sequenceLength } = {}) =>
+        checked(modelFn(features, undefined, 'infer', given, sequenceLength), 'infer').predictions,
       dispose: () => model.dispose(),
     };
     this.#trainer = new Trainer(inferring, {
       ...{ optimizer, seed, ...(metrics && { metrics }) },
-      forward(features, labels, mode) {
-        const ops = checked(modelFn(features, labels, mode, given), mode);
+      forward(features, labels, mode, lengths) {
+        const ops = checked(modelFn(features, labels, mode, given, lengths), mode);
         if (mode === 'train') optimizer.follow(ops.trainOp as TrainOp);
         return { predictions: ops.predictions, loss: ops.loss as Scalar };
       },

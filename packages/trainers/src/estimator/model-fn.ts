@@ -16,7 +16,8 @@ export interface ModelFnOps {
 
 /**
  * A network, its loss and its update in one function, as an Estimator of TensorFlow 1 takes it: features `[B, T, D]` and their labels to
- * `ModelFnOps`. In mode `infer` there are no labels. It is called for every batch, where TensorFlow calls it once for a graph, so whatever has
+ * `ModelFnOps`. In mode `infer` there are no labels. Of padded sequences it
+ * is told the lengths `[B]`. It is called for every batch, where TensorFlow calls it once for a graph, so whatever has
  * weights is made outside of it.
  */
 export type ModelFn<Params = undefined> = (
@@ -24,4 +25,5 @@ export type ModelFn<Params = undefined> = (
   labels: Tensor | undefined,
   mode: Mode,
   params: Params,
+  sequenceLength?: ArrayLike<number> | undefined,
 ) => ModelFnOps;

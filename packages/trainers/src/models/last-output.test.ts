@@ -158,8 +158,55 @@ describe.each(runners.flatMap((runner) => heads.flatMap((head) => names.map((nam
       expect(memory().numTensors).toBe(before);
       for (const cell of [...cells, ...backwardCells]) cell.dispose();
     });
+
+    test('padded rows give what each gives alone, whatever their padding holds, and so do all gradients', () => {
+      const { cells, backwardCells } = make();
+      const sequenceLength = Int32Array.of(4, 1, 3);
+      const before = memory().numTensors;
+      tidy(() => {
+        const inputs = tensor3d(sequenceOf(3 * 4 * 2, 7), [3, 4, 2]);
+        const alone = () =>
+          concat(
+            [...sequenceLength].map((length, row) =>
+              plainly(cells, backwardCells, head, slice(inputs, [row, 0, 0], [1, length, 2])),
+            ),
+          );
+        const shares = tensor(sequenceOf(3 * alone().shape[1], 50), alone().shape);
+        const wanted = variableGrads(() => sum(mul(alone(), shares)));
+        for (const kernel of ['auto', 'reference'] as const) {
+          const run = { ...bothWays(cells, backwardCells, head, runner, kernel), sequenceLength };
+          expectClose(lastOutput(run, inputs), alone().dataSync());
+          const { grads } = variableGrads(() => sum(mul(lastOutput(run, inputs), shares)));
+          expect(Object.keys(grads)).toEqual(Object.keys(wanted.grads));
+          for (const [weight, gradient] of Object.entries(wanted.grads))
+            expectClose(grads[weight] as Tensor, gradient.dataSync());
+        }
+      });
+      expect(memory().numTensors).toBe(before);
+      for (const cell of [...cells, ...backwardCells]) cell.dispose();
+    });
+
+    test('a row without a step gives zeros', () => {
+      const { cells, backwardCells } = make();
+      tidy(() => {
+        const inputs = tensor3d(sequenceOf(2 * 3 * 2, 7), [2, 3, 2]);
+        const run = { ...bothWays(cells, backwardCells, head, runner), sequenceLength: [0, 3] };
+        const output = lastOutput(run, inputs);
+        expectClose(slice(output, [0, 0], [1, -1]), new Array(output.shape[1]).fill(0));
+        expectClose(slice(output, [1, 0]), plainly(cells, backwardCells, head, slice(inputs, [1, 0, 0])).dataSync());
+      });
+      for (const cell of [...cells, ...backwardCells]) cell.dispose();
+    });
   },
 );
+
+test.each(runners)('one way, the %s runner gives the output after the last valid step of every row', (runner) => {
+  tidy(() => {
+    const inputs = tensor3d([1, 2, 10, 20, 100, 200, 3, 4, 30, 40, 300, 400], [2, 3, 2]);
+    const output = lastOutput({ ...forward(runningSumCell(2), runner), sequenceLength: [2, 1] }, inputs);
+    expectClose(output, [11, 22, 3, 4]);
+  });
+});
 
 test('of one layer and head last, the backward cell takes one step of the sequence', () => {
   const [cell, backwardCell] = [new BasicLSTMCell(5, { inputSize: 2 }), new BasicLSTMCell(3, { inputSize: 2 })];

@@ -5,6 +5,8 @@ import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 export interface ApplyOptions {
   /** False: to evaluate, without what is random in training. Default: true. */
   readonly training?: boolean | undefined;
+  /** `[B]`: how many steps of each sequence are valid; what follows is padding, and changes nothing. Default: all. */
+  readonly sequenceLength?: ArrayLike<number> | undefined;
 }
 
 /** Anything that has variables and predicts. A `Trainer` asks for nothing else. */

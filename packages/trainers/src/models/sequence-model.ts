@@ -104,7 +104,7 @@ export class SequenceModel implements Model {
     }
   }
 
-  apply(inputs: Tensor3D, { training }: ApplyOptions = {}): Tensor2D {
+  apply(inputs: Tensor3D, { training, sequenceLength }: ApplyOptions = {}): Tensor2D {
     if (inputs.rank !== 3 || inputs.dtype !== 'float32') {
       const got = `${shapeText(inputs.shape)}, ${inputs.dtype}`;
       throw new ArgumentError(`${this.#where}.apply`, 'inputs to have shape [B, T, D], float32', got);
@@ -113,7 +113,7 @@ export class SequenceModel implements Model {
     try {
       return tidyState(() => {
         this.build(inputs.shape.slice(1));
-        const output = lastOutput({ ...this.#run, training }, inputs);
+        const output = lastOutput({ ...this.#run, training, sequenceLength }, inputs);
         return this.#dense === undefined ? output : this.#dense.apply(output);
       });
     } catch (error) {

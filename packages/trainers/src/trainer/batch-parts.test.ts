@@ -21,3 +21,8 @@ test('parts are the rows in order, the last part the rest, as views of the same 
   expect(parts[1]?.inputs.buffer).toBe(batch.inputs.buffer);
   expect([...batchParts(batch, 5)]).toEqual([batch]);
 });
+
+test('lengths are divided with their rows', () => {
+  const batch = { size: 3, inputs: new Float32Array(6), targets: new Int32Array(3), lengths: Int32Array.of(2, 1, 0) };
+  expect([...batchParts(batch, 2)].map(({ lengths }) => [...(lengths ?? [])])).toEqual([[2, 1], [0]]);
+});

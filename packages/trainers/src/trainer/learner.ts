@@ -68,7 +68,7 @@ export class Learner {
     try {
       const { value, gradients } = valueAndGradients(() => {
         // Metrics want the predictions that the loss was computed from, and the tape would free them.
-        const { predictions, loss } = this.forward(inputs, targets, 'train');
+        const { predictions, loss } = this.forward(inputs, targets, 'train', part.lengths);
         kept.predictions = keep(predictions);
         return loss;
       }, this.model.variables);
@@ -91,7 +91,7 @@ export class Learner {
     const { inputs, targets } = batchTensors('evaluate', batch, examples);
     try {
       const { loss, predictions } = tidy(() => {
-        const { predictions, loss } = this.forward(inputs, targets, 'eval');
+        const { predictions, loss } = this.forward(inputs, targets, 'eval', batch.lengths);
         return { predictions, loss };
       });
       return new BatchOutcome(loss, predictions, targets, this.metrics);

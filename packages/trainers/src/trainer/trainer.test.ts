@@ -23,7 +23,7 @@ import {
 import { expectClose, expectNoLeakAsync } from 'testing';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { ExampleBatch, Examples } from '../examples';
-import { largerStep, sumOfSteps } from '../examples-of.fixture';
+import { largerStep, paddedWith, sumOfSteps } from '../examples-of.fixture';
 import { meanSquaredError } from '../losses/mean-squared-error';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import { accuracy } from '../metrics/accuracy';
@@ -62,6 +62,48 @@ test('a regressor learns the sum of its steps', async () => {
   await trainer.fit(sumOfSteps(400), { steps: 150, batchSize: 40 });
   const after = await trainer.evaluate(sumOfSteps(200, 9));
   expect(after.loss).toBeLessThan(before.loss / 10);
+  trainer.dispose();
+});
+
+test('what stands in padding changes nothing: training, in parts too, evaluation and prediction are the same to the bit', async () => {
+  const run = async (padding: number, withLengths = true) => {
+    const model = sequenceRegressor({ cell: new GRUCell(4), backwardCell: new BasicLSTMCell(3), outputs: 1 });
+    const trainer = new Trainer(model, { loss: meanSquaredError, optimizer: adam(0.02), seed: 1 });
+    const padded = paddedWith(padding, sumOfSteps(60));
+    const examples: Examples = {
+      ...padded,
+      *batches(request) {
+        for (const { lengths, ...batch } of padded.batches(request)) yield withLengths ? { ...batch, lengths } : batch;
+      },
+    };
+    const { loss } = await trainer.fit(examples, { steps: 4, batchSize: 10, accumulate: 3, reportEvery: 1 });
+    const measured = await trainer.evaluate(examples);
+    const end = { loss, measured, predicted: await trainer.predict(examples), weights: weightsOf(trainer) };
+    trainer.dispose();
+    return end;
+  };
+  expect(await run(1000)).toEqual(await run(0));
+  expect(await run(1000, false)).not.toEqual(await run(0, false)); // without lengths it would have
+});
+
+test('lengths that do not fit are told, and nothing is left behind', async () => {
+  const trainer = classifierTrainer(1);
+  const examples = largerStep(10);
+  const wrong: Examples = {
+    ...examples,
+    *batches(request) {
+      for (const batch of examples.batches(request)) yield { ...batch, lengths: new Int32Array(batch.size).fill(3) };
+    },
+  };
+  await expectNoLeakAsync(async () => {
+    for (const act of [
+      trainer.fit(wrong, { steps: 1, batchSize: 5 }),
+      trainer.evaluate(wrong),
+      trainer.predict(wrong),
+    ]) {
+      await expect(act).rejects.toThrow('sequenceLength to hold integers from 0 to 2, got 3 in row 0');
+    }
+  });
   trainer.dispose();
 });
 

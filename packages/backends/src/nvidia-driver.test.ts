@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { nvidiaDriver } from './nvidia-driver';
+import { mayReachNvidia, nvidiaDriver } from './nvidia-driver';
 
 it('reads the version of the driver that runs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nvidia-'));
@@ -17,4 +17,10 @@ it('reads the version of the driver that runs', () => {
 
 it('gives nothing where there is none', () => {
   expect(nvidiaDriver('/nowhere/version')).toBeUndefined();
+});
+
+it('a card can be reached on Linux where one of the files of its driver is, and perhaps on any other system', () => {
+  expect(mayReachNvidia('linux', ['/nowhere/version', tmpdir()])).toBe(true);
+  expect(mayReachNvidia('linux', ['/nowhere/version', '/nowhere/device'])).toBe(false);
+  expect(mayReachNvidia('win32', ['/nowhere/version'])).toBe(true);
 });
