@@ -70,6 +70,11 @@ it('writes one JSON object with the facts of the design', async () => {
   });
 });
 
+it('two layers are clearly closer than one after as many epochs', async () => {
+  const mse = async (workload: string) => ((await report(workload, '--epochs', '6')).test as { mse: number }).mse;
+  expect(await mse('two-layer')).toBeLessThan((await mse('one-layer')) / 5);
+});
+
 it('estimator ends below 1e-4 after its 3,000 steps', async () => {
   const { steps, test } = await report('estimator');
   expect(steps).toBe(3000);
