@@ -5,7 +5,7 @@ import { type Preparation, prepared } from './preparation';
 import { softmax } from './softmax';
 
 /** What a model took an image for. */
-export interface ImageRead {
+interface ImageRead {
   /** In the set, from 0. */
   readonly index: number;
   readonly truth: number;
