@@ -103,7 +103,7 @@ function comparisonTable({ reports, failed }: WorkloadRuns) {
     rows: [...rows, ...failed.map(({ workload }) => [workload, 'failed'])],
     remark: [
       'TensorFlow: what was published, of the first 128 test images or of drawn ones;',
-      'with *, what TensorFlow 2.21 reached here with the same settings, full test.',
+      'with *, what TensorFlow 2.21 reached with the same settings on the full test.',
     ].join('\n'),
   };
 }

@@ -30,8 +30,8 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
   if (flags.json !== undefined) await checkReportFile('--json', flags.json);
   await checkPictureFlags(flags);
   const backend = await useBackend(flags.backend);
-  const { name, trainer, preparation, config } = await loadTrained(flags.model, flags.kernel);
-  const { test, source } = await readDigits(flags, 0);
+  const { name, trainer, preparation, dataset, config } = await loadTrained(flags.model, flags.kernel);
+  const { test, source } = await readDigits({ dataset, ...flags }, 0);
   const read = await readImages(trainer, test, preparation);
   trainer.dispose();
 

@@ -1,6 +1,7 @@
 import { ArgumentError } from '@rnn/cells';
 import type { Head, KernelChoice } from '@rnn/trainers';
 import { assignWeights, readWeights, type Weights } from '@rnn/trainers/checkpoints';
+import type { DataFlags } from './digit-data';
 import { digitShape } from './digit-shape';
 import { type DigitTrainer, digitTrainer } from './digit-trainer';
 import type { Preparation } from './preparation';
@@ -12,6 +13,8 @@ export interface TrainedModel {
   readonly name: string;
   readonly trainer: DigitTrainer;
   readonly preparation: Preparation | undefined;
+  /** What it was trained on. */
+  readonly dataset: DataFlags['dataset'];
   /** As its run was started. */
   readonly config: Weights['config'];
 }
@@ -23,7 +26,7 @@ export async function loadTrained(path: string | undefined, kernel: KernelChoice
   if (path === undefined)
     throw new ArgumentError('--model', 'a checkpoint, a folder of them or an exported file', 'none', remedy);
   const { tensors, config } = await readWeights(path);
-  const { workload: name, units, head, learningRate } = config as Partial<RunConfig>;
+  const { workload: name, dataset, units, head, learningRate } = config as Partial<RunConfig>;
   const workload = trainable[name as string];
   if (workload === undefined || !Array.isArray(units) || units.length !== workload.hidden.length) {
     const got = typeof name === 'string' ? `one of ${name}` : 'one that says of no run';
@@ -40,12 +43,13 @@ export async function loadTrained(path: string | undefined, kernel: KernelChoice
     trainer.dispose();
     throw error;
   }
-  return { name: name as string, trainer, preparation, config };
+  return { name: name as string, trainer, preparation, dataset, config };
 }
 
 /** What `trainWorkload` starts a run with. */
 interface RunConfig {
   readonly workload: string;
+  readonly dataset: NonNullable<DataFlags['dataset']>;
   readonly units: readonly number[];
   readonly head?: Head;
   readonly learningRate: number;

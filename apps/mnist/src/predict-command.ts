@@ -45,8 +45,8 @@ async function predict(words: string[], flags: PredictFlags): Promise<void> {
   if (flags.json !== undefined) await checkReportFile('--json', flags.json);
   await checkPictureFlags(flags);
   const backend = await useBackend(flags.backend);
-  const { name, trainer, preparation } = await loadTrained(flags.model, flags.kernel);
-  const asked = await askedDigits(words, flags);
+  const { name, trainer, preparation, dataset } = await loadTrained(flags.model, flags.kernel);
+  const asked = await askedDigits(words, { dataset, ...flags });
   const inputs = new Float32Array(asked.flatMap(({ pixels }) => [...pixels]));
   const noTargets = valuesColumn(new Float32Array(asked.length * classes), [classes]);
   const images = new Dataset(valuesColumn(inputs, [digitSide, digitSide]), noTargets);

@@ -5,7 +5,7 @@ import { type Preparation, prepared } from './preparation';
 import { softmax } from './softmax';
 
 /** What a model took an image for. */
-export interface ImageRead {
+interface ImageRead {
   /** In the set, from 0. */
   readonly index: number;
   readonly truth: number;
@@ -41,7 +41,7 @@ export async function readImages(
     (counts[truth] as number[])[predicted] = (counts[truth]?.[predicted] ?? 0) + 1;
     if (predicted !== truth) misread.push({ index, truth, predicted, probability: probabilities[predicted] as number });
   }
-  const accuracy = images.size === 0 ? Number.NaN : 1 - misread.length / images.size;
+  const accuracy = (images.size - misread.length) / images.size;
   return { examples: images.size, accuracy, counts, misread };
 }
 
@@ -51,5 +51,6 @@ export function accuracyOfFirst(
   { examples: all, misread }: ImagesRead,
 ): { readonly accuracy: number; readonly examples: number } {
   const examples = Math.min(images, all);
-  return { accuracy: 1 - misread.filter(({ index }) => index < examples).length / examples, examples };
+  const wrong = misread.filter(({ index }) => index < examples).length;
+  return { accuracy: (examples - wrong) / examples, examples };
 }

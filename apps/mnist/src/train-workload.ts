@@ -67,7 +67,8 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
   const kernel = explainRun(layers, train, batchSize, flags.kernel);
   const trainer = digitTrainer(workload, { ...flags, layers, head, learningRate, totalSteps });
 
-  const config = { workload: name, units, head, batchSize, learningRate, seed, images: train.size };
+  const { dataset = 'mnist' } = flags;
+  const config = { workload: name, dataset, units, head, batchSize, learningRate, seed, images: train.size };
   const saved = await savedRun(flags, { ...config, ...(recipe && { recipe, totalSteps }) });
   if (saved.state !== undefined) trainer.restore(saved.state);
 
