@@ -1,4 +1,4 @@
-import type { TrainingFlags } from './training-command';
+import type { ValueFlags } from './value-options';
 
 /** What a published program ran with. */
 export interface PublishedValues {
@@ -14,7 +14,7 @@ export interface PublishedValues {
 export type TrainingLength = { readonly steps: number } | { readonly epochs: number };
 
 /** The values of a run: what the flags say, else those that were published. */
-export function chosenValues(published: PublishedValues, flags: TrainingFlags): PublishedValues {
+export function chosenValues(published: PublishedValues, flags: ValueFlags): PublishedValues {
   const { steps, epochs, hidden } = flags;
   return {
     hidden: published.hidden.map((units) => hidden ?? units),

@@ -1,7 +1,8 @@
 import type { BackendChoice } from '@rnn/backends';
 import type { PublishedValues } from './chosen-values';
+import { counted } from './counted';
 
-interface Header {
+export interface Header {
   readonly workload: string;
   /** The cells and the runner, as they are in this run. */
   readonly network: string;
@@ -17,20 +18,24 @@ interface Header {
   readonly data: readonly string[];
 }
 
-/** What a run is, before it begins, as a person reads it. */
-export function headerLines({ workload, network, optimizer, values, ...run }: Header): string[] {
+/** What a run is, a name and a value each; the first is its title. Remarks about the data have no name. */
+export function headerFacts({ workload, network, optimizer, values, ...run }: Header): [name: string, value: string][] {
   const { units, seed, backend, kernel, data } = run;
   const { length, batchSize, learningRate } = values;
-  const runs = Object.entries(length).map(
-    ([unit, n]) => `${n.toLocaleString('en')} ${n === 1 ? unit.slice(0, -1) : unit}`,
-  );
+  const runs = 'steps' in length ? counted(length.steps, 'step') : counted(length.epochs, 'epoch');
   const chosen = `${runs}, batches of ${batchSize}, learning rate ${learningRate}, units ${units.join(', ')}, seed ${seed}`;
-  const rows = [
+  return [
+    [workload, `${network}, ${optimizer}`],
     ['run', chosen],
     ['backend', `${backend}`],
     // The engine's threads are not the backend's, which the line above counts.
     ['kernel', kernel.replace(/\d+ threads?/g, '$& of its own')],
-    ...data.map((line, i) => [i === 0 ? 'data' : '', line] as const),
-  ] as const;
-  return [`${workload}: ${network}, ${optimizer}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
+    ...data.map((line, i): [string, string] => [i === 0 ? 'data' : '', line]),
+  ];
+}
+
+/** The same, before it begins, as a person reads it. */
+export function headerLines(header: Header): string[] {
+  const [[workload, network] = [], ...rows] = headerFacts(header);
+  return [`${workload}: ${network}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
 }

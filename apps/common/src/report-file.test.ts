@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { checkReportFile, writeReport } from './report-file';
+import { checkReportFile, makeReportFolder, writeReport } from './report-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'report-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,6 +29,18 @@ it.each([
 ])('%s is refused with a sentence', async (_, file, sentence) => {
   mkdirSync(join(folder, 'inner'), { recursive: true });
   await expect(checkReportFile('--json', file)).rejects.toThrow(`--json: expected ${sentence}`);
+});
+
+it('a folder is made with those above it, and a file in its place is refused with a sentence', async () => {
+  const inner = join(folder, 'x', 'y');
+  await makeReportFolder('--pictures', inner);
+  await makeReportFolder('--pictures', inner);
+  expect(readdirSync(join(folder, 'x'))).toEqual(['y']);
+  const file = join(folder, 'taken.txt');
+  writeFileSync(file, '');
+  await expect(makeReportFolder('--pictures', file)).rejects.toThrow(
+    `--pictures: expected a folder that can be written to, got ${file} (EEXIST)`,
+  );
 });
 
 it('another ending is refused', async () => {

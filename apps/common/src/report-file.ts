@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { writeWhole } from './write-whole';
 
@@ -30,6 +30,17 @@ export async function checkReportFile(flag: string, file: string, endings: reado
     throw new ReportFileError(flag, 'a file in a folder that can be written to', `${file} (${reason})`);
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) throw new ReportFileError(flag, 'a file', `the folder ${file}`);
+}
+
+/** Makes the folder where it is not there yet; throws where it cannot be written to, before a run is spent on it. */
+export async function makeReportFolder(flag: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ReportFileError(flag, 'a folder that can be written to', `${folder} (${code ?? message})`);
+  }
 }
 
 /** Writes the report whole or not at all. */

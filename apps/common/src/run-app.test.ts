@@ -1,6 +1,7 @@
 import { ArgumentError } from '@rnn/cells';
 import { CommanderError } from 'commander';
 import { afterEach, expect, it, vi } from 'vitest';
+import { ExitError } from './exit-error';
 import { runApp } from './run-app';
 
 const error = vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -37,4 +38,9 @@ it('1 for a run that the system refused what it needs, with a sentence', async (
   const full = Object.assign(new ArgumentError('Checkpoints', 'a file to be written', 'ENOSPC'), { code: 'ENOSPC' });
   expect(await ending(full)).toBe(1);
   expect(error).toHaveBeenCalledExactlyOnceWith('Checkpoints: expected a file to be written, got ENOSPC');
+});
+
+it('what an ExitError says', async () => {
+  expect(await ending(new ExitError(130, 'Stopped by SIGINT.'))).toBe(130);
+  expect(error).toHaveBeenCalledExactlyOnceWith('Stopped by SIGINT.');
 });

@@ -1,123 +1,155 @@
 import { useBackend } from '@rnn/backends';
 import { ArgumentError, type RNNCell } from '@rnn/cells';
-import { Dataset, type Mnist, mnist, valuesColumn } from '@rnn/datasets';
+import { Dataset, type Mnist, valuesColumn } from '@rnn/datasets';
+import type { Head, TrainingCallback } from '@rnn/trainers';
+import { stopOnSignals } from '@rnn/trainers/signals';
 import {
-  accuracy,
-  adam,
-  type Head,
-  sequenceClassifier,
-  softmaxCrossEntropy,
-  Trainer,
-  type TrainingCallback,
-} from '@rnn/trainers';
-import {
+  checkPictureFlags,
   checkReportFile,
+  checkStopped,
   chosenValues,
+  closingRows,
   closingTable,
+  commandLine,
+  counted,
+  drawsPictures,
   explainRun,
+  headerFacts,
   headerLines,
   inAll,
+  logCallbacks,
+  type RunFlags,
   savedRun,
-  type TrainingFlags,
   trainingReport,
   trainingView,
+  type ValueFlags,
   withReports,
   writeReport,
 } from 'app-common';
+import { type DataFlags, readDigits } from './digit-data';
+import { type DigitTrainer, digitTrainer } from './digit-trainer';
+import { augmentedPictures, prepared } from './preparation';
+import { accuracyOfFirst, readImages } from './read-images';
+import type { Recipe } from './recipes';
+import { ValidationCurve } from './validation-curve';
 import type { Workload } from './workloads';
 
-export interface MnistFlags extends TrainingFlags {
-  /** A folder with the four files. */
-  readonly data?: string;
+export interface MnistFlags extends ValueFlags, RunFlags, DataFlags {
   /** Of a bidirectional workload. */
   readonly head?: Head;
 }
 
-/** MNIST's classes. */
-const classes = 10;
+/** How often a run that is drawn or logged is validated meanwhile. */
+const validations = 10;
 
 const count = (n: number): string => n.toLocaleString('en');
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** Trains a workload, tests it on all test images and on the first 128, says what came out and writes it where `json` says. */
+/** Trains a workload, tests it on all test images and on the first 128, says what came out, writes and draws it where the flags say. */
 export async function trainWorkload(name: string, workload: Workload, flags: MnistFlags): Promise<void> {
   if (flags.head !== undefined && workload.head === undefined)
     throw new ArgumentError('--head', 'a bidirectional workload', name, 'Those whose names begin with bi- are.');
   if (flags.json !== undefined) await checkReportFile('--json', flags.json);
+  await checkPictureFlags(flags);
   const { seed } = flags;
+  const { recipe } = workload;
   const backend = await useBackend(flags.backend);
-  const digits = await mnist({ seed, ...(flags.data !== undefined && { folder: flags.data }) });
-  const { train, validation, test } = digits;
+  const digits = await readDigits(flags, seed);
+  const { validation, test } = digits;
+  const train = recipe === undefined ? digits.train : augmentedPictures(digits.train, recipe);
 
   const values = chosenValues(workload, flags);
   const { hidden: units, batchSize, length, learningRate } = values;
+  const stepsPerEpoch = Math.max(1, Math.floor(train.size / batchSize));
+  const totalSteps = 'steps' in length ? length.steps : length.epochs * stepsPerEpoch;
   const head = flags.head ?? workload.head;
   const layers = workload.layers(units);
   const kernel = explainRun(layers, train, batchSize, flags.kernel);
-  const trainer = makeTrainer(layers, head, workload, { ...flags, learningRate });
+  const trainer = digitTrainer(workload, { ...flags, layers, head, learningRate, totalSteps });
 
-  const config = { workload: name, units, head, batchSize, learningRate, seed, images: train.size };
-  const saved = await savedRun(flags, config);
+  const { dataset = 'mnist' } = flags;
+  const config = { workload: name, dataset, units, head, batchSize, learningRate, seed, images: train.size };
+  const saved = await savedRun(flags, { ...config, ...(recipe && { recipe, totalSteps }) });
   if (saved.state !== undefined) trainer.restore(saved.state);
 
   const { say, callbacks } = trainingView(flags);
-  const [network, data] = [workload.network(units, head), describeData(digits)];
-  const header = { workload: name, network, optimizer: 'Adam', values, units, seed, backend, kernel, data };
+  const optimizer = recipe === undefined ? 'Adam' : 'Adam, one cycle';
+  const [network, data] = [workload.network(units, head), describeData(digits, recipe)];
+  const header = { workload: name, network, optimizer, values, units, seed, backend, kernel, data };
   for (const line of [...headerLines(header), ...saved.lines]) say(line);
 
+  const curve = new ValidationCurve();
+  const logs = logCallbacks(flags);
+  const isWatched = drawsPictures(flags) || logs.length > 0;
   const fit = await trainer.fit(train, {
     ...inAll(length),
-    ...{ batchSize, validation, reportEvery: workload.reportEvery },
-    callbacks: [...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say), ...saved.callbacks],
+    ...{ batchSize, validation: prepared(validation, recipe?.preparation), reportEvery: workload.reportEvery },
+    ...(isWatched && { validateEvery: Math.ceil(totalSteps / validations) }),
+    callbacks: [
+      ...[...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say)],
+      ...[curve, ...logs, stopOnSignals(), ...saved.callbacks],
+    ],
   });
-  const onTest = await trainer.evaluate(test);
-  const first = test.take(Math.min(128, test.size));
-  const { accuracy: first128Accuracy } = await trainer.evaluate(first);
+  checkStopped({ app: 'mnist', stopped: fit.stopped, reports: trainer.reports, checkpoints: flags.checkpoints });
+
+  const read = await readImages(trainer, test, recipe?.preparation);
+  const first = accuracyOfFirst(128, read);
   const onValidation = { accuracy: fit.validation?.accuracy ?? Number.NaN, examples: validation.size };
-  trainer.dispose();
-
   const report = trainingReport({
-    ...{ workload: name, backend, kernel, seed, batchSize, first128Accuracy },
+    ...{ workload: name, backend, kernel, seed, batchSize, first128Accuracy: first.accuracy },
     fit: withReports(fit, trainer.reports),
-    ...{ validation: onValidation, test: { accuracy: onTest.accuracy, examples: onTest.examples } },
+    ...{ validation: onValidation, test: { accuracy: read.accuracy, examples: read.examples } },
   });
-  const rows = [
-    ['test accuracy', `${percent(onTest.accuracy)} on ${count(onTest.examples)} images`],
-    [`first ${first.size} test images`, percent(first128Accuracy)],
-    ['validation accuracy', `${percent(onValidation.accuracy)} on ${count(validation.size)} images`],
-  ] as const;
-  say(closingTable(rows, report));
+  const rows = closingRows(
+    [
+      ['test accuracy', `${percent(read.accuracy)} on ${count(read.examples)} images`],
+      [`first ${first.examples} test images`, percent(first.accuracy)],
+      ['validation accuracy', `${percent(onValidation.accuracy)} on ${count(validation.size)} images`],
+    ],
+    report,
+  );
+  say(closingTable(rows));
   if (flags.json !== undefined) await writeReport(flags.json, report);
+  if (drawsPictures(flags)) {
+    // Not before it is wanted: loading takes a quarter of a second.
+    const [{ writePictures }, { runPictures }] = await Promise.all([
+      import('app-common/pictures'),
+      import('./run-pictures'),
+    ]);
+    const pictures = await runPictures({
+      ...{ name, reports: trainer.reports, validations: curve.points, test, read },
+      ...{ cell: layers[0]?.[0] as RNNCell, preparation: recipe?.preparation },
+    });
+    const tables = [{ caption: 'What came out', columns: ['measure', 'value'], rows }];
+    const page = { title: `MNIST: ${name}`, command: commandLine('mnist'), facts: headerFacts(header) };
+    const said = await writePictures(flags, { ...page, tables, pictures, versions: report.versions, report });
+    for (const line of said) say(line);
+  }
+  trainer.dispose();
 }
 
-type MnistTrainer = ReturnType<typeof makeTrainer>;
-
-function makeTrainer(
-  layers: readonly (readonly RNNCell[])[],
-  head: Head | undefined,
-  { runner, headInitializer }: Workload,
-  { kernel, learningRate, seed }: Pick<MnistFlags, 'kernel' | 'seed'> & { readonly learningRate: number },
-) {
-  const [cell, backwardCell] = [0, 1].map((way) => {
-    const cells = layers.flatMap((layer) => layer[way] ?? []);
-    return cells.length > 1 ? cells : cells[0];
-  });
-  const model = sequenceClassifier({
-    ...{ cell: cell as RNNCell | RNNCell[], backwardCell, head, classes, runner, kernel },
-    ...(headInitializer && { kernelInitializer: headInitializer, biasInitializer: headInitializer }),
-  });
-  const optimizer = adam(learningRate);
-  return new Trainer(model, { loss: softmaxCrossEntropy, optimizer, metrics: { accuracy }, seed });
-}
-
-function describeData({ train, validation, test, source, notes }: Mnist): string[] {
+function describeData({ train, validation, test, source, notes }: Mnist, recipe: Recipe | undefined): string[] {
   const sizes = [train, validation, test].map(({ size }) => count(size));
-  return [`${sizes.join(' / ')} images from ${source}`, ...notes];
+  return [
+    `${sizes.join(' / ')} images from ${source}`,
+    ...notes,
+    ...(recipe === undefined ? [] : describeRecipe(recipe)),
+  ];
+}
+
+function describeRecipe({ preparation, augmentation }: Recipe): string[] {
+  const { untilEpoch, ...changes } = augmentation;
+  const moved = Object.entries(changes).map(([change, bound]) => `${change} ${bound}`);
+  const { margin, rows } = preparation;
+  return [
+    `deskewed, without a margin of ${margin} pixels, ${rows} rows a step`,
+    `changed at random in the first ${counted(untilEpoch, 'epoch')}: ${moved.join(', ')}`,
+  ];
 }
 
 /** At each report, says how the model does on so many test images, drawn anew. */
 function testDrawnImages(
-  trainer: MnistTrainer,
+  trainer: DigitTrainer,
   test: Dataset,
   images: number | undefined,
   say: (line: string) => void,

@@ -1,16 +1,17 @@
-import { runApp, trainingCommand, wordsOfUser } from 'app-common';
-import { type SineFlags, trainWorkload } from './train-workload';
-import { type Workload, workloads } from './workloads';
+import { runApp, trainingApp, wordsOfUser } from 'app-common';
+import { compareCommand } from './compare-command';
+import { evaluateCommand } from './evaluate-command';
+import { exportCommand } from './export-command';
+import { forecastCommand } from './forecast-command';
+import { predictCommand } from './predict-command';
+import { trainCommand } from './train-command';
+import { workloads } from './workloads';
 
-const command = trainingCommand({
+const app = trainingApp({
   name: 'sine',
-  description: 'Trains a recurrent network to predict the next value of a sine from the ten before it.',
+  description: 'Recurrent networks that predict the next value of a sine from the ten before it.',
+  commands: [trainCommand(), compareCommand(), forecastCommand(), evaluateCommand(), predictCommand(), exportCommand()],
   workloads,
-  defaultWorkload: 'two-layer',
-}).option('--plot <file>', 'draw the predicted curve over the true one, to a file ending in .svg or .png');
-
-process.exitCode = await runApp(async () => {
-  command.parse(wordsOfUser(), { from: 'user' });
-  const name = command.processedArgs[0] as string;
-  await trainWorkload(name, workloads[name] as Workload, command.opts<SineFlags>());
 });
+
+process.exitCode = await runApp(() => app.parseAsync(wordsOfUser(), { from: 'user' }));

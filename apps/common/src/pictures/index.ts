@@ -4,3 +4,4 @@ export { type Curve, type LearningCurves, learningCurves } from './learning-curv
 export { seriesColors } from './picture-style';
 export { type Panel, type PictureSpec, renderPicture } from './render-picture';
 export { pictureEndings, writePicture } from './write-picture';
+export { type NamedPicture, writePictures } from './write-pictures';

@@ -81,6 +81,11 @@ export class Checkpoints implements ModelDir {
 
   /** The state of the newest checkpoint that can be read; undefined where there is none at all. */
   async latest(): Promise<TrainingState | undefined> {
+    return (await this.newest())?.state;
+  }
+
+  /** The same with the `config` that it was saved with. */
+  async newest(): Promise<Checkpoint | undefined> {
     const steps = await this.#steps();
     const damaged: string[] = [];
     for (const step of steps) {
@@ -91,7 +96,7 @@ export class Checkpoints implements ModelDir {
         this.#warn(`${where}: expected ${file} to be whole, got ${found.message}. It is left out.`);
       } else if (found !== undefined) {
         if (this.#config !== undefined) checkConfig(file, found.config, this.#config);
-        return found.state;
+        return found;
       }
     }
     if (damaged.length === 0) return undefined;

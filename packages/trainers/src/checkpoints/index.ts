@@ -1,4 +1,8 @@
+export { assignWeights } from './assign-weights';
 export { CheckpointError } from './checkpoint-error';
-export type { RunConfig } from './checkpoint-file';
+export type { Checkpoint, RunConfig } from './checkpoint-file';
 export { Checkpoints, type CheckpointsOptions } from './checkpoints';
 export { type ModelDirOptions, modelDir } from './model-dir';
+export { readWeights } from './read-weights';
+export type { Weights } from './weights-file';
+export { writeWeights } from './write-weights';

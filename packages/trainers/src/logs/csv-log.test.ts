@@ -66,3 +66,10 @@ test('a file that has other columns is left as it is, and told', async () => {
   expect(await readFile(file, 'utf8')).toBe(before);
   trainer.dispose();
 });
+
+test('a full disk ends the fit with the error of the system, which names the file', async () => {
+  await expect(loggedFit(loggedTrainer(), csvLog('/dev/full'))).rejects.toMatchObject({
+    message: 'csvLog: expected /dev/full to be written, got ENOSPC: no space left on device, write',
+    code: 'ENOSPC',
+  });
+});

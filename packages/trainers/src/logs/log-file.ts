@@ -2,7 +2,10 @@ import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 
-/** A text file that grows line by line. What cannot be done with it is an `ArgumentError` that names it. */
+/**
+ * A text file that grows line by line. One that cannot be opened is an `ArgumentError` that names it; where later the system refuses to write, as on a full
+ * disk, its own error says which file that was.
+ */
 export class LogFile {
   readonly #where: string;
   readonly #path: string;
@@ -36,7 +39,13 @@ export class LogFile {
 
   /** Writes at its end, and returns when the system has it. */
   async append(data: string | Uint8Array): Promise<void> {
-    await this.#try(async () => this.#handle?.appendFile(data));
+    try {
+      await this.#handle?.appendFile(data);
+    } catch (error) {
+      await this.close();
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw Object.assign(new Error(`${this.#where}: expected ${this.#path} to be written, got ${message}`), { code });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,109 @@
+import {
+  checkPictureFlags,
+  checkReportFile,
+  commandLine,
+  compareCommand as comparing,
+  drawsPictures,
+  ExitError,
+  flagsOfComparison,
+  type PictureFlags,
+  runWorkloads,
+  signalStatus,
+  type TrainingReport,
+  tableLines,
+  type WorkloadRuns,
+  wordsOfOptions,
+  writeReport,
+} from 'app-common';
+import type { Command } from 'commander';
+import { accuracyOf } from './accuracy-of';
+import { dataOptions } from './digit-data';
+import { headOption } from './head-option';
+import { workloads } from './workloads';
+
+interface CompareFlags extends PictureFlags {
+  readonly json?: string;
+  readonly quiet: boolean;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+const mebibytes = (bytes: number): string => Math.round(bytes / 2 ** 20).toLocaleString('en');
+
+/** `compare`: the published programs beside each other. */
+export const compareCommand = (): Command =>
+  dataOptions(
+    headOption(
+      comparing({ description: 'Trains every workload, or those that are named, and compares them.', workloads }),
+    ),
+  ).action((names: string[], flags: CompareFlags, command: Command) =>
+    compare(names, flags, wordsOfOptions(command, flagsOfComparison)),
+  );
+
+async function compare(names: readonly string[], flags: CompareFlags, words: readonly string[]): Promise<void> {
+  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
+  await checkPictureFlags(flags);
+  const say = (line: string): void => {
+    if (!flags.quiet) console.log(line);
+  };
+  const inWords = (report: TrainingReport): string =>
+    `${percent(accuracyOf(report))} of the test images, ${report.seconds.toFixed(1)} s of training`;
+  const began = performance.now();
+  const runs = await runWorkloads([...new Set(names)], { flags: words, say, inWords });
+  const minutes = (performance.now() - began) / 60_000;
+
+  const table = comparisonTable(runs);
+  say('');
+  for (const line of tableLines(table)) say(line);
+  say(`\n${table.remark}\nAll took ${minutes.toFixed(1)} minutes with reading, testing and starting.`);
+  if (flags.json !== undefined) await writeReport(flags.json, { minutes, ...runs });
+  if (drawsPictures(flags) && runs.reports.length > 0) {
+    const [{ writePictures }, { comparisonPictures }] = await Promise.all([
+      import('app-common/pictures'),
+      import('./comparison-pictures'),
+    ]);
+    const pictures = await comparisonPictures(runs.reports);
+    const [{ backend, device, versions }] = runs.reports as [TrainingReport];
+    const facts = [
+      ['backend', `${backend}, ${device}`],
+      ['time', `${minutes.toFixed(1)} minutes in all`],
+    ] as const;
+    const page = {
+      title: 'MNIST: the workloads compared',
+      command: commandLine('mnist'),
+      facts,
+      tables: [table],
+      versions,
+    };
+    for (const line of await writePictures(flags, { ...page, pictures, report: runs })) say(line);
+  }
+  if (runs.stopped !== undefined) {
+    throw new ExitError(
+      signalStatus(runs.stopped),
+      `Stopped by ${runs.stopped} after ${runs.reports.length} of ${names.length} workloads.`,
+    );
+  }
+  const failures = runs.failed.map(({ workload, reason }) => `${workload} (${reason})`);
+  if (failures.length > 0) throw new ExitError(1, `Not trained: ${failures.join(', ')}`);
+}
+
+/** A row each run, those that failed too. */
+function comparisonTable({ reports, failed }: WorkloadRuns) {
+  const rows = reports.map((report) => [
+    report.workload,
+    percent(accuracyOf(report)),
+    percent(report.first128Accuracy ?? Number.NaN),
+    report.seconds.toFixed(1),
+    report.msPerStep.median.toFixed(1),
+    mebibytes(report.peakRssBytes),
+    workloads[report.workload]?.published ?? '',
+  ]);
+  return {
+    caption: 'Accuracy, time and memory',
+    columns: ['workload', 'test', 'first 128', 's', 'ms/step', 'MiB', 'TensorFlow'],
+    rows: [...rows, ...failed.map(({ workload }) => [workload, 'failed'])],
+    remark: [
+      'TensorFlow: what was published, of the first 128 test images or of drawn ones;',
+      'with *, what TensorFlow 2.21 reached with the same settings on the full test.',
+    ].join('\n'),
+  };
+}
