@@ -269,7 +269,7 @@ test('100,000 calls leave memory flat, also where the weights change now and the
   const [kernel, bias] = [variable(kernels[0] as Tensor2D), tensor(sequenceOf(4 * H, 4)) as Tensor1D];
   const call = (k: number): void => {
     if (k % 100 === 0) {
-      const other = add(kernels[(k / 100) % 2] as Tensor2D, 0);
+      const other: Tensor2D = add(kernels[(k / 100) % 2] as Tensor2D, 0);
       kernel.assign(other);
       other.dispose();
     }
