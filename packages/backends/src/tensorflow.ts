@@ -1,8 +1,8 @@
 import { findBackend } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { Backend } from './backend';
+import { isCutOff, isElf } from './elf';
 import { findPackage } from './find-package';
-import { isCutOff } from './is-cut-off';
 import { mayReachNvidia } from './nvidia-driver';
 import { requireFrom } from './require-from';
 import { restoreRemovedUtil } from './restore-removed-util';
@@ -38,7 +38,8 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
     // TensorFlow announces its build in lines of level 0; warnings and errors still come through.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     restoreRemovedUtil(process.getBuiltinModule('node:util'));
-    refuseCutOff(bindingIn(find() as string));
+    const cutOff = cutOffLibrary(bindingIn(find() as string));
+    if (cutOff) throw new Error(`${cutOff} is cut off`);
     // Required by its folder, and not by `import()` of its name: no bundler is to look for an optional package.
     const fromPackage = requireFrom(`${find()}/`);
     const { version }: { version: string } = fromPackage('./package.json');
@@ -51,22 +52,24 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
       onGpu: () => isUsingGpuDevice,
     };
   },
-  // Its library is hundreds of megabytes, which take seconds to load.
-  gpuAbsence: () => (mayReachNvidia() ? undefined : 'there is no NVIDIA driver'),
+  // Its library is hundreds of megabytes, which take seconds to load. What is damaged is left to fail as it loads, with a sentence of its own.
+  gpuAbsence: () =>
+    mayReachNvidia() || !isElf(bindingIn(find() as string)) || cutOffLibrary(bindingIn(find() as string))
+      ? undefined
+      : 'there is no NVIDIA driver',
   remedy: `Run ${installCommand}, which makes its binding again.`,
 });
 
 const bindingIn = (folder: string) => `${folder}/lib/napi-v8/tfjs_binding.node`;
 
-/** Throws where a library that `rnn-backends install` put beside the binding is not whole: to load it would end the process. */
-function refuseCutOff(binding: string): void {
+/** A library that `rnn-backends install` put beside the binding and that is not whole: to load it would end the process. */
+function cutOffLibrary(binding: string): string | undefined {
   const { existsSync, realpathSync } = process.getBuiltinModule('node:fs');
   const { dirname, join } = process.getBuiltinModule('node:path');
   const folder = join(dirname(realpathSync(binding)), 'tensorflow');
-  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
-    const library = join(folder, name);
-    if (existsSync(library) && isCutOff(library)) throw new Error(`${library} is cut off`);
-  }
+  return ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
+    .map((name) => join(folder, name))
+    .find((library) => existsSync(library) && isCutOff(library));
 }
 
 /** The package as installed beside this one. */

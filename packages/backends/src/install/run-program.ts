@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 export interface Ran {
   readonly done: boolean;
@@ -14,7 +15,9 @@ export function runProgram(
   return new Promise((resolve) => {
     execFile(name as string, words, { ...options, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') return resolve(undefined);
-      const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim());
+      const lines = stripVTControlCharacters(`${stdout}\n${stderr}`)
+        .split('\n')
+        .filter((line) => line.trim());
       const lastWords = (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? '').trim();
       resolve({ done: error === null, lastWords });
     });
