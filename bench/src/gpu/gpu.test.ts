@@ -86,7 +86,7 @@ describe.skipIf(missing)('the package for a machine with a GPU', () => {
     expect(stdout).toContain('on webgpu (CPU, google swiftshader');
     expect(stdout).toContain('golden: 1 cases, 1 passed, 0 failed');
     expect(stdout).toContain('PyTorch: torch, 2.13.0, TF32 off');
-    expect(stdout).toMatch(/^\| infer LSTM 1, 4, 4, 4 \| @rnn +\|.*\| +8 \|/m);
+    expect(stdout).toMatch(/^\| infer LSTM 1, 4, 4, 4 \| @rnn +\|.*\| +7 \|/m);
     expect(stdout).toMatch(/^\| +\| PyTorch \| +1 \| +2 \|/m);
     expect(readdirSync(empty)).toEqual(['rnn-gpu']);
   });
