@@ -79,7 +79,7 @@ it('estimator ends below 1e-4 after its 3,000 steps', async () => {
   const { steps, test } = await report('estimator');
   expect(steps).toBe(3000);
   expect((test as { mse: number }).mse).toBeLessThan(1e-4);
-});
+}, 300_000);
 
 it('estimator as published is another run', async () => {
   const [own, published] = [
