@@ -82,19 +82,19 @@ export class Arena {
     if (size === undefined) throw new Error(`Arena.free: no block begins at ${address}`);
     this.#blocks.delete(address);
     this.#used -= size;
-    const at = this.#gaps.findIndex(({ begin }) => begin > address);
-    const gap = { begin: address, end: address + size };
-    this.#gaps.splice(at < 0 ? this.#gaps.length : at, 0, gap);
-    this.#join();
+    const after = this.#gaps.findIndex(({ begin }) => begin > address);
+    const at = after < 0 ? this.#gaps.length : after;
+    this.#gaps.splice(at, 0, { begin: address, end: address + size });
+    this.#join(at);
+    this.#join(at - 1);
   }
 
-  #join(): void {
-    for (let i = this.#gaps.length - 1; i > 0; i--) {
-      const [before, after] = [this.#gaps[i - 1] as Gap, this.#gaps[i] as Gap];
-      if (before.end !== after.begin) continue;
-      before.end = after.end;
-      this.#gaps.splice(i, 1);
-    }
+  /** Makes one of a gap and the next one, if they touch. */
+  #join(at: number): void {
+    const [gap, next] = [this.#gaps[at], this.#gaps[at + 1]];
+    if (gap === undefined || next === undefined || gap.end !== next.begin) return;
+    gap.end = next.end;
+    this.#gaps.splice(at + 1, 1);
   }
 
   /** Grows the memory so that its last gap holds `size` bytes, by a quarter at least, so that growing stays rare. */

@@ -9,7 +9,7 @@ import { type EngineWorker, type WorkerHost, workerHost } from './worker-host';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
-  const engine = new Engine(options);
+  const engine = new Engine({ worthAThread: 400_000, ...options });
   made.push(engine);
   return engine;
 }

@@ -15,6 +15,9 @@ const initialPages = 2;
 /** Below lie the module's constants and the threads' words. */
 const arenaBegin = 65536;
 
+/** Less is not worth a thread: a sleeping one takes longer to wake. In training, two threads came to pay between 9 and 14 million in all (docs/performance.md). */
+const leastShare = 5_000_000;
+
 type Pack = (from: number, to: number, ...sizes: number[]) => void;
 type Update = (count: number, ...listsAndConstants: number[]) => void;
 
@@ -38,6 +41,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** Default: `RNN_SIMD`, or the fastest that the machine has. */
   readonly simd?: Simd;
+  /** Multiplications that a thread's share must have, or fewer threads share the work. */
+  readonly worthAThread?: number;
   /** How long a thread may go on after the caller's, besides ten times its time, before it counts as dead. */
   readonly graceMs?: number;
   /** Where workers come from. Default: Node, or the browser. */
@@ -50,11 +55,19 @@ export class Engine {
   readonly arena: Arena;
   readonly weights: PackedWeights;
   readonly threads: Threads;
+  readonly worthAThread: number;
   readonly simd: Simd;
   readonly #memory: WebAssembly.Memory;
   #floats: Float32Array;
 
-  constructor({ threads, simd = askedSimd(), graceMs = 10_000, host = workerHost() }: EngineOptions) {
+  constructor({
+    threads,
+    simd = askedSimd(),
+    worthAThread = leastShare,
+    graceMs = 10_000,
+    host = workerHost(),
+  }: EngineOptions) {
+    this.worthAThread = worthAThread;
     const shared = threads > 1;
     const { memory, maximum } = reserveMemory(shared);
     this.#memory = memory;

@@ -62,12 +62,12 @@ describe('the rows of stacks among threads', () => {
     ['few rows of a stack stay with the others', 2, [[[0, 0, 99]], [[1, 0, 101]]], [99, 101]],
   ])('%s', (_, threads, want, batches) => {
     const stacks = (batches as number[]).map((batch) => ({ batch, workOfRow: worth }));
-    expect(rowsOf(splitRows(stacks, threads as number))).toEqual(want);
+    expect(rowsOf(splitRows(stacks, threads as number, worth))).toEqual(want);
   });
 
   test('a stack with more work a row has fewer rows a thread', () => {
     const stacks = [3 * worth, worth].map((workOfRow) => ({ batch: 40, workOfRow }));
-    expect(rowsOf(splitRows(stacks, 2))).toEqual([
+    expect(rowsOf(splitRows(stacks, 2, worth))).toEqual([
       [
         [0, 0, 27],
         [1, 27, 13],
@@ -77,7 +77,7 @@ describe('the rows of stacks among threads', () => {
   });
 
   test('work too small for all threads goes to fewer', () => {
-    expect(rowsOf(splitRows([{ batch: 100, workOfRow: worth / 50 }], 4))).toEqual([
+    expect(rowsOf(splitRows([{ batch: 100, workOfRow: worth / 50 }], 4, worth))).toEqual([
       [
         [0, 0, 50],
         [1, 50, 50],
@@ -86,10 +86,11 @@ describe('the rows of stacks among threads', () => {
   });
 
   test('a stack that takes no step is a thread’s all the same', () => {
-    expect(rowsOf(splitRows([{ batch: 3, workOfRow: 0 }], 4))).toEqual([[[0, 0, 3]]]);
+    expect(rowsOf(splitRows([{ batch: 3, workOfRow: 0 }], 4, worth))).toEqual([[[0, 0, 3]]]);
     const [idle, busy] = splitRows(
       [0, worth].map((workOfRow) => ({ batch: 4, workOfRow })),
       2,
+      worth,
     );
     expect(idle?.map(({ count }) => count)).toEqual([4]);
     expect(busy?.map(({ count }) => count)).toEqual([2, 2]);
@@ -98,7 +99,7 @@ describe('the rows of stacks among threads', () => {
   test('every row is run once, whatever the sizes', () => {
     for (let threads = 1; threads < 20; threads++) {
       const stacks = [1, 7, 30, 2].map((batch, k) => ({ batch, workOfRow: worth * (1 + k * k) }));
-      for (const [i, slices] of splitRows(stacks, threads).entries()) {
+      for (const [i, slices] of splitRows(stacks, threads, worth).entries()) {
         const rows = slices.flatMap(({ first, count }) => Array.from({ length: count }, (_, r) => first + r));
         expect(rows).toEqual(Array.from({ length: stacks[i]?.batch ?? 0 }, (_, r) => r));
       }

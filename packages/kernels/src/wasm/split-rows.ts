@@ -5,19 +5,17 @@ export interface Slice {
   readonly count: number;
 }
 
-/** Rows whose whole work is less than this many multiplications are not worth a thread. */
-const worthAThread = 400_000;
-
 /** A share of a thread's work below which rows are left to the next thread: every piece of a stack reads all of its weights. */
 const sliver = 1 / 16;
 
 /**
- * The rows of stacks, laid end to end and cut into as many even parts as there are threads; of small work into fewer. Depends on sizes alone, so
- * that sums are the same in every run.
+ * The rows of stacks, laid end to end and cut into as many even parts as there are threads; of small work into fewer, so that each has `worthAThread`
+ * multiplications at least. Depends on sizes alone, so that sums are the same in every run.
  */
 export function splitRows(
   stacks: readonly { readonly batch: number; readonly workOfRow: number }[],
   threads: number,
+  worthAThread: number,
 ): Slice[][] {
   const all = stacks.reduce((sum, { batch, workOfRow }) => sum + batch * workOfRow, 0);
   const rows = stacks.reduce((sum, { batch }) => sum + batch, 0);

@@ -16,7 +16,7 @@ const inferenceWindow = 16;
  */
 export function runForward(passes: readonly StackPass[], training: boolean): StackResult[] {
   const { engine } = passes[0] as StackPass;
-  const slices = splitRows(passes, engine.threads.count);
+  const slices = splitRows(passes, engine.threads.count, engine.worthAThread);
   const shared = new Blocks(engine.arena);
   try {
     const scratch = new Scratch(shared);
