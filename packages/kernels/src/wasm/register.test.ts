@@ -25,14 +25,7 @@ import { expectClose, expectNoLeak, relativeError, sequenceOf, tolerance } from 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { rnnSequence } from '../rnn/rnn-sequence';
 import { freeDropped } from '../tape';
-import {
-  type EngineCase,
-  randomCase,
-  randomWholeLstm,
-  sequenceOfCase,
-  show,
-  valuesOfCase,
-} from '../testing/random-case';
+import { type EngineCase, kinds, randomDraws, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
 import {
   drawn,
   expectForward,
@@ -46,7 +39,6 @@ import { registerEngine } from './register';
 
 registerEngine();
 
-const kinds = ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const;
 const { forward, gradient } = tolerance('cpu');
 const usedBytes = (): number => engine().heldBytes;
 /** A pass on another tape, with which those that were dropped go. */
@@ -76,10 +68,7 @@ function only(sequence: SequenceCase, tensors: Record<string, Tensor>, names: re
   return { ...sequence, shapes, run: (t) => sequence.run({ ...tensors, ...t }) };
 }
 
-describe.each([
-  ...kinds.map((kind) => [kind, (seed: number) => randomCase(kind, seed)] as const),
-  ['lstm with peepholes, projection and clips', randomWholeLstm] as const,
-])('random sizes and options, %s', (_, draw) => {
+describe.each(randomDraws)('random sizes and options, %s', (_, draw) => {
   const cases = Array.from({ length: 40 }, (_, seed) => draw(seed)).map((c) => [show(c), c] as const);
 
   test.each(cases)('%s: the engine gives what the reference gives', (_, engineCase) => {
