@@ -46,8 +46,8 @@ describe('a bundle of one cell', () => {
   });
 
   test.each([
-    ['BasicLSTMCell', 13_000],
-    ['DropoutWrapper', 10_500],
+    ['BasicLSTMCell', 12_000],
+    ['DropoutWrapper', 10_000],
     ['LSTMStateTuple', 1_000],
   ])('%s takes less than %i bytes', async (name, limit) => {
     const { length } = await bundleOf(name, '@rnn/cells', true);

@@ -84,8 +84,10 @@ export const limits: readonly Limit[] = [
       ...{ backend: 'tensorflow', file: `packages/unroll/src/${name}.test.ts`, reason: sameAsCpu },
     }),
   ),
-  { backend: 'tensorflow', file: 'packages/kernels/src/wasm/register.test.ts', reason: sameAsCpu },
-  ...['raw-rnn', 'trainable-initial-state'].map(
+  ...['register', 'not-finite', 'pass-memory'].map(
+    (name): Limit => ({ backend: 'tensorflow', file: `packages/kernels/src/wasm/${name}.test.ts`, reason: sameAsCpu }),
+  ),
+  ...['raw-rnn-decoder', 'trainable-initial-state'].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: /central differences/ },
       reason: slow('minutes: each slope is two runs of its own'),

@@ -1,6 +1,5 @@
 import { relu, sigmoid, type Tensor, tanh } from '@tensorflow/tfjs-core';
-import { ArgumentError } from './argument-error';
-import { describeValue } from './checks';
+import { checkThat } from './checks';
 
 /** The activations known by name; a fused kernel may have them built in. */
 export type ActivationName = 'tanh' | 'relu' | 'sigmoid' | 'linear';
@@ -18,10 +17,10 @@ export function activationFunction(activation: Activation): <T extends Tensor>(x
 /** The activation under its name where it has one. Throws `ArgumentError` for a name that is not known. */
 export function namedActivation(where: string, activation: Activation): Activation {
   if (typeof activation !== 'function') {
-    if (Object.hasOwn(byName, activation)) return activation;
     const expected = `activation to be one of ${Object.keys(byName).join(', ')} or a function`;
-    throw new ArgumentError(where, expected, describeValue(activation));
+    checkThat(Object.hasOwn(byName, activation), where, expected, activation);
+    return activation;
   }
   const known = Object.entries(byName).find(([, apply]) => apply === activation);
-  return known === undefined ? activation : (known[0] as ActivationName);
+  return (known?.[0] as ActivationName | undefined) ?? activation;
 }

@@ -3,7 +3,7 @@ import { ArgumentError } from './argument-error';
 import type { BuildContext, RNNCell } from './cell';
 import { checkCount } from './checks';
 import { type State, type StateSize, zeroState } from './state';
-import type { SizeOf } from './tensor-shape';
+import { type SizeOf, shapeText } from './tensor-shape';
 
 /** The values of variables by name: row-major, with their shapes. */
 export type NamedWeights = Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>;
@@ -51,23 +51,25 @@ export abstract class BaseRNNCell<S extends State, I extends Tensor = Tensor2D, 
     const given = Object.keys(weights ?? {});
     const missing = names.filter((name) => !given.includes(name));
     const unknown = given.filter((name) => !names.includes(name));
-    if (missing.length > 0 || unknown.length > 0) {
-      const got = [`${given.length}`, ...listed('missing', missing), ...listed('not of this cell', unknown)].join('; ');
-      throw new ArgumentError(where, `each weight of the cell by its full name, ${names.length} in all`, got);
+    const wrong = [...listed('missing', missing), ...listed('not of this cell', unknown)];
+    if (wrong.length > 0) {
+      const expected = `each weight of the cell by its full name, ${names.length} in all`;
+      throw new ArgumentError(where, expected, [given.length, ...wrong].join('; '));
     }
-    const targets = [...this.variables].map(([name, target]) => ({ name, target, ...weights[name] }));
-    for (const { name, target, shape, data } of targets) {
-      if (shape?.join() !== target.shape.join() || data?.length !== target.size) {
-        const expected = `${name} to be { shape: [${target.shape.join(', ')}], data: ${target.size} values }`;
-        const got = `{ shape: ${shape && `[${shape.join(', ')}]`}, data: ${data && `${data.length} values`} }`;
-        throw new ArgumentError(where, expected, got);
-      }
+    for (const [name, target] of this.variables) {
+      const expected = valuesText(target.shape, target.size);
+      const got = valuesText(weights[name]?.shape, weights[name]?.data?.length);
+      if (expected !== got) throw new ArgumentError(where, `${name} to be ${expected}`, got);
     }
     tidy(() => {
-      for (const { target, data } of targets) target.assign(tensor(Float32Array.from(data ?? []), target.shape));
+      for (const [name, target] of this.variables)
+        target.assign(tensor(Float32Array.from(weights[name]?.data ?? []), target.shape));
     });
   }
 }
+
+const valuesText = (shape: readonly number[] | undefined, count: number | undefined): string =>
+  `{ shape: ${shape && shapeText(shape)}, data: ${count === undefined ? count : `${count} values`} }`;
 
 const listed = (what: string, names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];

@@ -1,4 +1,5 @@
 import type { Random } from './random';
+import { countOf } from './tensor-shape';
 
 /** Row-major factors for a tensor of this shape: `value` for the share that is kept, 0 for the rest. By default those of dropout, 1 / keepProb. */
 export function dropoutMask(
@@ -7,6 +8,5 @@ export function dropoutMask(
   random: Random,
   value: number = 1 / keepProb,
 ): Float32Array {
-  const size = shape.reduce((product, n) => product * n, 1);
-  return Float32Array.from({ length: size }, () => (random.uniform() < keepProb ? value : 0));
+  return Float32Array.from({ length: countOf(shape) }, () => (random.uniform() < keepProb ? value : 0));
 }

@@ -3,7 +3,7 @@ import { ArgumentError } from './argument-error';
 import { BaseRNNCell } from './base-rnn-cell';
 import { type BuildContext, scoped } from './cell';
 import { checkOptions } from './check-options';
-import { checkCount, checkInputs } from './checks';
+import { checkCount, checkInputs, checkThat } from './checks';
 import { checkState, describeState, type State } from './state';
 import { dimsOf, type SizeOf, sizeOf, type TensorShape } from './tensor-shape';
 import { tidyState } from './tidy-state';
@@ -46,14 +46,8 @@ export abstract class LayerRNNCell<
     checkCount(where, 'numUnits', numUnits);
     checkOptions(where, options);
     const { name = defaultName, dtype = 'float32', ...sharing } = options;
-    if (dtype !== 'float32') {
-      throw new ArgumentError(
-        where,
-        "dtype to be 'float32'",
-        `'${dtype}'`,
-        'TensorFlow.js has no other floating-point type.',
-      );
-    }
+    const remedy = 'TensorFlow.js has no other floating-point type.';
+    checkThat(dtype === 'float32', where, "dtype to be 'float32'", dtype, remedy);
     this.name = name;
     this.#weights = new LayerWeights(where, sharing);
   }

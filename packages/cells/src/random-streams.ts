@@ -18,7 +18,7 @@ import { Random } from './random';
  */
 export class RandomStreams {
   readonly seed: number;
-  readonly #streams = new Map<string, Random>();
+  #streams = new Map<string, Random>();
 
   /** @param seed Each stream follows from it and the stream's name; a random one if left out. */
   constructor(seed?: number) {
@@ -39,12 +39,12 @@ export class RandomStreams {
 
   /** Each stream goes on from its state; one that has none here begins anew. Throws `ArgumentError` for a state that is none. */
   restore(states: Readonly<Record<string, readonly number[]>>): void {
-    const restored = Object.entries(states).map(([name, state]) => {
+    const restored = new Map<string, Random>();
+    for (const [name, state] of Object.entries(states)) {
       const stream = new Random(this.seed, name);
       stream.state = state;
-      return [name, stream] as const;
-    });
-    this.#streams.clear();
-    for (const [name, stream] of restored) this.#streams.set(name, stream);
+      restored.set(name, stream);
+    }
+    this.#streams = restored;
   }
 }

@@ -34,12 +34,8 @@ export class Random {
 
   set state(state: readonly number[]) {
     const words = state.slice(0, 4);
-    if (
-      state.length < 4 ||
-      state.length > 5 ||
-      !words.every((word) => word === (word | 0)) ||
-      !state.every(Number.isFinite)
-    )
+    const areWords = words.length === 4 && words.every((word) => word === (word | 0));
+    if (!areWords || state.length > 5 || !state.every(Number.isFinite))
       throw new ArgumentError('Random.state', 'four integers of 32 bits, or a number more', `[${state.join(', ')}]`);
     this.#generator = xoroshiro128plusFromState(words);
     this.#spare = state[4];

@@ -1,7 +1,7 @@
 import { concat, type Rank, reshape, split, type Tensor, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { ArgumentError } from './argument-error';
 import { describeValue } from './checks';
-import { dimsOf, type Size, TensorShape, widthOf } from './tensor-shape';
+import { countOf, dimsOf, type Size, shapeText, TensorShape, widthOf } from './tensor-shape';
 import { tidyState } from './tidy-state';
 
 /**
@@ -77,7 +77,7 @@ export function joinState(state: State): Tensor2D {
   return tidy(() => {
     const rows = flattenState(state).map((part) => {
       const [batchSize = 0, ...dims] = part.shape;
-      return part.rank === 2 ? (part as Tensor2D) : reshape<Rank.R2>(part, [batchSize, widthOf(new TensorShape(dims))]);
+      return part.rank === 2 ? (part as Tensor2D) : reshape<Rank.R2>(part, [batchSize, countOf(dims)]);
     });
     return rows.length === 1 ? (rows[0] as Tensor2D) : concat(rows, 1);
   });
@@ -98,12 +98,10 @@ export function splitState<S extends State = State>(joined: Tensor2D, size: Stat
 /** How a state, or with `batchSize` its sizes, reads in an error: `(LSTMStateTuple(c=[2, 3], h=[2, 3]), [2, 4])`. */
 export function describeState(state: unknown, batchSize?: number | 'B'): string {
   if (Array.isArray(state)) return `(${state.map((part) => describeState(part, batchSize)).join(', ')})`;
-  if (typeof state === 'number' && batchSize === undefined) return `${state}`;
-  if (typeof state === 'number' || state instanceof TensorShape)
-    return `[${[...(batchSize === undefined ? [] : [batchSize]), ...dimsOf(state)].join(', ')}]`;
-  if (typeof state === 'object' && state !== null && 'c' in state && 'h' in state) {
+  if (state instanceof TensorShape || (typeof state === 'number' && batchSize !== undefined))
+    return shapeText([...(batchSize === undefined ? [] : [batchSize]), ...dimsOf(state)]);
+  if (isLstm(state))
     return `LSTMStateTuple(c=${describeState(state.c, batchSize)}, h=${describeState(state.h, batchSize)})`;
-  }
   return describeValue(state);
 }
 

@@ -8,7 +8,7 @@ import { ArgumentError } from './argument-error';
 export class TensorShape {
   constructor(readonly dims: readonly number[]) {
     if (!Array.isArray(dims) || dims.some((n) => !Number.isInteger(n) || n < 1)) {
-      const got = Array.isArray(dims) ? `[${dims.join(', ')}]` : `${dims}`;
+      const got = Array.isArray(dims) ? shapeText(dims) : `${dims}`;
       throw new ArgumentError('TensorShape', 'an array of positive integers', got);
     }
   }
@@ -25,8 +25,14 @@ export type SizeOf<T extends Tensor> = SizeOfRank[T['rankType']];
 /** The axes of a size: of a width, that one. */
 export const dimsOf = (size: Size): readonly number[] => (typeof size === 'number' ? [size] : size.dims);
 
+/** How many numbers a tensor of this shape has. */
+export const countOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
 /** How many numbers a row has. */
-export const widthOf = (size: Size): number => dimsOf(size).reduce((product, n) => product * n, 1);
+export const widthOf = (size: Size): number => countOf(dimsOf(size));
+
+/** How a shape reads in an error: `[B, 28, 28]`. */
+export const shapeText = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
 
 /** The size of a tensor that begins with the batch. */
 export function sizeOf<T extends Tensor>({ shape }: T): SizeOf<T> {

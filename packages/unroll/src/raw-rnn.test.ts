@@ -1,48 +1,28 @@
 import '@rnn/cells/gradients';
-import {
-  BasicLSTMCell,
-  BasicRNNCell,
-  flattenState,
-  GRUCell,
-  LSTMCell,
-  LSTMStateTuple,
-  MultiRNNCell,
-  type RNNCell,
-  tidyState,
-} from '@rnn/cells';
+import { flattenState, GRUCell, LSTMCell, LSTMStateTuple, MultiRNNCell } from '@rnn/cells';
 import {
   add,
-  argMax,
-  concat,
-  dot,
-  equal,
-  gather,
   getBackend,
   grads,
   lessEqual,
-  matMul,
   mul,
   ones,
   profile,
   type Rank,
   reshape,
-  type Scalar,
   scalar,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   tensor,
   tensor1d,
   tensor2d,
-  tidy,
   transpose,
   unstack,
-  type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
+import { expectClose, sequenceOf, tolerance } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { dynamicRnn } from './dynamic-rnn';
 import { type LoopFunction, rawRnn } from './raw-rnn';
@@ -50,7 +30,6 @@ import { staticRnn } from './static-rnn';
 import { CountingCell } from './testing/counting-cell';
 import { dynamicAsRaw } from './testing/dynamic-as-raw';
 
-const argumentError = (message: string) => expect.objectContaining({ name: 'ArgumentError', message });
 const values = (t: Tensor) => [...t.dataSync()];
 
 /** T steps of B rows of D numbers, different at every step. */
@@ -227,128 +206,6 @@ describe('what is emitted', () => {
   });
 });
 
-describe('a cell that reads its own predictions', () => {
-  const [B, H, V] = [3, 4, 5];
-  const given = () => {
-    const cell = new BasicRNNCell(H, { inputSize: V });
-    cell.setWeights({
-      'basic_rnn_cell/kernel': { shape: [V + H, H], data: sequenceOf((V + H) * H, 10).map((w) => 2 * w) },
-      'basic_rnn_cell/bias': { shape: [H], data: sequenceOf(H, 11) },
-    });
-    const softmax = tensor2d(sequenceOf(H * V, 12), [H, V]);
-    const embedding = tensor2d(sequenceOf(V * V, 13), [V, V]);
-    return { cell, softmax, embedding, start: [1, 3, 4], end: 0 };
-  };
-
-  /** Rows one by one, in float64, until each has said the last word. */
-  function byHand(longest: number): number[][] {
-    const { cell, softmax, embedding, start, end } = given();
-    const [kernel, bias] = [...cell.variables.values()].map(values) as [number[], number[]];
-    const [outOf, into] = [values(softmax), values(embedding)];
-    return start.map((first) => {
-      const said: number[] = [];
-      let [word, h] = [first, new Array<number>(H).fill(0)];
-      while (said.length < longest && said.at(-1) !== end) {
-        const joined = [...into.slice(word * V, (word + 1) * V), ...h];
-        h = h.map((_, j) =>
-          Math.tanh(joined.reduce((sum, x, i) => sum + x * (kernel[i * H + j] as number), bias[j] as number)),
-        );
-        const logits = Array.from({ length: V }, (_, v) =>
-          h.reduce((sum, x, i) => sum + x * (outOf[i * V + v] as number), 0),
-        );
-        word = logits.indexOf(Math.max(...logits));
-        said.push(word);
-      }
-      return said;
-    });
-  }
-
-  const speak = (maximumIterations: number) => {
-    const { cell, softmax, embedding, start, end } = given();
-    return rawRnn(
-      cell,
-      (time, output, state, words: Tensor1D | null) => {
-        const next = output === null ? tensor1d(start, 'int32') : (argMax(matMul(output, softmax), 1) as Tensor1D);
-        return [
-          time === 0 ? [false, false, false] : equal<Tensor1D>(next, end),
-          gather(embedding, next),
-          state ?? cell.zeroState(B),
-          words === null ? scalar(0, 'int32') : next,
-          next,
-        ];
-      },
-      { maximumIterations },
-    );
-  };
-
-  test('says what a loop over rows says, and stops when all have said the last word', () => {
-    const want = byHand(12);
-    const [words, , last] = speak(12);
-    expect(want.map((row) => row.length)).toEqual([5, 2, 3]);
-    expect(words.shape).toEqual([5, B]);
-    expect(values(words)).toEqual(Array.from({ length: 5 * B }, (_, at) => want[at % B]?.[Math.floor(at / B)] ?? 0));
-    expect(last.shape).toEqual([B]);
-  });
-
-  test('leaves nothing but what it returns, its loop state among it', () => {
-    const cell = new GRUCell(4, { inputSize: 4 });
-    expectNoLeak(() =>
-      tidyState(() =>
-        rawRnn(cell, (time, output, state, seen: { sum: Tensor } | null) => [
-          [time >= 3, time >= 5],
-          output ?? ones([2, 4]),
-          state ?? cell.zeroState(2),
-          output,
-          { sum: output === null ? scalar(0) : add((seen as { sum: Tensor }).sum, sum(output)) },
-        ]),
-      ),
-    );
-  });
-
-  test('has gradients to its weights, its first input and its first state, those of central differences', () => {
-    const cell = new BasicLSTMCell(3, { inputSize: 3 });
-    const variables = [...cell.variables.values()] as Variable[];
-    const drawn = variables.map(({ size }, k) => sequenceOf(size, 20 + k));
-    const at = [...drawn, sequenceOf(6, 30), sequenceOf(6, 31), sequenceOf(6, 32)];
-    const shares = tensor1d(sequenceOf(5 * 2 * 3 + 6, 33));
-    const lengths = [5, 2];
-    const loss = (first: Tensor, c: Tensor, h: Tensor): Scalar =>
-      tidy(() => {
-        const [outputs, state] = rawRnn(cell, (time, output, state: LSTMStateTuple | null) => [
-          lengths.map((length) => time >= length),
-          output ?? (first as Tensor2D),
-          state ?? new LSTMStateTuple(c as Tensor2D, h as Tensor2D),
-          output,
-          null,
-        ]);
-        return dot(concat([reshape(outputs, [-1]), reshape(state.c, [-1])]), shares) as Scalar;
-      });
-    const numeric = at.map((entries, k) =>
-      centralDifferences(
-        (moved) =>
-          tidy(() => {
-            const all = at.map((other, i) => (i === k ? moved : other));
-            for (const [i, variable] of variables.entries()) {
-              variable.assign(tensor(Float32Array.from(all[i] ?? []), variable.shape));
-            }
-            const [first, c, h] = all.slice(2).map((part) => tensor(Float32Array.from(part), [2, 3]));
-            return loss(first as Tensor, c as Tensor, h as Tensor).dataSync()[0] as number;
-          }),
-        entries,
-      ),
-    );
-    for (const [i, variable] of variables.entries()) variable.assign(tensor(drawn[i] ?? [], variable.shape));
-    const inputs = at.slice(2).map((part) => tensor(part, [2, 3]));
-    const gradients = grads((...[, , ...rest]: Tensor[]) => loss(...(rest as [Tensor, Tensor, Tensor])))([
-      ...variables,
-      ...inputs,
-    ]);
-    // Differenced in float32.
-    for (const [k, gradient] of gradients.entries())
-      expectClose(gradient, numeric[k] ?? [], 20 * tolerance(getBackend()).gradient);
-  });
-});
-
 test.each([
   ['all rows run all steps, so that none is masked', [4, 4], 0],
   ['a row ends a step before the other: its output and its state are masked once', [4, 3], 2],
@@ -392,126 +249,4 @@ test('the state that no step changed comes back as another tensor', () => {
   expect(state).not.toBe(initial);
   state.dispose();
   expect(values(initial)).toEqual([1, 1]);
-});
-
-describe('what does not fit gets a sentence, and leaves nothing behind', () => {
-  type Step = readonly unknown[];
-  const good = (time: number): Step => [
-    [time >= 2, time >= 2],
-    ones([2, 3]),
-    zeros([2, 2]),
-    time === 0 ? zeros([2]) : ones([2, 2]),
-    null,
-  ];
-  /** A good step with one entry changed, at one time. */
-  const but = (at: number, entry: number, make: () => unknown) => (time: number) =>
-    good(time).map((value, k) => (time === at && k === entry ? make() : value));
-  const bad: [string, (time: number) => unknown, string][] = [
-    [
-      'no step',
-      () => undefined,
-      'loopFn to return [elementsFinished, nextInput, nextCellState, emitOutput, nextLoopState], got undefined',
-    ],
-    [
-      'half a step',
-      (time) => good(time).slice(0, 3),
-      'loopFn to return [elementsFinished, nextInput, nextCellState, emitOutput, nextLoopState], got an array of 3',
-    ],
-    ['one flag for all', but(0, 0, () => true), 'elementsFinished to hold one boolean for each row, got true'],
-    ['numbers for flags', but(0, 0, () => [0, 1]), 'elementsFinished to hold one boolean for each row, got 0 in row 0'],
-    [
-      'numbers in a tensor',
-      but(1, 0, () => ones([2])),
-      'elementsFinished to hold one boolean for each of the 2 rows, got a tensor of dtype float32',
-    ],
-    [
-      'a column of flags',
-      but(1, 0, () => zeros([2, 1], 'bool')),
-      'elementsFinished to hold one boolean for each of the 2 rows, got shape [2, 1]',
-    ],
-    [
-      'too many flags',
-      but(1, 0, () => [true, true, true]),
-      'elementsFinished to hold one boolean for each of the 2 rows, got 3 of them',
-    ],
-    ['no input', but(0, 1, () => undefined), 'nextInput to be a tensor [B, D], got undefined'],
-    ['rank of an input', but(1, 1, () => ones([2, 3, 1])), 'nextInput to have shape [B, D], got [2, 3, 1]'],
-    [
-      'dtype of an input',
-      but(0, 1, () => ones([2, 3], 'int32')),
-      'nextInput of dtype float32, got int32. Cast it first.',
-    ],
-    ['rows of an input', but(0, 1, () => ones([3, 3])), 'nextInput to have shape [2, 3], got [3, 3]'],
-    ['width of an input', but(1, 1, () => ones([2, 4])), 'nextInput to have shape [2, 3], got [2, 4]'],
-    ['initial state', but(0, 2, () => zeros([2, 5])), 'nextCellState to have shape [2, 2], got [2, 5]'],
-    [
-      'no initial state',
-      but(0, 2, () => null),
-      'nextCellState at time 0 to be the initial state, got null. Give cell.zeroState(2).',
-    ],
-    [
-      'rows in what is to be emitted',
-      (time) => good(time).map((value, k) => (k === 3 ? ones([2, 3]) : value)),
-      'emitOutput to have shape [2, 2, 3], got [2, 3]. At time 0 give the shape of one row.',
-    ],
-    ['a state', but(1, 2, () => null), 'nextCellState to have shape [2, 2], got null'],
-    [
-      'what is to be emitted',
-      but(0, 3, () => [3]),
-      'emitOutput to be null, a tensor, or tensors nested like a state, got (3)',
-    ],
-    ['the structure emitted', but(1, 3, () => [ones([2, 2])]), 'emitOutput to have shape [2, 2], got ([2, 2])'],
-    ['nothing emitted', but(2, 3, () => null), 'emitOutput to have shape [2, 2], got null'],
-    ['the shape emitted', but(1, 3, () => ones([2, 3])), 'emitOutput to have shape [2, 2], got [2, 3]'],
-    ['the dtype emitted', but(1, 3, () => ones([2, 2], 'int32')), 'emitOutput of dtype float32, got int32'],
-  ];
-  test.each(bad)('%s', (_, loopFn, text) => {
-    const cell = new GRUCell(2);
-    expect(() => expectNoLeak(() => rawRnn(cell, loopFn as LoopFunction<Tensor2D, Tensor2D, null>))).toThrow(
-      argumentError(`rawRnn: expected ${text}`),
-    );
-    expect([...cell.variables]).toEqual([]);
-  });
-
-  test('the arguments', () => {
-    const cell = new GRUCell(2);
-    const loopFn = good as unknown as LoopFunction<Tensor2D, Tensor2D, null>;
-    expect(() => rawRnn({} as GRUCell, loopFn)).toThrow(
-      argumentError('rawRnn: expected cell to be an RNNCell, got one without call, stateSize, outputSize'),
-    );
-    expect(() => rawRnn(cell, undefined as unknown as typeof loopFn)).toThrow(
-      argumentError('rawRnn: expected loopFn to be a function, got undefined'),
-    );
-    for (const maximumIterations of [-1, Number.NaN, 2.5, Number.NEGATIVE_INFINITY]) {
-      expect(() => rawRnn(cell, loopFn, { maximumIterations })).toThrow(
-        argumentError(
-          `rawRnn: expected maximumIterations to be a whole number of steps, or Infinity, got ${maximumIterations}`,
-        ),
-      );
-    }
-    rawRnn(cell, loopFn, { maximumIterations: Number.POSITIVE_INFINITY });
-  });
-
-  test.each([0, 1, 3])('a loop function that throws at time %i', (last) => {
-    const cell = new LSTMCell(2);
-    const run = () =>
-      rawRnn(cell, (time, output, state, _: Tensor | null) => {
-        const kept = scalar(time);
-        if (time === last) throw new Error('enough');
-        return [[time >= 4], ones([1, 3]), state ?? cell.zeroState(1), output, kept];
-      });
-    expect(() => expectNoLeak(run)).toThrow('enough');
-    expect([...cell.variables]).toEqual([]);
-  });
-
-  test('a cell that breaks its promises', () => {
-    const wide: RNNCell<Tensor2D> = { stateSize: 2, outputSize: 9, call: (x, h) => [x, h] };
-    const run = () =>
-      rawRnn(wide, (time, output, state) => [[time >= 1], ones([1, 3]), state ?? zeros([1, 2]), output, null]);
-    expect(() => expectNoLeak(run)).toThrow(
-      argumentError(
-        'a cell without a class, called by a runner: expected an output of shape [1, 9], as outputSize says, got [1, 3]',
-      ),
-    );
-  });
 });

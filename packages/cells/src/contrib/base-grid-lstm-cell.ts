@@ -12,7 +12,7 @@ import {
   type Variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkClip, checkCount, checkFinite } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlags } from '../checks';
 import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple, type State } from '../state';
@@ -61,6 +61,7 @@ export abstract class BaseGridLSTMCell<S extends State>
   constructor(numUnits: number, defaultName: string, options: BaseGridLSTMCellOptions) {
     super(numUnits, defaultName, options);
     const where = new.target.name;
+    checkFlags(where, options, 'usePeepholes', 'shareTimeFrequencyWeights', 'coupleInputForgetGates');
     const { cellClip, numUnitShards = 1, forgetBias = 1 } = options;
     checkWindows(where, options);
     checkClip(where, 'cellClip', cellClip);

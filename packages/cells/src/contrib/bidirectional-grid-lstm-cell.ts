@@ -1,6 +1,5 @@
 import { concat, type Tensor2D } from '@tensorflow/tfjs-core';
-import { ArgumentError } from '../argument-error';
-import { describeValue } from '../checks';
+import { checkThat } from '../checks';
 import type { WeightDeclaration } from '../layer-rnn-cell';
 import type { LSTMStateTuple } from '../state';
 import { BaseGridLSTMCell, type BaseGridLSTMCellOptions } from './base-grid-lstm-cell';
@@ -34,10 +33,8 @@ export class BidirectionalGridLSTMCell extends BaseGridLSTMCell<BidirectionalGri
   constructor(numUnits: number, options: BidirectionalGridLSTMCellOptions) {
     super(numUnits, 'bidirectional_grid_lstm_cell', options);
     const { backwardSliceOffset = 0 } = options;
-    if (!Number.isInteger(backwardSliceOffset)) {
-      const got = describeValue(backwardSliceOffset);
-      throw new ArgumentError('BidirectionalGridLSTMCell', 'backwardSliceOffset to be a whole number', got);
-    }
+    const expected = 'backwardSliceOffset to be a whole number';
+    checkThat(Number.isInteger(backwardSliceOffset), 'BidirectionalGridLSTMCell', expected, backwardSliceOffset);
     this.stateSize = [this.walkSize(), this.walkSize()];
     this.outputSize = 4 * this.stateSize[0].length * numUnits;
     this.backwardSliceOffset = backwardSliceOffset;

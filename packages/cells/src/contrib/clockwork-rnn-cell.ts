@@ -1,7 +1,7 @@
 import { add, concat, div, floor, matMul, mul, step, sub, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
 import { ArgumentError } from '../argument-error';
-import { checkCount, describeValue } from '../checks';
+import { checkCount, checkThat } from '../checks';
 import { type LayerOptions, LayerRNNCell } from '../layer-rnn-cell';
 import { type Initializer, zeros } from '../weights/initializers';
 
@@ -46,8 +46,8 @@ export class ClockworkRNNCell extends LayerRNNCell<ClockworkState, 'kernel' | 'r
       const expected = `numUnits to be a multiple of the number of periods, ${periods.length}`;
       throw new ArgumentError('ClockworkRNNCell', expected, `${numUnits}`);
     }
-    if (!Number.isInteger(firstStep) || firstStep < 0)
-      throw new ArgumentError('ClockworkRNNCell', 'firstStep to be a whole number', describeValue(firstStep));
+    const isStep = Number.isInteger(firstStep) && firstStep >= 0;
+    checkThat(isStep, 'ClockworkRNNCell', 'firstStep to be a whole number', firstStep);
     this.stateSize = [numUnits, 1];
     this.outputSize = numUnits;
     this.periods = periods;
@@ -87,8 +87,8 @@ export class ClockworkRNNCell extends LayerRNNCell<ClockworkState, 'kernel' | 'r
 }
 
 function checkPeriods(periods: readonly number[]): void {
-  if (!Array.isArray(periods) || periods.length === 0)
-    throw new ArgumentError('ClockworkRNNCell', 'periods to be an array of at least one', describeValue(periods));
+  const isList = Array.isArray(periods) && periods.length > 0;
+  checkThat(isList, 'ClockworkRNNCell', 'periods to be an array of at least one', periods);
   for (const [k, period] of periods.entries()) {
     checkCount('ClockworkRNNCell', `periods[${k}]`, period);
     if (k > 0 && period <= periods[k - 1])

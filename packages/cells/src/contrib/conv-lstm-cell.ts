@@ -16,7 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { checkOptions } from '../check-options';
-import { checkCount, checkFinite, describeValue } from '../checks';
+import { checkCount, checkFinite, checkFlags, checkThat } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
 import { type SizeOf, TensorShape } from '../tensor-shape';
@@ -76,9 +76,9 @@ export class ConvLSTMCell<N extends keyof ConvTensors> extends LayerRNNCell<
 
   constructor(convNdims: N, options: ConvLSTMCellOptions) {
     const where = new.target.name;
-    if (![1, 2, 3].includes(convNdims))
-      throw new ArgumentError(where, 'convNdims to be 1, 2 or 3', describeValue(convNdims));
+    checkThat([1, 2, 3].includes(convNdims), where, 'convNdims to be 1, 2 or 3', convNdims);
     checkOptions(where, options);
+    checkFlags(where, options, 'useBias', 'skipConnection');
     const { inputShape, outputChannels, kernelShape, forgetBias = 1 } = options;
     checkDims(where, 'inputShape', inputShape, convNdims + 1);
     checkCount(where, 'outputChannels', outputChannels);

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, sigmoid, split, sub, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkClip, checkCount, checkFinite } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlags } from '../checks';
 import { clip } from '../clip';
 import type { LSTMState, LSTMStateSize } from '../core/basic-lstm-cell';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
@@ -79,6 +79,7 @@ export class CoupledInputForgetGateLSTMCell<IsTuple extends boolean = true> exte
   constructor(numUnits: number, options: CoupledInputForgetGateLSTMCellOptions<IsTuple> = {}) {
     super(numUnits, 'coupled_input_forget_gate_lstm_cell', options);
     const where = 'CoupledInputForgetGateLSTMCell';
+    checkFlags(where, options, 'usePeepholes', 'stateIsTuple', 'layerNorm');
     const { forgetBias = 1, stateIsTuple = true, activation = 'tanh', numProj, projClip } = options;
     const { numUnitShards = 1, numProjShards = 1, normGain = 1, normShift = 0 } = options;
     if (numProj !== undefined) checkCount(where, 'numProj', numProj);

@@ -1,5 +1,5 @@
 import { add, concat, matMul, mul, sigmoid, split, type Tensor2D, tanh } from '@tensorflow/tfjs-core';
-import { checkCount } from '../checks';
+import { checkCount, checkFlags } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
 import { type Initializer, zeros } from '../weights/initializers';
@@ -42,6 +42,7 @@ export class DepthGatedLSTMCell extends LayerRNNCell<readonly LSTMStateTuple[], 
 
   constructor(numUnits: number, options: DepthGatedLSTMCellOptions = {}) {
     super(numUnits, 'depth_gated_lstm', options);
+    checkFlags('DepthGatedLSTMCell', options, 'usePeepholes');
     const { numLayers = 2, usePeepholes = false } = options;
     checkCount('DepthGatedLSTMCell', 'numLayers', numLayers);
     this.stateSize = Array.from({ length: numLayers }, () => new LSTMStateTuple(numUnits, numUnits));

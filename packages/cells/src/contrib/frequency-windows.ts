@@ -1,6 +1,6 @@
 import { pad, slice, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
-import { checkCount, describeValue } from '../checks';
+import { checkCount, checkThat } from '../checks';
 
 /** Which windows of its inputs a grid cell walks over. */
 export interface FrequencyWindowsOptions {
@@ -22,7 +22,7 @@ export function checkWindows(where: string, options: FrequencyWindowsOptions): v
   checkCount(where, 'featureSize', options.featureSize);
   checkCount(where, 'frequencySkip', options.frequencySkip);
   const isList = Array.isArray(counts) && counts.length > 0;
-  if (!isList) throw new ArgumentError(where, 'numFrequencyBlocks to be a list of numbers', describeValue(counts));
+  checkThat(isList, where, 'numFrequencyBlocks to be a list of numbers', counts);
   for (const [b, count] of counts.entries()) checkCount(where, `numFrequencyBlocks[${b}]`, count);
   if (starts === undefined && ends === undefined) {
     const remedy = 'Say by startFreqindexList and endFreqindexList which inputs each block has.';
@@ -31,7 +31,7 @@ export function checkWindows(where: string, options: FrequencyWindowsOptions): v
   }
   for (const [name, list] of Object.entries({ startFreqindexList: starts, endFreqindexList: ends })) {
     const expected = `${name} to have a whole number of at least 0 for each of ${counts.length} blocks`;
-    if (!Array.isArray(list)) throw new ArgumentError(where, expected, describeValue(list));
+    checkThat(Array.isArray(list), where, expected, list);
     const isFit = list.length === counts.length && list.every((at) => Number.isInteger(at) && at >= 0);
     if (!isFit) throw new ArgumentError(where, expected, `[${list.join(', ')}]`);
   }

@@ -1,4 +1,5 @@
 import { concat, type Tensor2D } from '@tensorflow/tfjs-core';
+import { checkFlags } from '../checks';
 import type { WeightDeclaration } from '../layer-rnn-cell';
 import { joinState, type LSTMStateTuple, splitState } from '../state';
 import { BaseGridLSTMCell, type BaseGridLSTMCellOptions } from './base-grid-lstm-cell';
@@ -61,6 +62,7 @@ export class GridLSTMCell<IsTuple extends boolean = true> extends BaseGridLSTMCe
 
   constructor(numUnits: number, options: GridLSTMCellOptions<IsTuple>) {
     super(numUnits, 'grid_lstm_cell', options);
+    checkFlags('GridLSTMCell', options, 'stateIsTuple');
     const parts = this.walkSize();
     this.stateIsTuple = options.stateIsTuple ?? true;
     this.outputSize = 2 * parts.length * numUnits;

@@ -3,7 +3,7 @@ import { add, concat, matMul, mul, sigmoid, split, tensor, type Variable } from 
 import { type Activation, activationFunction, namedActivation } from '../activation';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { cellForPass } from '../cell-for-pass';
-import { checkFinite, checkKeepProb } from '../checks';
+import { checkFinite, checkFlags, checkShare } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { MaskSource } from '../mask-source';
 import { LSTMStateTuple } from '../state';
@@ -52,9 +52,10 @@ export class LayerNormBasicLSTMCell extends LayerRNNCell<LSTMStateTuple, LayerNo
   constructor(numUnits: number, options: LayerNormBasicLSTMCellOptions = {}) {
     super(numUnits, 'layer_norm_basic_lstm_cell', options);
     const where = 'LayerNormBasicLSTMCell';
+    checkFlags(where, options, 'layerNorm');
     const { forgetBias = 1, activation = 'tanh', normGain = 1, normShift = 0, dropoutKeepProb = 1 } = options;
     for (const [name, value] of Object.entries({ forgetBias, normGain, normShift })) checkFinite(where, name, value);
-    checkKeepProb(where, 'dropoutKeepProb', dropoutKeepProb);
+    checkShare(where, 'dropoutKeepProb', dropoutKeepProb);
     this.stateSize = new LSTMStateTuple(numUnits, numUnits);
     this.outputSize = numUnits;
     this.forgetBias = forgetBias;

@@ -1,5 +1,5 @@
 import { add, matMul, split, type Tensor2D } from '@tensorflow/tfjs-core';
-import { checkFinite } from '../checks';
+import { checkFinite, checkFlags } from '../checks';
 import type { WeightDeclaration } from '../layer-rnn-cell';
 import { zeros } from '../weights/initializers';
 import { type LayerNormOptions, layerNorm, layerNormWeights } from './layer-norm';
@@ -32,6 +32,7 @@ export class LayerNormLSTMCell extends NormedLSTMCell<LayerNormLSTMWeight> {
 
   constructor(numUnits: number, options: LayerNormLSTMCellOptions = {}) {
     super(numUnits, 'layer_norm_lstm_cell', options);
+    checkFlags('LayerNormLSTMCell', options, 'layerNorm');
     const { layerNorm = false, normGain = 1, normShift = 0 } = options;
     checkFinite('LayerNormLSTMCell', 'normGain', normGain);
     checkFinite('LayerNormLSTMCell', 'normShift', normShift);

@@ -1,5 +1,5 @@
 import { add, matMul, mul, relu, sigmoid, split, type Tensor, type Tensor2D, tanh } from '@tensorflow/tfjs-core';
-import { checkCount } from '../checks';
+import { checkCount, checkFlags } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
 import { zeros } from '../weights/initializers';
@@ -36,6 +36,7 @@ export class NASCell extends LayerRNNCell<LSTMStateTuple, NASWeight> {
 
   constructor(numUnits: number, options: NASCellOptions = {}) {
     super(numUnits, 'nas_cell', options);
+    checkFlags('NASCell', options, 'useBias');
     const { numProj, useBias = false } = options;
     if (numProj !== undefined) checkCount('NASCell', 'numProj', numProj);
     this.outputSize = numProj ?? numUnits;

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, sigmoid, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkClip, checkCount, checkFinite } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlags } from '../checks';
 import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
@@ -47,6 +47,7 @@ export abstract class NormedLSTMCell<W extends string> extends LayerRNNCell<LSTM
   constructor(numUnits: number, defaultName: string, options: NormedLSTMCellOptions) {
     super(numUnits, defaultName, options);
     const where = new.target.name;
+    checkFlags(where, options, 'usePeepholes');
     const { usePeepholes = false, cellClip, numProj, projClip, forgetBias = 1, activation = 'tanh' } = options;
     if (numProj !== undefined) checkCount(where, 'numProj', numProj);
     checkClip(where, 'cellClip', cellClip);

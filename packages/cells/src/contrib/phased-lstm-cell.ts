@@ -16,7 +16,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
-import { checkFinite, describeValue } from '../checks';
+import { checkFinite, checkFlags, checkShare, checkThat } from '../checks';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { LSTMStateTuple } from '../state';
 import { constant, type Initializer, zeros } from '../weights/initializers';
@@ -70,16 +70,14 @@ export class PhasedLSTMCell extends LayerRNNCell<LSTMStateTuple, PhasedWeight> {
 
   constructor(numUnits: number, options: PhasedLSTMCellOptions = {}) {
     super(numUnits, 'phased_lstm_cell', options);
+    checkFlags('PhasedLSTMCell', options, 'usePeepholes', 'trainableRatioOn');
     const { usePeepholes = false, leak = 0.001, ratioOn = 0.1, trainableRatioOn = true } = options;
     const { periodInitMin = 1, periodInitMax = 1000 } = options;
     checkFinite('PhasedLSTMCell', 'leak', leak);
-    if (!(ratioOn > 0 && ratioOn <= 1))
-      throw new ArgumentError('PhasedLSTMCell', 'ratioOn to be above 0 and at most 1', describeValue(ratioOn));
+    checkShare('PhasedLSTMCell', 'ratioOn', ratioOn);
     checkFinite('PhasedLSTMCell', 'periodInitMax', periodInitMax);
-    if (!(periodInitMin > 0 && periodInitMin <= periodInitMax)) {
-      const expected = `periodInitMin to be above 0 and at most periodInitMax, ${periodInitMax}`;
-      throw new ArgumentError('PhasedLSTMCell', expected, describeValue(periodInitMin));
-    }
+    const expected = `periodInitMin to be above 0 and at most periodInitMax, ${periodInitMax}`;
+    checkThat(periodInitMin > 0 && periodInitMin <= periodInitMax, 'PhasedLSTMCell', expected, periodInitMin);
     this.stateSize = new LSTMStateTuple(numUnits, numUnits);
     this.outputSize = numUnits;
     this.usePeepholes = usePeepholes;
@@ -148,7 +146,5 @@ export class PhasedLSTMCell extends LayerRNNCell<LSTMStateTuple, PhasedWeight> {
 }
 
 /** The value alone: no gradient passes. */
-const withoutGradient = customGrad<Tensor2D>((x) => ({
-  value: clone(x as Tensor2D),
-  gradFunc: (dy) => zerosLike(dy),
-})) as (x: Tensor2D) => Tensor2D;
+const withoutGradient = (x: Tensor2D): Tensor2D =>
+  customGrad(() => ({ value: clone(x), gradFunc: (dy: Tensor2D) => zerosLike(dy) }))(x);

@@ -12,7 +12,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
-import { checkClip, checkCount, checkFinite, checkInputs } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlags, checkInputs } from '../checks';
 import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import { tidyState } from '../tidy-state';
@@ -62,6 +62,7 @@ export class TimeFreqLSTMCell extends LayerRNNCell<Tensor2D, TimeFreqWeight> {
 
   constructor(numUnits: number, options: TimeFreqLSTMCellOptions) {
     super(numUnits, 'time_freq_lstm_cell', options);
+    checkFlags('TimeFreqLSTMCell', options, 'usePeepholes');
     const {
       featureSize,
       frequencySkip = 1,

@@ -11,6 +11,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { checkFlags } from '../checks';
 import type { WeightDeclaration } from '../layer-rnn-cell';
 import { zeros } from '../weights/initializers';
 import { NormedLSTMCell, type NormedLSTMCellOptions, type PeepholeWeight } from './normed-lstm-cell';
@@ -41,6 +42,7 @@ export class WeightNormLSTMCell extends NormedLSTMCell<WeightNormWeight> {
 
   constructor(numUnits: number, options: WeightNormLSTMCellOptions = {}) {
     super(numUnits, 'wn_lstm_cell/wn_lstm_cell', options);
+    checkFlags('WeightNormLSTMCell', options, 'norm');
     this.norm = options.norm ?? true;
     this.buildIfSized(options);
   }

@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkFinite } from '../checks';
+import { checkFinite, checkFlags } from '../checks';
 import { type LayerOptions, LayerRNNCell } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
 import { joinState, LSTMStateTuple, splitState } from '../state';
@@ -41,6 +41,7 @@ export class BasicLSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<
 
   constructor(numUnits: number, options: BasicLSTMCellOptions<IsTuple> = {}) {
     super(numUnits, 'basic_lstm_cell', options);
+    checkFlags('BasicLSTMCell', options, 'stateIsTuple');
     const { forgetBias = 1, stateIsTuple = true, activation = 'tanh' } = options;
     checkFinite('BasicLSTMCell', 'forgetBias', forgetBias);
     this.#parts = new LSTMStateTuple(numUnits, numUnits);

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, concat, matMul, mul, type Rank, sigmoid, split, type Variable } from '@tensorflow/tfjs-core';
 import { type Activation, activationFunction, namedActivation } from '../activation';
-import { checkClip, checkCount, checkFinite } from '../checks';
+import { checkClip, checkCount, checkFinite, checkFlags } from '../checks';
 import { clip } from '../clip';
 import { type LayerOptions, LayerRNNCell, type WeightDeclaration } from '../layer-rnn-cell';
 import type { LstmRecurrence } from '../recurrence';
@@ -62,6 +62,7 @@ export class LSTMCell<IsTuple extends boolean = true> extends LayerRNNCell<LSTMS
 
   constructor(numUnits: number, options: LSTMCellOptions<IsTuple> = {}) {
     super(numUnits, 'lstm_cell', options);
+    checkFlags('LSTMCell', options, 'usePeepholes', 'stateIsTuple');
     const {
       usePeepholes = false,
       forgetBias = 1,

@@ -1,4 +1,5 @@
 import { Random } from '../random';
+import { countOf } from '../tensor-shape';
 
 /**
  * Makes the first values of a variable, row-major. `random` is a generator of the variable's own, seeded by its store; an initializer that
@@ -7,13 +8,11 @@ import { Random } from '../random';
 export type Initializer = (shape: readonly number[], random: Random) => Float32Array;
 
 interface Seeded {
-  seed?: number;
+  seed?: number | undefined;
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
-
 function filled(shape: readonly number[], draw: () => number): Float32Array {
-  return Float32Array.from({ length: sizeOf(shape) }, draw);
+  return Float32Array.from({ length: countOf(shape) }, draw);
 }
 
 function seeded(seed: number | undefined, random: Random): Random {
@@ -28,7 +27,7 @@ export const ones = (): Initializer => constant(1);
 
 /** All `value`. */
 export function constant(value: number): Initializer {
-  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+  return (shape) => new Float32Array(countOf(shape)).fill(value);
 }
 
 /** Uniform in [minval, maxval). TensorFlow 1's defaults: 0 and 1. */
@@ -81,8 +80,8 @@ export function glorotUniform({ seed }: Seeded = {}): Initializer {
   return (shape, random) => {
     const fanOut = shape.at(-1) ?? 1;
     const fanIn = shape.at(-2) ?? fanOut;
-    const receptiveField = sizeOf(shape.slice(0, -2));
+    const receptiveField = countOf(shape.slice(0, -2));
     const limit = Math.sqrt(6 / ((fanIn + fanOut) * receptiveField));
-    return randomUniform({ minval: -limit, maxval: limit, ...(seed === undefined ? {} : { seed }) })(shape, random);
+    return randomUniform({ minval: -limit, maxval: limit, seed })(shape, random);
   };
 }

@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import { type BuildContext, scoped } from '../cell';
-import { checkCount, describeValue } from '../checks';
+import { checkCount, checkThat } from '../checks';
 import { atomically, undoOnThrow } from './atomically';
 import type { Initializer } from './initializers';
 import { type Reuse, VariableStore } from './variable-store';
@@ -22,22 +22,27 @@ export interface SharingOptions {
   reuse?: Reuse;
 }
 
+/** What `make` has made. */
+interface Made {
+  readonly inputSize: number;
+  readonly scope: string | undefined;
+  /** By their full names. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Holds the weights where no store was given. */
+  readonly own: VariableStore | undefined;
+}
+
 /** The weights of one cell or wrapper: made once, when the width of the inputs is known. `W` are their short names. */
 export class LayerWeights<W extends string> {
   readonly #store: VariableStore | undefined;
   readonly #reuse: Reuse;
-  /** Holds the weights where no store was given. */
-  #own: VariableStore | undefined;
-  #inputSize: number | undefined;
-  #weights: ReadonlyMap<W, Variable> = new Map();
-  #variables: ReadonlyMap<string, Variable> = new Map();
+  #made: Made | undefined;
 
   constructor(where: string, { store, reuse = false }: SharingOptions) {
     // Not by its class, of which a program may hold two: ES module and CommonJS.
-    if (store !== undefined && typeof store?.getVariable !== 'function')
-      throw new ArgumentError(where, 'store to be a VariableStore', describeValue(store));
-    if (typeof reuse !== 'boolean' && reuse !== 'auto')
-      throw new ArgumentError(where, "reuse to be true, false or 'auto'", describeValue(reuse));
+    const isStore = store === undefined || typeof store?.getVariable === 'function';
+    checkThat(isStore, where, 'store to be a VariableStore', store);
+    checkThat(typeof reuse === 'boolean' || reuse === 'auto', where, "reuse to be true, false or 'auto'", reuse);
     if (reuse === true && store === undefined) {
       const remedy = 'Pass the VariableStore that holds the variables, or share one instance of the cell.';
       throw new ArgumentError(where, 'a store together with reuse: true', 'none', remedy);
@@ -48,17 +53,17 @@ export class LayerWeights<W extends string> {
 
   /** The weight of this short name. */
   get<T extends Variable>(name: W): T {
-    return this.#weights.get(name) as T;
+    return this.#made?.variables.get(scoped(this.#made.scope, name)) as T;
   }
 
   /** By their full names. Empty before `make`. */
   get variables(): ReadonlyMap<string, Variable> {
-    return this.#variables;
+    return this.#made?.variables ?? new Map();
   }
 
   /** D, once it is known. */
   get inputSize(): number | undefined {
-    return this.#inputSize;
+    return this.#made?.inputSize;
   }
 
   /** Makes all that `declare` gives, below `scope`, or nothing when one cannot be made. A second call for the same width changes nothing. */
@@ -69,45 +74,30 @@ export class LayerWeights<W extends string> {
     declare: () => Record<W, WeightDeclaration>,
   ): void {
     checkCount(where, 'inputSize', inputSize);
-    if (this.#inputSize === inputSize) return;
-    if (this.#inputSize !== undefined) {
+    if (this.inputSize === inputSize) return;
+    if (this.inputSize !== undefined) {
+      const expected = `inputSize ${this.inputSize}, for which the weights were made`;
       const remedy = 'A cell has one input size; make another cell for the other inputs.';
-      throw new ArgumentError(
-        where,
-        `inputSize ${this.#inputSize}, for which the weights were made`,
-        `${inputSize}`,
-        remedy,
-      );
+      throw new ArgumentError(where, expected, `${inputSize}`, remedy);
     }
     const given = this.#store ?? store;
     const home = given ?? new VariableStore();
-    const weights = new Map<W, Variable>();
     const variables = new Map<string, Variable>();
     atomically(() => {
       for (const [key, { shape, ...options }] of Object.entries<WeightDeclaration>(declare())) {
         const name = scoped(scope, key);
-        const variable = home.getVariable(name, shape, { ...options, reuse: this.#reuse });
-        weights.set(key as W, variable);
-        variables.set(name, variable);
+        variables.set(name, home.getVariable(name, shape, { ...options, reuse: this.#reuse }));
       }
     });
-    undoOnThrow(() => this.#forget());
-    if (given === undefined) this.#own = home;
-    this.#weights = weights;
-    this.#variables = variables;
-    this.#inputSize = inputSize;
+    this.#made = { inputSize, scope, variables, own: given === undefined ? home : undefined };
+    undoOnThrow(() => {
+      this.#made = undefined;
+    });
   }
 
   /** Frees the weights, unless they belong to a store that was passed in. The next `make` makes them again. */
   dispose(): void {
-    this.#own?.dispose();
-    this.#forget();
-  }
-
-  #forget(): void {
-    this.#own = undefined;
-    this.#weights = new Map();
-    this.#variables = new Map();
-    this.#inputSize = undefined;
+    this.#made?.own?.dispose();
+    this.#made = undefined;
   }
 }

@@ -2,6 +2,7 @@ import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/
 import { ArgumentError } from '../argument-error';
 import { Random } from '../random';
 import { RandomStreams } from '../random-streams';
+import { countOf, shapeText } from '../tensor-shape';
 import { undoOnThrow } from './atomically';
 import { glorotUniform, type Initializer } from './initializers';
 
@@ -59,17 +60,17 @@ export class VariableStore {
     }: { initializer?: Initializer; reuse?: Reuse; trainable?: boolean } = {},
   ): Variable {
     const found = this.#variables.get(name);
-    if (found === undefined && reuse === true) {
+    if (found === undefined) {
+      if (reuse !== true) return this.#make(name, shape, initializer, trainable);
       throw new VariableError(
         `Variable ${name} does not exist, or was not created with getVariable(). Did you mean to set reuse: 'auto'?`,
       );
     }
-    if (found !== undefined && reuse === false) {
+    if (reuse === false) {
       throw new VariableError(
         `Variable ${name} already exists, disallowed. Did you mean to set reuse: true or reuse: 'auto'?`,
       );
     }
-    if (found === undefined) return this.#make(name, shape, initializer, trainable);
     if (found.shape.join() !== shape.join()) {
       throw new VariableError(
         `Trying to share variable ${name}, but specified shape (${shape.join(', ')}) and found shape (${found.shape.join(', ')}).`,
@@ -89,14 +90,9 @@ export class VariableStore {
 
   #make(name: string, shape: readonly number[], initializer: Initializer, trainable: boolean): Variable {
     const values = initializer(shape, new Random(this.seed, name));
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (values.length !== size) {
-      throw new ArgumentError(
-        `initializer of ${name}`,
-        `${size} values for shape [${shape.join(', ')}]`,
-        `${values.length}`,
-      );
-    }
+    const expected = `${countOf(shape)} values for shape ${shapeText(shape)}`;
+    if (values.length !== countOf(shape))
+      throw new ArgumentError(`initializer of ${name}`, expected, `${values.length}`);
     // TensorFlow.js allows a name once in a process; ours are unique in a store, so theirs stays its own.
     const made = tidy(() => variable(tensor(values, [...shape], 'float32') as Tensor, trainable));
     this.#variables.set(name, made);

@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
-import { checkCount } from '../checks';
+import { checkCount, checkFlags } from '../checks';
 import { isOneTensor, joinedSize, joinState, type State, type StateSize, splitState, zeroState } from '../state';
 import { tidyState } from '../tidy-state';
 import { zeros } from '../weights/initializers';
@@ -75,6 +75,7 @@ export class AttentionCellWrapper<S extends State, IsTuple extends boolean = tru
   constructor(cell: RNNCell<S>, options: AttentionCellWrapperOptions<IsTuple>) {
     super(cell, 'attention_cell_wrapper', options);
     const where = 'AttentionCellWrapper';
+    checkFlags(where, options, 'stateIsTuple');
     const { attnLength, attnSize = cell.outputSize, inputSize, stateIsTuple = true } = options;
     const { attnVecSize = attnSize } = options;
     checkCount(where, 'attnLength', attnLength);

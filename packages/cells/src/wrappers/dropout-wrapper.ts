@@ -3,7 +3,7 @@ import { ArgumentError } from '../argument-error';
 import type { BuildContext, RNNCell, SequenceOptions } from '../cell';
 import { cellForPass } from '../cell-for-pass';
 import { checkOptions } from '../check-options';
-import { checkFunction, checkKeepProb, describeValue } from '../checks';
+import { checkFlags, checkFunction, checkShare, describeValue } from '../checks';
 import { MaskSource } from '../mask-source';
 import { describeState, isLstm, LSTMStateTuple, type State } from '../state';
 import type { SizeOf } from '../tensor-shape';
@@ -58,9 +58,10 @@ export class DropoutWrapper<
   constructor(cell: RNNCell<S, I, O>, options: DropoutWrapperOptions = {}) {
     super(cell);
     checkOptions('DropoutWrapper', options);
+    checkFlags('DropoutWrapper', options, 'variationalRecurrent');
     const { dropoutStateFilterVisitor = allButC, seed } = options;
     for (const name of ['inputKeepProb', 'outputKeepProb', 'stateKeepProb'] as const) {
-      checkKeepProb('DropoutWrapper', name, options[name] ?? 1);
+      checkShare('DropoutWrapper', name, options[name] ?? 1);
     }
     checkFunction('DropoutWrapper', 'dropoutStateFilterVisitor', dropoutStateFilterVisitor);
     this.#options = options;

@@ -1,7 +1,7 @@
 import { add, matMul, mul, sigmoid, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../argument-error';
 import type { RNNCell } from '../cell';
-import { checkFinite } from '../checks';
+import { checkFinite, checkFlags } from '../checks';
 import type { State, StateSize } from '../state';
 import { constant } from '../weights/initializers';
 import type { SharingOptions, WeightDeclaration } from '../weights/layer-weights';
@@ -36,6 +36,7 @@ export class HighwayWrapper<S extends State> extends WeightedWrapper<S, HighwayW
 
   constructor(cell: RNNCell<S>, options: HighwayWrapperOptions = {}) {
     super(cell, '', options);
+    checkFlags('HighwayWrapper', options, 'coupleCarryTransformGates');
     const { coupleCarryTransformGates = true, carryBiasInit = 1 } = options;
     checkFinite('HighwayWrapper', 'carryBiasInit', carryBiasInit);
     this.stateSize = cell.stateSize;

@@ -4,7 +4,7 @@ import { BaseRNNCell } from '../base-rnn-cell';
 import { type AnyRNNCell, type BuildContext, type RNNCell, type SequenceOptions, scoped } from '../cell';
 import { cellForPass } from '../cell-for-pass';
 import { checkOptions } from '../check-options';
-import { checkCell, checkCount, checkInputs, describeValue } from '../checks';
+import { checkCell, checkCount, checkFlags, checkInputs, checkThat } from '../checks';
 import type { LayersRecurrence } from '../recurrence';
 import {
   checkState,
@@ -66,9 +66,10 @@ export class MultiRNNCell<
 
   constructor(cells: Cells, options: MultiRNNCellOptions<IsTuple> = {}) {
     super();
-    if (!Array.isArray(cells)) throw new ArgumentError('MultiRNNCell', 'an array of cells', describeValue(cells));
+    checkThat(Array.isArray(cells), 'MultiRNNCell', 'an array of cells', cells);
     for (const [k, cell] of cells.entries()) checkCell('MultiRNNCell', `cells[${k}]`, cell);
     checkOptions('MultiRNNCell', options);
+    checkFlags('MultiRNNCell', options, 'stateIsTuple');
     const top = cells.at(-1);
     if (top === undefined) throw new ArgumentError('MultiRNNCell', 'at least one cell', 'none');
     const twice = cells.findIndex((cell, k) => cells.indexOf(cell) < k);

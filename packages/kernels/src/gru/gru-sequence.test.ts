@@ -1,24 +1,24 @@
 import '@rnn/cells/gradients';
 import {
-  mul,
   profile,
   reverse,
-  sigmoid,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { expectClose, expectNoLeak, sequenceOf } from 'testing';
+import { expectClose, expectNoLeak } from 'testing';
 import { describe, expect, test } from 'vitest';
 import type { SequenceActivation } from '../sequence';
+import { activations, float64Of } from '../testing/activations';
 import { gru64, gruResetAfter64, type Schedule, type Sizes } from '../testing/float64-sequences';
+import { edgeSizes, schedules, small } from '../testing/schedules';
 import {
   drawn,
   expectForward,
   expectGradients,
-  gradientsOf,
+  expectPaddingReachesNothing,
   type SequenceCase,
   toTensors,
 } from '../testing/sequence-case';
@@ -30,23 +30,14 @@ interface Options extends Schedule {
   readonly parallelIterations?: number;
 }
 
-const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
-const scalar = { tanh: Math.tanh, relu: (x: number) => Math.max(0, x), sigmoid: sigma, linear: (x: number) => x };
-/** x · σ(x): an activation without a name here. */
-const silu = <T extends Tensor>(x: T): T => mul(x, sigmoid(x));
-
-const small: Sizes = { T: 4, B: 4, D: 2, H: 3, P: 3 };
-
 function gru({ resetAfter = false, ...options }: Options, sizes: Sizes = small): SequenceCase {
   const { T, B, D, H } = sizes;
-  const { activation = 'tanh' } = options;
-  const act = typeof activation === 'function' ? (x: number) => x * sigma(x) : scalar[activation];
   const gates = { inputs: [T, B, D], h: [B, H], gatesKernel: [D + H, 2 * H], gatesBias: [2 * H] };
   if (!resetAfter)
     return {
       shapes: { ...gates, candidateKernel: [D + H, H], candidateBias: [H] },
       run: (tensors) => ({ ...gruSequence(argsOf(tensors, options)) }),
-      float64: (values) => gru64(sizes, values, { ...options, act }),
+      float64: (values) => gru64(sizes, values, { ...options, act: float64Of(options.activation) }),
     };
   return {
     shapes: {
@@ -54,7 +45,7 @@ function gru({ resetAfter = false, ...options }: Options, sizes: Sizes = small):
       ...{ candidateHiddenKernel: [H, H], candidateHiddenBias: [H] },
     },
     run: (tensors) => ({ ...gruSequence(resetAfterArgsOf(tensors, options)) }),
-    float64: (values) => gruResetAfter64(sizes, values, { ...options, act }),
+    float64: (values) => gruResetAfter64(sizes, values, { ...options, act: float64Of(options.activation) }),
   };
 }
 
@@ -91,15 +82,6 @@ function resetAfterArgsOf(tensors: Tensors, options: Omit<Options, 'resetAfter'>
   };
 }
 
-const activations: SequenceActivation[] = ['tanh', 'relu', 'sigmoid', 'linear', silu];
-
-const schedules: Record<string, Schedule> = {
-  'all steps': {},
-  'lengths 2, 0, 4, 1': { lengths: [2, 0, 4, 1] },
-  reversed: { reverse: true },
-  'reversed within lengths 3, 4, 0, 2': { reverse: true, lengths: [3, 4, 0, 2] },
-};
-
 /** Where the reset gate acts. */
 const forms = [
   ['reset before the product', false],
@@ -107,11 +89,7 @@ const forms = [
 ] as const;
 
 describe.each(forms)('%s', (_, resetAfter) => {
-  describe.each(
-    activations.map(
-      (activation) => [typeof activation === 'string' ? activation : 'a custom activation', activation] as const,
-    ),
-  )('with %s', (_, activation) => {
+  describe.each(activations)('with %s', (_, activation) => {
     describe.each(Object.entries(schedules))('%s', (_, schedule) => {
       const sequence = gru({ resetAfter, activation, ...schedule });
       test('outputs and state are those of the float64 loops', () => expectForward(sequence));
@@ -119,13 +97,7 @@ describe.each(forms)('%s', (_, resetAfter) => {
     });
   });
 
-  test.each<[string, Sizes]>([
-    ['one row', { T: 5, B: 1, D: 3, H: 4, P: 4 }],
-    ['one step', { T: 1, B: 3, D: 2, H: 5, P: 5 }],
-    ['one of everything', { T: 1, B: 1, D: 1, H: 1, P: 1 }],
-    ['odd sizes', { T: 7, B: 5, D: 11, H: 13, P: 13 }],
-    ['more than one block of 32 steps', { T: 70, B: 2, D: 3, H: 4, P: 4 }],
-  ])('%s', (_, sizes) => {
+  test.each(edgeSizes)('%s', (_, sizes) => {
     const lengths = Array.from({ length: sizes.B }, (_, b) => Math.max(0, sizes.T - 2 * b));
     expectForward(gru({ resetAfter }, sizes));
     expectForward(gru({ resetAfter, reverse: true, lengths }, sizes));
@@ -140,23 +112,8 @@ describe.each(forms)('%s', (_, resetAfter) => {
   });
 
   test('padding that is not a number reaches nothing', () => {
-    const sequence = gru({ resetAfter, lengths: [2, 0, 4, 1] });
-    const clean = drawn(sequence);
-    const dirty = { ...clean, inputs: [...(clean.inputs ?? [])] };
-    for (const [t, b] of [
-      [2, 0],
-      [3, 0],
-      [0, 1],
-      [3, 3],
-    ] as const)
-      dirty.inputs[(t * 4 + b) * 2] = Number.NaN;
-    const shares = { outputs: sequenceOf(4 * 4 * 3, 1), h: sequenceOf(4 * 3, 2) };
-
-    const results = sequence.run(toTensors(sequence, dirty));
-    for (const [name, want] of Object.entries(sequence.float64(clean))) expectClose(results[name] as Tensor, want);
-    const want = gradientsOf(sequence, toTensors(sequence, clean), shares);
-    const got = gradientsOf(sequence, toTensors(sequence, dirty), shares);
-    for (const [k, gradient] of got.entries()) expectClose(gradient, want[k]?.dataSync() ?? []);
+    const lengths = [2, 0, 4, 1];
+    expectPaddingReachesNothing(gru({ resetAfter, lengths }), { lengths });
   });
 });
 

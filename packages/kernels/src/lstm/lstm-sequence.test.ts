@@ -1,6 +1,5 @@
 import '@rnn/cells/gradients';
 import {
-  mul,
   profile,
   reverse,
   sigmoid,
@@ -13,11 +12,14 @@ import {
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import type { SequenceActivation } from '../sequence';
+import { float64Of, silu } from '../testing/activations';
 import { type LstmConstants, lstm64, type Schedule, type Sizes } from '../testing/float64-sequences';
+import { edgeSizes, schedules, small } from '../testing/schedules';
 import {
   drawn,
   expectForward,
   expectGradients,
+  expectPaddingReachesNothing,
   gradientsOf,
   type SequenceCase,
   toTensors,
@@ -31,22 +33,9 @@ interface Options extends Omit<LstmConstants, 'act'> {
   readonly parallelIterations?: number;
 }
 
-/** x · σ(x): an activation without a name here. */
-const silu = <T extends Tensor>(x: T): T => mul(x, sigmoid(x));
-const scalar = {
-  tanh: Math.tanh,
-  relu: (x: number) => Math.max(0, x),
-  sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
-  linear: (x: number) => x,
-};
-
-const small: Sizes = { T: 4, B: 4, D: 2, H: 3, P: 3 };
-
 function lstm({ peepholes, projection, ...options }: Options, sizes: Sizes = small): SequenceCase {
   const { T, B, D, H } = sizes;
   const P = projection ? sizes.P - 1 : H;
-  const { activation = 'tanh' } = options;
-  const act = typeof activation === 'function' ? (x: number) => x * scalar.sigmoid(x) : scalar[activation];
   return {
     shapes: {
       ...{ inputs: [T, B, D], c: [B, H], h: [B, P], kernel: [D + P, 4 * H], bias: [4 * H] },
@@ -54,7 +43,7 @@ function lstm({ peepholes, projection, ...options }: Options, sizes: Sizes = sma
       ...(projection && { projection: [H, P] }),
     },
     run: (tensors) => ({ ...lstmSequence(argsOf(tensors, options)) }),
-    float64: (values) => lstm64({ ...sizes, P }, values, { ...options, act }),
+    float64: (values) => lstm64({ ...sizes, P }, values, { ...options, act: float64Of(options.activation) }),
   };
 }
 
@@ -88,28 +77,19 @@ const options: Record<string, Options> = {
   'a custom activation': { activation: silu },
 };
 
-const schedules: Record<string, Schedule> = {
-  'all steps': {},
-  'lengths 2, 0, 4, 1': { lengths: [2, 0, 4, 1] },
-  reversed: { reverse: true },
-  'reversed within lengths 3, 4, 0, 2': { reverse: true, lengths: [3, 4, 0, 2] },
+const lstmSchedules: Record<string, Schedule> = {
+  ...schedules,
   'lengths shorter than the sequence': { lengths: [2, 1, 2, 0] },
 };
 
 describe.each(Object.entries(options))('with %s', (_, option) => {
-  describe.each(Object.entries(schedules))('%s', (_, schedule) => {
+  describe.each(Object.entries(lstmSchedules))('%s', (_, schedule) => {
     test('outputs and state are those of the float64 loops', () => expectForward(lstm({ ...option, ...schedule })));
     test('gradients are the central differences', () => expectGradients(lstm({ ...option, ...schedule })));
   });
 });
 
-test.each<[string, Sizes]>([
-  ['one row', { T: 5, B: 1, D: 3, H: 4, P: 4 }],
-  ['one step', { T: 1, B: 3, D: 2, H: 5, P: 5 }],
-  ['one of everything', { T: 1, B: 1, D: 1, H: 1, P: 1 }],
-  ['odd sizes', { T: 7, B: 5, D: 11, H: 13, P: 9 }],
-  ['more than one block of 32 steps', { T: 70, B: 2, D: 3, H: 4, P: 4 }],
-])('%s', (_, sizes) => {
+test.each(edgeSizes)('%s', (_, sizes) => {
   const lengths = Array.from({ length: sizes.B }, (_, b) => Math.max(0, sizes.T - 2 * b));
   expectForward(lstm({}, sizes));
   expectForward(lstm({ reverse: true, lengths, peepholes: true }, sizes));
@@ -134,7 +114,7 @@ test('no rows give no outputs', () => {
 });
 
 test.each([1, 3, 100])('parallelIterations %i changes no number', (parallelIterations) => {
-  for (const schedule of Object.values(schedules)) {
+  for (const schedule of Object.values(lstmSchedules)) {
     expectForward(lstm({ ...schedule, parallelIterations, peepholes: true }));
     expectGradients(lstm({ ...schedule, parallelIterations }));
   }
@@ -201,21 +181,10 @@ test('reversing reversed inputs gives reversed outputs and the same state', () =
   expectClose(got.h, want.h.dataSync());
 });
 
-test.each(Object.entries(schedules).filter(([, { lengths }]) => lengths !== undefined))(
+test.each(Object.entries(lstmSchedules).filter(([, { lengths }]) => lengths !== undefined))(
   'padding that is not a number reaches nothing: %s',
   (_, schedule) => {
-    const sequence = lstm({ ...schedule, peepholes: true, projection: true });
-    const clean = drawn(sequence);
-    const { T, B, D } = small;
-    const isPadding = (k: number) => Math.floor(k / (B * D)) >= (schedule.lengths?.[Math.floor(k / D) % B] ?? T);
-    const dirty = { ...clean, inputs: clean.inputs?.map((x, k) => (isPadding(k) ? Number.NaN : x)) ?? [] };
-    const shares = { outputs: sequenceOf(4 * 4 * 2, 1), c: sequenceOf(4 * 3, 2), h: sequenceOf(4 * 2, 3) };
-
-    const results = sequence.run(toTensors(sequence, dirty));
-    for (const [name, want] of Object.entries(sequence.float64(clean))) expectClose(results[name] as Tensor, want);
-    const want = gradientsOf(sequence, toTensors(sequence, clean), shares);
-    const got = gradientsOf(sequence, toTensors(sequence, dirty), shares);
-    for (const [k, gradient] of got.entries()) expectClose(gradient, want[k]?.dataSync() ?? []);
+    expectPaddingReachesNothing(lstm({ ...schedule, peepholes: true, projection: true }), schedule);
   },
 );
 

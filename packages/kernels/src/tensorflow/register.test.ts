@@ -11,15 +11,16 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { expectClose, relativeError, sequenceOf, tolerance } from 'testing';
+import { expectClose, sequenceOf, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backendOfKernels, chooseKernel, type SequenceFacts, tensorflowOnCuda } from '../fused-kernels';
 import { gruSequence } from '../gru/gru-sequence';
 import { layeredSequences } from '../layered/layered-sequences';
 import { type LstmSequenceArgs, lstmSequence } from '../lstm/lstm-sequence';
 import { rnnSequence } from '../rnn/rnn-sequence';
+import { everythingOf, expectReference } from '../testing/expect-reference';
 import { type EngineCase, randomCase, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
-import { expectForward, expectGradients, gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
+import { expectForward, expectGradients, gradientsOf, toTensors } from '../testing/sequence-case';
 import { simulateCudnn } from '../testing/simulate-cudnn';
 import { registerNativeKernels, registerTensorflow } from './register';
 import type { TensorflowBackend } from './run-native';
@@ -38,30 +39,6 @@ afterEach(() => {
   takeBack = () => {};
   vi.restoreAllMocks();
 });
-
-/** Every result and the gradient, by `d` and its name, of everything that goes in. */
-function everythingOf(sequence: SequenceCase, values: Record<string, number[]>): Record<string, ArrayLike<number>> {
-  const tensors = toTensors(sequence, values);
-  const results = sequence.run(tensors);
-  const shares = Object.entries(results).map(([name, { size }], k) => [name, sequenceOf(size, 70 + k)]);
-  const gradients = gradientsOf(sequence, tensors, Object.fromEntries(shares));
-  return Object.fromEntries([
-    ...Object.entries(results).map(([name, t]) => [name, t.dataSync()]),
-    ...Object.keys(sequence.shapes).map((name, k) => [`d ${name}`, gradients[k]?.dataSync()]),
-  ]);
-}
-
-function expectReference(engineCase: EngineCase): void {
-  const fused = sequenceOfCase(engineCase, 'fused');
-  const values = valuesOfCase(engineCase, fused);
-  const got = everythingOf(fused, values);
-  const want = everythingOf(sequenceOfCase(engineCase, 'reference'), values);
-  expect(Object.keys(got)).toEqual(Object.keys(want));
-  for (const [name, numbers] of Object.entries(want)) {
-    const bound = name.startsWith('d ') ? gradient : forward;
-    expect(relativeError(got[name] ?? [], numbers), `${name}: ${show(engineCase)}`).toBeLessThan(bound);
-  }
-}
 
 const small: EngineCase = { kind: 'lstm', T: 4, B: 4, D: 2, H: 3, reverse: false, forgetBias: 1, relu: false, seed: 9 };
 const ways: [string, Partial<EngineCase>][] = [
@@ -162,7 +139,7 @@ describe('in TensorFlow', () => {
       }
     });
 
-    test.each(['lstm', 'gru'] as const)('padding of an %s that is not a number reaches nothing', (kind) => {
+    test.each(['lstm', 'gru'] as const)('padding of an %s that is not a number reaches nothing', async (kind) => {
       const lengths = [2, 0, 4, 1];
       const sequence = sequenceOfCase({ ...small, kind, lengths }, 'fused');
       const clean = valuesOfCase(small, sequence);
@@ -170,7 +147,8 @@ describe('in TensorFlow', () => {
         Math.floor(i / 8) < (lengths[Math.floor(i / 2) % 4] as number) ? x : Number.NaN,
       );
       expect(dirty?.some(Number.isNaN)).toBe(true);
-      expect(everythingOf(sequence, { ...clean, inputs: dirty ?? [] })).toEqual(everythingOf(sequence, clean));
+      const got = await everythingOf(sequence, { ...clean, inputs: dirty ?? [] });
+      expect(got).toEqual(await everythingOf(sequence, clean));
     });
 
     test('without returnSequences there are no outputs', () => {

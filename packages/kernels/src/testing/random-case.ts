@@ -7,9 +7,11 @@ import { rnnSequence } from '../rnn/rnn-sequence';
 import { gru64, gruResetAfter64, lstm64, rnn64 } from './float64-sequences';
 import type { SequenceCase } from './sequence-case';
 
+export const kinds = ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const;
+
 /** A recurrence with sizes and options that the engine has. */
 export interface EngineCase {
-  readonly kind: 'lstm' | 'gru' | 'gruResetAfter' | 'rnn';
+  readonly kind: (typeof kinds)[number];
   readonly T: number;
   readonly B: number;
   readonly D: number;
@@ -85,6 +87,12 @@ export function randomWholeLstm(seed: number): EngineCase {
     ...(projClip !== undefined && { projClip }),
   };
 }
+
+/** By what it draws, a function that gives a case for each number. */
+export const randomDraws: [string, (seed: number) => EngineCase][] = [
+  ...kinds.map((kind): [string, (seed: number) => EngineCase] => [kind, (seed) => randomCase(kind, seed)]),
+  ['lstm with peepholes, projection and clips', randomWholeLstm],
+];
 
 /** The case as an operation, run by `kernel`. */
 export function sequenceOfCase(engineCase: EngineCase, kernel: KernelMode): SequenceCase {

@@ -1,7 +1,7 @@
 import { add, dot, getBackend, grads, reshape, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { centralDifferences, expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { expect } from 'vitest';
-import type { Values } from './float64-sequences';
+import type { Schedule, Values } from './float64-sequences';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -67,6 +67,23 @@ export function expectGradients(sequence: SequenceCase, seed = defaultSeed): voi
     expect(gradients[k]?.shape).toEqual(sequence.shapes[name]);
     expectClose(gradients[k] as Tensor, numeric, tolerance(getBackend()).gradient);
   }
+}
+
+/** Fails unless inputs past the lengths that are not numbers leave all results and gradients as they are. */
+export function expectPaddingReachesNothing(sequence: SequenceCase, { lengths }: Schedule): void {
+  const clean = drawn(sequence);
+  const [T, B, D] = sequence.shapes.inputs as readonly [number, number, number];
+  const isPadding = (k: number) => Math.floor(k / (B * D)) >= (lengths?.[Math.floor(k / D) % B] ?? T);
+  const dirty = { ...clean, inputs: clean.inputs?.map((x, k) => (isPadding(k) ? Number.NaN : x)) ?? [] };
+  expect(dirty.inputs.some(Number.isNaN)).toBe(true);
+  const want64 = sequence.float64(clean);
+  const shares = Object.entries(want64).map(([name, { length }], k) => [name, sequenceOf(length, 1 + k)]);
+
+  const results = sequence.run(toTensors(sequence, dirty));
+  for (const [name, want] of Object.entries(want64)) expectClose(results[name] as Tensor, want);
+  const want = gradientsOf(sequence, toTensors(sequence, clean), Object.fromEntries(shares));
+  const got = gradientsOf(sequence, toTensors(sequence, dirty), Object.fromEntries(shares));
+  for (const [k, gradient] of got.entries()) expectClose(gradient, want[k]?.dataSync() ?? []);
 }
 
 /** The gradients to everything in `shapes`, in its order, of Σ share · result over those results that have a share. */

@@ -4,7 +4,6 @@ import {
   backend,
   grad,
   memory,
-  setBackend,
   sum,
   type Tensor,
   type Tensor1D,
@@ -13,55 +12,17 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { relativeError, sequenceOf, tolerance } from 'testing';
+import { sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
 import { lstmSequence } from '../lstm/lstm-sequence';
-import {
-  type EngineCase,
-  randomCase,
-  randomWholeLstm,
-  sequenceOfCase,
-  show,
-  valuesOfCase,
-} from '../testing/random-case';
-import { gradientsOf, type SequenceCase, toTensors } from '../testing/sequence-case';
+import { expectReference } from '../testing/expect-reference';
+import { type EngineCase, randomDraws, show } from '../testing/random-case';
 import { registerWebgpu } from './register';
 import type { WebgpuBackend } from './webgpu-backend';
 
 registerWebgpu();
-const { forward, gradient } = tolerance('webgpu');
 
-type Values = Readonly<Record<string, ArrayLike<number>>>;
-
-/** All that comes out and the gradient, by `d` and its name, of all that goes in. */
-async function everythingOf(sequence: SequenceCase, values: Record<string, number[]>): Promise<Values> {
-  const tensors = toTensors(sequence, values);
-  const results = sequence.run(tensors);
-  const shares = Object.entries(results).map(([name, { size }], k) => [name, sequenceOf(size, 70 + k)]);
-  const gradients = gradientsOf(sequence, tensors, Object.fromEntries(shares));
-  const all = [
-    ...Object.entries(results),
-    ...Object.keys(sequence.shapes).map((name, k) => [`d ${name}`, gradients[k] as Tensor] as const),
-  ];
-  return Object.fromEntries(await Promise.all(all.map(async ([name, t]) => [name, await t.data()])));
-}
-
-async function expectReference(engineCase: EngineCase): Promise<void> {
-  const fused = sequenceOfCase(engineCase, 'fused');
-  const values = valuesOfCase(engineCase, fused);
-  const got = await everythingOf(fused, values);
-  await setBackend('cpu');
-  const want = await everythingOf(sequenceOfCase(engineCase, 'reference'), values);
-  await setBackend('webgpu');
-  expect(Object.keys(got)).toEqual(Object.keys(want));
-  for (const [name, numbers] of Object.entries(want)) {
-    const bound = name.startsWith('d ') ? gradient : forward;
-    expect(relativeError(got[name] ?? [], numbers), `${name}: ${show(engineCase)}`).toBeLessThan(bound);
-  }
-}
-
-const kinds = ['lstm', 'gru', 'gruResetAfter', 'rnn'] as const;
 const plain = (kind: EngineCase['kind']): EngineCase => ({
   ...{ kind, T: 3, B: 2, D: 3, H: 4, reverse: false, forgetBias: 1, relu: false, seed: 5 },
 });
@@ -69,14 +30,11 @@ const plain = (kind: EngineCase['kind']): EngineCase => ({
 describe('on webgpu', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  describe.each([
-    ...kinds.map((kind) => [kind, (seed: number) => randomCase(kind, seed)] as const),
-    ['lstm with peepholes, projection and clips', randomWholeLstm] as const,
-  ])('%s', (_, draw) => {
+  describe.each(randomDraws)('%s', (_, draw) => {
     const cases = Array.from({ length: 6 }, (_, k) => ({ ...draw(k + 1), swapMemory: false }));
     test.each(cases.map((drawn) => [show(drawn), drawn] as const))(
       '%s: results and gradients are the reference’s',
-      async (_, drawn) => expectReference(drawn),
+      async (_, drawn) => expectReference(drawn, 'cpu'),
     );
   });
 
@@ -86,7 +44,7 @@ describe('on webgpu', () => {
     ['more rows than groups of two', { B: 515, H: 2, T: 2 }],
     ['more steps than a dispatch has', { T: 1030, B: 2, D: 1, H: 2, lengths: [1030, 600] }],
     ['as many, reversed', { T: 1030, B: 2, D: 1, H: 2, lengths: [1030, 600], reverse: true }],
-  ])('%s', async (_, sizes) => expectReference({ ...plain('gru'), ...sizes }));
+  ])('%s', async (_, sizes) => expectReference({ ...plain('gru'), ...sizes }, 'cpu'));
 
   const [T, B, D, H] = [28, 4, 3, 5];
   const inputs = () => sequenceOf(T * B * D, 1);
