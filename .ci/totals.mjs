@@ -1,5 +1,5 @@
 // Adds up what every package's test runner wrote to reports/vitest.json, and holds each skipped test against .ci/allowed-skips.json; those that a
-// backend cannot run, or that found none, carry their reason. Then says which backends ran.
+// backend cannot run, that take long there, or that found none, carry their reason. Then says which backends ran, and how much is left for the release.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const packages = ['packages', 'apps', 'checks', '.']
@@ -39,10 +39,16 @@ for (const folder of packages) {
 }
 for (const [backend, device] of distinct(onBackends.map(({ meta }) => [meta.backend, meta.device ?? '']))) {
   const there = onBackends.filter(({ meta }) => meta.backend === backend && (meta.device ?? '') === device);
-  const ran = there.filter(({ meta }) => !meta.skipped).length;
+  const skipped = there.flatMap(({ meta }) => meta.skipped ?? []);
+  const left = skipped.filter((reason) => reason.endsWith('pnpm test:release runs them')).length;
+  const counts = [
+    `${there.length - skipped.length} tests ran`,
+    ...(left > 0 ? [`${left} are left for pnpm test:release`] : []),
+    ...(skipped.length > left ? [`${skipped.length - left} cannot run there`] : []),
+  ];
   console.log(
     device
-      ? `on ${backend} (${device}): ${ran} tests ran`
+      ? `on ${backend} (${device}): ${counts.join(', ')}`
       : `on ${backend}: none of ${there.length} tests ran, ${there[0].meta.skipped}`,
   );
 }

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { limitOf, limits } from './limits';
 
+const inRepository = (path: string) => new URL(`../../../${path}`, import.meta.url);
+
 it('every file with a limit is there', () => {
-  const missing = limits.filter(({ file }) => !existsSync(new URL(`../../../${file}`, import.meta.url)));
+  const missing = limits.filter(({ file }) => !existsSync(inRepository(file)));
   expect(missing).toEqual([]);
 });
 
@@ -13,4 +15,44 @@ it('a test is limited on its backend alone, by its name', () => {
   expect(limitOf('webgpu', file, test)).toBe('the kernels of webgpu keep every state, and refuse swapMemory');
   expect(limitOf('tensorflow', file, test)).toBeUndefined();
   expect(limitOf('webgpu', file, 'swapMemory: false is the default')).toBeUndefined();
+});
+
+it('a test that takes long is left for the release, and can be asked for, alone or with the others', () => {
+  const [file, test] = ['/any/where/packages/unroll/src/every-cell.test.ts', 'GRUCell gradients to inputs'];
+  const left = limitOf('tensorflow', file, test, '');
+  expect(left).toBe(
+    'minutes of what runs on cpu and wasm, with the same engine and the same runners; pnpm test:release runs them',
+  );
+  expect([undefined, 'all', 'long'].map((wanted) => limitOf('tensorflow', file, test, wanted))).toEqual([
+    left,
+    undefined,
+    undefined,
+  ]);
+  expect(['', 'all', 'long'].map((wanted) => limitOf('tensorflow', file, 'GRUCell steps', wanted))).toEqual([
+    undefined,
+    undefined,
+    'it does not take long: pnpm test runs it',
+  ]);
+});
+
+it('a test that a backend cannot run is not run by asking', () => {
+  const [file, test] = ['packages/unroll/src/every-cell.test.ts', "Conv3DLSTMCell 'with lengths 2, 0, 3, 1' staticRnn"];
+  for (const wanted of ['', 'all', 'long'])
+    expect(limitOf('webgpu', file, test, wanted)).toBe("TensorFlow.js' where takes no tensor of five axes there");
+});
+
+it('refuses other words for RNN_TESTS', () => {
+  expect(() => limitOf('webgpu', 'a.test.ts', 'a', 'everything')).toThrow(
+    'RNN_TESTS: expected all or long, got everything. Without it, tests that take long are skipped.',
+  );
+});
+
+it('every package with tests that take long runs them before a release', () => {
+  const folders = new Set(limits.filter(({ long }) => long).map(({ file }) => file.split('/src/')[0]));
+  for (const folder of folders) {
+    const { scripts } = JSON.parse(readFileSync(inRepository(`${folder}/package.json`), 'utf8'));
+    expect(scripts['test:release'], folder).toMatch(
+      /^RNN_TESTS=long vitest run --project tensorflow --project webgpu /,
+    );
+  }
 });

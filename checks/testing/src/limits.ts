@@ -1,6 +1,6 @@
 import type { BackendName } from '@rnn/backends';
 
-/** Tests that a backend cannot run. */
+/** Tests that a backend cannot run, or that take long there. */
 interface Limit {
   readonly backend: BackendName;
   /** Its path in the repository. */
@@ -8,12 +8,17 @@ interface Limit {
   /** The names of its tests; without it, all. */
   readonly tests?: RegExp;
   readonly reason: string;
+  /** They do run there, and are left for `pnpm test:release`. */
+  readonly long?: true;
 }
 
-const slow = (seconds: string) => `on SwiftShader, which computes webgpu on the CPU, they take ${seconds}`;
+const slow = (time: string) =>
+  ({ reason: `on SwiftShader, which computes webgpu on the CPU, they take ${time}`, long: true }) as const;
 const noKernel = 'webgpu has no fused kernel of it';
-const sameAsCpu =
-  'minutes of what runs on cpu and wasm: the engine is the same on tensorflow, and so are the runners; their other tests run there';
+const sameAsCpu = {
+  ...{ reason: 'minutes of what runs on cpu and wasm, with the same engine and the same runners', long: true },
+} as const;
+const aboutWasm = 'they are about the memory of WebAssembly';
 const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory';
 
 export const limits: readonly Limit[] = [
@@ -23,7 +28,7 @@ export const limits: readonly Limit[] = [
       file: 'packages/cells/src/wrappers/zoneout-wrapper.test.ts',
       tests: /takes the expectation/,
     },
-    reason: slow('minutes: 3000 steps one by one'),
+    ...slow('minutes: 3000 steps one by one'),
   },
   {
     backend: 'webgpu',
@@ -33,7 +38,7 @@ export const limits: readonly Limit[] = [
   },
   {
     ...{ backend: 'webgpu', file: 'packages/unroll/src/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
-    reason: 'they are about the memory of WebAssembly',
+    reason: aboutWasm,
   },
   {
     ...{ backend: 'webgpu', file: 'packages/kernels/src/softmax-cross-entropy/softmax-cross-entropy.test.ts' },
@@ -41,7 +46,15 @@ export const limits: readonly Limit[] = [
   },
   {
     ...{ backend: 'webgpu', file: 'packages/kernels/src/updates/updates.test.ts' },
-    ...{ tests: /fused|what it was given|the memory gives out|the choice says/, reason: noKernel },
+    ...{ tests: /(Adagrad|momentum).*(fused|what it was given|the choice says)/, reason: noKernel },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'packages/kernels/src/updates/updates.test.ts' },
+    ...{ tests: /Adam.*bits of stock operations/, reason: 'its shader multiplies in another order' },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'packages/kernels/src/updates/updates.test.ts' },
+    ...{ tests: /the memory gives out/, reason: aboutWasm },
   },
   {
     ...{ backend: 'webgpu', file: 'packages/kernels/src/updates/clip-by-global-norm.test.ts', tests: /, fused/ },
@@ -51,7 +64,7 @@ export const limits: readonly Limit[] = [
   ...['lstm/lstm', 'gru/gru'].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/kernels/src/${name}-sequence.test.ts`, tests: /central differences/ },
-      reason: slow('minutes: each entry of a gradient is two runs of its own'),
+      ...slow('minutes: each entry of a gradient is two runs of its own'),
     }),
   ),
   {
@@ -68,29 +81,26 @@ export const limits: readonly Limit[] = [
   },
   {
     ...{ backend: 'webgpu', file: 'checks/golden/src/golden.test.ts', tests: /every LSTMCell runs as one operation/ },
-    reason: slow('a minute: the cases themselves run fused'),
+    ...slow('a minute: the cases themselves run fused'),
   },
   {
     // One way of running each cell is left.
     ...{ backend: 'webgpu', file: 'packages/unroll/src/every-cell.test.ts' },
-    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, reason: slow('more than an hour') },
+    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, ...slow('more than an hour') },
   },
-  {
-    ...{ backend: 'tensorflow', file: 'packages/unroll/src/every-cell.test.ts' },
-    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, reason: sameAsCpu },
-  },
-  ...['return-sequences', 'every-bidirectional-runner'].map(
+  ...['every-cell', 'every-bidirectional-runner', 'return-sequences'].map(
     (name): Limit => ({
-      ...{ backend: 'tensorflow', file: `packages/unroll/src/${name}.test.ts`, reason: sameAsCpu },
+      ...{ backend: 'tensorflow', file: `packages/unroll/src/${name}.test.ts`, tests: /gradients/, ...sameAsCpu },
     }),
   ),
-  ...['register', 'not-finite', 'pass-memory'].map(
-    (name): Limit => ({ backend: 'tensorflow', file: `packages/kernels/src/wasm/${name}.test.ts`, reason: sameAsCpu }),
-  ),
+  {
+    ...{ backend: 'tensorflow', file: 'packages/kernels/src/wasm/register.test.ts', tests: /random sizes/ },
+    ...sameAsCpu,
+  },
   ...['raw-rnn-decoder', 'trainable-initial-state'].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: /central differences/ },
-      reason: slow('minutes: each slope is two runs of its own'),
+      ...slow('minutes: each slope is two runs of its own'),
     }),
   ),
   {
@@ -119,12 +129,30 @@ export const limits: readonly Limit[] = [
     'workloads',
   ].map(
     (name): Limit => ({
-      ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, reason: slow('minutes each file') },
+      ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, ...slow('minutes each file') },
     }),
   ),
 ];
 
-/** Why a backend cannot run a test; undefined where it can. */
-export const limitOf = (backend: BackendName, file: string, test: string): string | undefined =>
-  limits.find((limit) => limit.backend === backend && file.endsWith(limit.file) && (limit.tests?.test(test) ?? true))
-    ?.reason;
+/**
+ * Why a test is skipped on a backend; undefined where it runs. `wanted` is RNN_TESTS: `long` for those that take long and no others, `all` for
+ * those too, without it the others.
+ */
+export function limitOf(
+  backend: BackendName,
+  file: string,
+  test: string,
+  wanted = process.env.RNN_TESTS,
+): string | undefined {
+  if (!['', 'all', 'long'].includes(wanted ?? '')) {
+    throw new Error(`RNN_TESTS: expected all or long, got ${wanted}. Without it, tests that take long are skipped.`);
+  }
+  const its = limits.filter((limit) => limit.backend === backend && file.endsWith(limit.file));
+  const here = its.filter(({ tests }) => tests?.test(test) ?? true);
+  const lasting = here.find(({ long }) => !long);
+  if (lasting !== undefined) return lasting.reason;
+  const [long] = here;
+  if (wanted === 'all') return undefined;
+  if (wanted === 'long') return long === undefined ? 'it does not take long: pnpm test runs it' : undefined;
+  return long && `${long.reason}; pnpm test:release runs them`;
+}

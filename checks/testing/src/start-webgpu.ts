@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type BackendChoice, useBackend } from '@rnn/backends';
-import { findBackend } from '@tensorflow/tfjs-core';
+import { env, findBackend } from '@tensorflow/tfjs-core';
 import { hearDawn } from './read-at-once';
 
 /** Where Debian's Chromium has SwiftShader, a Vulkan driver that computes on the CPU. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+/** Of TensorFlow.js' `MatMulProgramType`: `MatMulSmallOutputSizeProgram`. */
+const inSmallTiles = 2;
 
 /** Makes webgpu the backend in use, on SwiftShader where that is there, and lets `dataSync` read from it. */
 export async function startWebgpu(): Promise<BackendChoice> {
@@ -18,5 +21,7 @@ export async function startWebgpu(): Promise<BackendChoice> {
   const readAtOnce = hearDawn();
   const choice = await useBackend('webgpu');
   readAtOnce();
+  // A product of few numbers has a workgroup for each, to keep a GPU busy; on a CPU that takes a hundred times as long as one in tiles.
+  if (choice.device.startsWith('CPU')) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', inSmallTiles);
   return choice;
 }

@@ -1,4 +1,4 @@
-import { clone, dispose, type Tensor, tensor, zeros } from '@tensorflow/tfjs-core';
+import { clone, dispose, getBackend, type Tensor, tensor, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel, type KernelMode } from '../fused-kernels';
@@ -6,12 +6,15 @@ import { KernelError } from '../kernel-error';
 import { expectSameBits } from '../testing/expect-same-bits';
 import { engine } from '../wasm/engine';
 import { registerUpdates } from '../wasm/register-updates';
+import { device } from '../webgpu/device';
+import { registerWebgpuAdam } from '../webgpu/register-adam';
 import { adagradUpdate } from './adagrad-update';
 import { adamUpdate } from './adam-update';
 import { momentumUpdate } from './momentum-update';
 import type { VariableUpdate } from './variable-update';
 
 registerUpdates();
+registerWebgpuAdam();
 
 type Named = Readonly<Record<string, Tensor>>;
 type Numbers = Record<string, number>;
@@ -172,7 +175,8 @@ describe.each(Object.entries(cases))('%s', (_, { op, slots, run, formula }) => {
   });
 
   test('the choice says what computes it', () => {
-    expect(chooseKernel(op, undefined).kernel?.device()).toBe(engine().device);
+    const there = getBackend() === 'webgpu' ? device() : engine().device;
+    expect(chooseKernel(op, undefined).kernel?.device()).toBe(there);
     expect(chooseKernel(op, undefined, 'reference').reason).toBe("kernel: 'reference' was asked for");
   });
 });
