@@ -791,13 +791,13 @@ test('a validation whose targets the loss cannot use is told before the first up
 });
 
 for (const [hook, step, reported] of [
-  ['onTrainBegin', 1, [1]],
-  ['onStep', 3, [2, 3]],
+  ['onTrainBegin', 0, []],
+  ['onStep', 3, [2]],
   ['onReport', 4, [2, 4]],
   ['onValidation', 3, [2]],
   ['onEpochEnd', 2, [2]],
 ] as const) {
-  test(`a callback that asks in ${hook} ends the fit after that step, with its reason`, async () => {
+  test(`a callback that asks in ${hook} ends the fit after that step, with its reason and without a report that is not due`, async () => {
     const trainer = classifierTrainer(1);
     let ended = 0;
     const asks: TrainingCallback = {
