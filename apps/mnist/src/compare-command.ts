@@ -1,6 +1,5 @@
 import {
-  checkPictureFlags,
-  checkReportFile,
+  checkResultFlags,
   commandLine,
   compareCommand as comparing,
   drawsPictures,
@@ -40,8 +39,7 @@ export const compareCommand = (): Command =>
   );
 
 async function compare(names: readonly string[], flags: CompareFlags, words: readonly string[]): Promise<void> {
-  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
-  await checkPictureFlags(flags);
+  await checkResultFlags(flags);
   const say = (line: string): void => {
     if (!flags.quiet) console.log(line);
   };
