@@ -1,4 +1,5 @@
 import { counted } from './counted';
+import { hangingLines } from './hanging-lines';
 import type { TrainingReport } from './training-report';
 
 /** The result of a run as a person reads it: the app's own rows first, then what training took. */
@@ -24,8 +25,8 @@ export function closingRows(
   ];
 }
 
-/** Those rows as text, a line each. */
+/** Those rows as text, a line each, or more where one is wider than the terminal. */
 export function closingTable(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([what]) => what.length)) + 2;
-  return rows.map(([what, value]) => `${what.padEnd(width)}${value}`).join('\n');
+  return rows.flatMap(([what, value]) => hangingLines(what.padEnd(width), value)).join('\n');
 }

@@ -5,7 +5,11 @@ import { headerLines } from './header-lines';
 
 const device = 'CPU, SIMD, 1 thread';
 const backend = new BackendChoice({ name: 'wasm', device, onGpu: false, versions: {} }, ['asked for by name']);
-const lines = (length: TrainingLength, kernel = 'lstmSequence x 2 on wasm, WebAssembly, 2 threads, float32') =>
+const lines = (
+  length: TrainingLength,
+  kernel = 'lstmSequence x 2 on wasm, WebAssembly, 2 threads, float32',
+  chosen = backend,
+) =>
   headerLines({
     ...{
       workload: 'two-layer',
@@ -14,7 +18,7 @@ const lines = (length: TrainingLength, kernel = 'lstmSequence x 2 on wasm, WebAs
       units: [20, 1],
       seed: 5,
     },
-    ...{ backend, kernel, data: ['9,990 windows', 'in order'] },
+    ...{ backend: chosen, kernel, data: ['9,990 windows', 'in order'] },
     values: { hidden: [20], learningRate: 1e-3, batchSize: 128, length },
   });
 
@@ -26,6 +30,18 @@ it('tells what a run is, a line each, and whose the threads are', () => {
     'kernel   lstmSequence x 2 on wasm, WebAssembly, 2 threads of its own, float32',
     'data     9,990 windows',
     '         in order',
+  ]);
+});
+
+it('what is wider than 80 columns, as all that auto passed over, hangs below its beginning', () => {
+  const reasons = ['the binding of @tensorflow/tfjs-node-gpu is not built', 'webgpu finds no Vulkan driver'];
+  const passedOver = new BackendChoice({ name: 'wasm', device, onGpu: false, versions: {} }, reasons);
+  const header = lines({ steps: 2 }, undefined, passedOver);
+  for (const line of header) expect(line.length).toBeLessThanOrEqual(80);
+  expect(header.slice(2, 5)).toEqual([
+    'backend  wasm, CPU, SIMD, 1 thread: the binding of @tensorflow/tfjs-node-gpu is',
+    '         not built, webgpu finds no Vulkan driver',
+    'kernel   lstmSequence x 2 on wasm, WebAssembly, 2 threads of its own, float32',
   ]);
 });
 

@@ -1,6 +1,8 @@
 import type { BackendChoice } from '@rnn/backends';
 import type { PublishedValues } from './chosen-values';
+import { closingTable } from './closing-table';
 import { counted } from './counted';
+import { hangingLines } from './hanging-lines';
 
 export interface Header {
   readonly workload: string;
@@ -36,6 +38,6 @@ export function headerFacts({ workload, network, optimizer, values, ...run }: He
 
 /** The same, before it begins, as a person reads it. */
 export function headerLines(header: Header): string[] {
-  const [[workload, network] = [], ...rows] = headerFacts(header);
-  return [`${workload}: ${network}`, ...rows.map(([what, value]) => `${what.padEnd(9)}${value}`)];
+  const [[workload, network], ...rows] = headerFacts(header) as [[string, string], ...[string, string][]];
+  return [...hangingLines(`${workload}: `, network), ...closingTable(rows).split('\n')];
 }

@@ -1,5 +1,6 @@
+import { makeWritableFolder } from '@rnn/trainers/checkpoints';
 import { type Command, Option } from 'commander';
-import { checkReportFile, makeReportFolder } from './report-file';
+import { checkReportFile } from './report-file';
 
 /** What is drawn. */
 export interface PictureFlags {
@@ -25,5 +26,5 @@ export const drawsPictures = ({ pictures, report }: PictureFlags): boolean =>
 /** Throws where they cannot be written, before a run is spent on them; makes the folder. */
 export async function checkPictureFlags({ pictures, report }: PictureFlags): Promise<void> {
   if (report !== undefined) await checkReportFile('--report', report, ['.html']);
-  if (pictures !== undefined) await makeReportFolder('--pictures', pictures);
+  if (pictures !== undefined) await makeWritableFolder('--pictures', pictures);
 }

@@ -2,45 +2,31 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { checkReportFile, makeReportFolder, writeReport } from './report-file';
+import { checkReportFile, writeReport } from './report-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'report-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('a file in a folder that can be written to is fine, new or not', async () => {
+it('a file in a folder that can be written to is fine, new or not, and folders that are missing are made', async () => {
   writeFileSync(join(folder, 'old.json'), '');
   await checkReportFile('--json', join(folder, 'old.json'));
   await checkReportFile('--json', join(folder, 'new.json'));
   await checkReportFile('--plot', join(folder, 'new.svg'), ['.svg', '.png']);
+  await checkReportFile('--json', join(folder, 'x', 'y', 'new.json'));
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(['old.json', 'x', join('x', 'y')]);
 });
 
 it.each([
   [
-    'no folder',
-    join(folder, 'nothing', 'a.json'),
-    `a file in a folder that can be written to, got ${join(folder, 'nothing', 'a.json')} (ENOENT)`,
-  ],
-  [
     'a file as folder',
     join(folder, 'old.json', 'a.json'),
-    `a file in a folder that can be written to, got ${join(folder, 'old.json', 'a.json')} (ENOTDIR)`,
+    `a folder that can be written to, got ${join(folder, 'old.json')} (EEXIST)`,
   ],
+  ['a place where nothing can be made', '/proc/x/a.json', 'a folder that can be written to, got /proc/x (E'],
   ['a folder as file', join(folder, 'inner'), `a file, got the folder ${join(folder, 'inner')}`],
 ])('%s is refused with a sentence', async (_, file, sentence) => {
   mkdirSync(join(folder, 'inner'), { recursive: true });
   await expect(checkReportFile('--json', file)).rejects.toThrow(`--json: expected ${sentence}`);
-});
-
-it('a folder is made with those above it, and a file in its place is refused with a sentence', async () => {
-  const inner = join(folder, 'x', 'y');
-  await makeReportFolder('--pictures', inner);
-  await makeReportFolder('--pictures', inner);
-  expect(readdirSync(join(folder, 'x'))).toEqual(['y']);
-  const file = join(folder, 'taken.txt');
-  writeFileSync(file, '');
-  await expect(makeReportFolder('--pictures', file)).rejects.toThrow(
-    `--pictures: expected a folder that can be written to, got ${file} (EEXIST)`,
-  );
 });
 
 it('another ending is refused', async () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type DeviceFlags, deviceOptions } from './device-options';
 import { type LogFlags, logOptions } from './log-options';
 import { integer } from './number-flags';
@@ -10,11 +10,14 @@ export interface RunFlags extends DeviceFlags, CheckpointFlags, LogFlags, Pictur
   readonly seed: number;
   readonly json?: string;
   readonly quiet: boolean;
+  /** Whether `compare` started it, and says what becomes of it. */
+  readonly apart?: boolean;
 }
 
 /** Adds the flags. */
 export function runOptions(command: Command): Command {
   seedOption(deviceOptions(command));
+  command.addOption(new Option('--apart').hideHelp());
   return outputOptions(pictureOptions(logOptions(checkpointOptions(command))));
 }
 

@@ -24,8 +24,8 @@ it('each is trained with the flags, and what it gave is said', async () => {
   const { runs, run, said } = await compared(['one', 'three'], (name) => ({ report: reportOf(name) }));
   expect(runs).toEqual({ reports: [reportOf('one'), reportOf('three')], failed: [] });
   expect(run).toEqual([
-    ['train', 'one', '--steps=3'],
-    ['train', 'three', '--steps=3'],
+    ['train', 'one', '--apart', '--steps=3'],
+    ['train', 'three', '--apart', '--steps=3'],
   ]);
   expect(said).toEqual(['1/2  one', '     3 steps', '2/2  three', '     5 steps']);
 });

@@ -31,7 +31,7 @@ export async function runWorkloads(
   for (const [i, workload] of workloads.entries()) {
     const place = `${i + 1}`.padStart(`${workloads.length}`.length);
     say(`${place}/${workloads.length}  ${workload}`);
-    const ended = await run(['train', workload, ...flags]);
+    const ended = await run(['train', workload, '--apart', ...flags]);
     if ('stopped' in ended) return { reports, failed, stopped: ended.stopped };
     if ('report' in ended) reports.push(ended.report);
     else failed.push({ workload, reason: ended.failed });

@@ -3,6 +3,7 @@ import type { FitResult, StepReport, TrainingCallback, TrainingState } from '@rn
 import { Checkpoints, type RunConfig } from '@rnn/trainers/checkpoints';
 import type { Command } from 'commander';
 import type { TrainingLength } from './chosen-values';
+import { hangingLines } from './hanging-lines';
 import { positiveInteger } from './number-flags';
 
 export interface CheckpointFlags {
@@ -45,8 +46,9 @@ export async function savedRun(flags: CheckpointFlags, config: RunConfig): Promi
   const state = resume ? await checkpoints.latest() : undefined;
   const from =
     state === undefined ? `the beginning: no checkpoint in ${folder}` : `step ${state.step.toLocaleString('en')}`;
-  const saves = `saves    every ${every === 1 ? 'step' : `${every.toLocaleString('en')} steps`} to ${folder}`;
-  return { state, callbacks: [checkpoints], lines: [saves, ...(resume ? [`resumes  from ${from}`] : [])] };
+  const saves = `every ${every === 1 ? 'step' : `${every.toLocaleString('en')} steps`} to ${folder}`;
+  const lines = [...hangingLines('saves    ', saves), ...(resume ? hangingLines('resumes  ', `from ${from}`) : [])];
+  return { state, callbacks: [checkpoints], lines };
 }
 
 /** How long a run is in all, as `fit` takes it of one that is resumed. */

@@ -7,11 +7,10 @@ afterEach(() => {
   process.argv = argv;
 });
 
-const reports = [5, 1201].map((step) => ({ step, loss: 1, metrics: {} }));
-const thrown = (signal: string, words: string[], checkpoints?: string) => {
+const thrown = (signal: string, words: string[], checkpoints?: string, unsaved?: string) => {
   process.argv = ['node', 'main.js', ...words];
   try {
-    checkStopped({ app: 'mnist', stopped: signal, reports, checkpoints });
+    checkStopped({ app: 'mnist', stopped: signal, steps: 1201, checkpoints, unsaved });
   } catch (error) {
     return error as ExitError;
   }
@@ -20,7 +19,7 @@ const thrown = (signal: string, words: string[], checkpoints?: string) => {
 
 it('a run that was not stopped goes on', () => {
   const check = vi.fn(checkStopped);
-  check({ app: 'mnist', reports });
+  check({ app: 'mnist', steps: 7 });
   expect(check).toHaveReturned();
 });
 
@@ -42,4 +41,11 @@ it('one that is not saved says how it could have been', () => {
   expect(error?.message).toBe(
     'Stopped by SIGTERM after 1,201 steps. Nothing of it is saved: with --checkpoints <folder> it could go on.',
   );
+});
+
+it('one that could not have been saved says what it is told to, or nothing', () => {
+  expect(thrown('SIGINT', [], undefined, 'Nothing of it is saved.')?.message).toBe(
+    'Stopped by SIGINT after 1,201 steps. Nothing of it is saved.',
+  );
+  expect(thrown('SIGINT', [], undefined, '')?.message).toBe('Stopped by SIGINT after 1,201 steps.');
 });

@@ -62,10 +62,32 @@ describe('train', () => {
     expect(readdirSync(runs)).toEqual([`checkpoint-${steps?.replaceAll(',', '')}.safetensors`]);
   });
 
+  it('of a run that compare has started says no more than when it stopped, since compare saves nothing', async () => {
+    const words = ['single-static-gru', '--data', data, ...small, '--steps', '1000000', '--apart'];
+    const { status, stderr } = await stoppedRun(words, 'SIGINT');
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/^Stopped by SIGINT after [\d,]+ steps?\.\n$/);
+  });
+
+  it('makes the folders that it writes to, and leaves the log of an earlier run where the checkpoints refuse', async () => {
+    const [runs, csv, json] = [place('made'), place('made/logs/log.csv'), place('made/results/run.json')];
+    const words = ['--data', data, ...small, '--quiet', '--checkpoints', runs, '--csv', csv, '--json', json];
+    expect(await mnist(...words, '--steps', '3')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(JSON.parse(readFileSync(json, 'utf8')).steps).toBe(3);
+    const log = readFileSync(csv, 'utf8');
+    expect(log).toMatch(/^step,.*\n(.+\n)+$/);
+    const again = await mnist(...words, '--steps', '2');
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('to hold no checkpoint after step 0') });
+    expect(readFileSync(csv, 'utf8')).toBe(log);
+  });
+
   it('refuses before it begins what it could not write in the end', async () => {
     const taken = place('train-labels-idx1-ubyte');
     for (const [flag, value, sentence] of [
       ['--pictures', taken, `--pictures: expected a folder that can be written to, got ${taken} (EEXIST)\n`],
+      ['--pictures', '/proc/x', expect.stringMatching(/^--pictures: .*, got \/proc\/x \(E\w+\)\n$/)],
+      ['--csv', '/proc/x/log.csv', expect.stringMatching(/^--csv: .*, got \/proc\/x \(E\w+\)\n$/)],
+      ['--json', '/proc/run.json', expect.stringMatching(/^--json: .*, got \/proc \(E\w+\)\n$/)],
       ['--report', place('page.txt'), `--report: expected a file ending in .html, got ${place('page.txt')}\n`],
     ] as const) {
       const run = await mnist('--data', data, '--quiet', flag, value);

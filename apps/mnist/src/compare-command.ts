@@ -1,6 +1,5 @@
 import {
-  checkPictureFlags,
-  checkReportFile,
+  checkResultFlags,
   commandLine,
   compareCommand as comparing,
   drawsPictures,
@@ -40,8 +39,7 @@ export const compareCommand = (): Command =>
   );
 
 async function compare(names: readonly string[], flags: CompareFlags, words: readonly string[]): Promise<void> {
-  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
-  await checkPictureFlags(flags);
+  await checkResultFlags(flags);
   const say = (line: string): void => {
     if (!flags.quiet) console.log(line);
   };
@@ -52,9 +50,8 @@ async function compare(names: readonly string[], flags: CompareFlags, words: rea
   const minutes = (performance.now() - began) / 60_000;
 
   const table = comparisonTable(runs);
-  say('');
-  for (const line of tableLines(table)) say(line);
-  say(`\n${table.remark}\nAll took ${minutes.toFixed(1)} minutes with reading, testing and starting.`);
+  if (table.rows.length > 0) for (const line of ['', ...tableLines(table), '', table.remark]) say(line);
+  say(`All took ${minutes.toFixed(1)} minutes with reading, testing and starting.`);
   if (flags.json !== undefined) await writeReport(flags.json, { minutes, ...runs });
   if (drawsPictures(flags) && runs.reports.length > 0) {
     const [{ writePictures }, { comparisonPictures }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { useBackend } from '@rnn/backends';
 import {
-  checkPictureFlags,
-  checkReportFile,
+  checkResultFlags,
+  closingTable,
   commandLine,
   drawsPictures,
   type PictureFlags,
@@ -27,8 +27,7 @@ export const evaluateCommand = (): Command =>
     .action(evaluate);
 
 async function evaluate(flags: EvaluateFlags): Promise<void> {
-  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
-  await checkPictureFlags(flags);
+  await checkResultFlags(flags);
   const backend = await useBackend(flags.backend);
   const { name, trainer, preparation, dataset, config } = await loadTrained(flags.model, flags.kernel);
   const { test, source } = await readDigits({ dataset, ...flags }, 0);
@@ -46,7 +45,7 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     ['accuracy', percent(read.accuracy)],
     [`first ${first.examples}`, percent(first.accuracy)],
   ] as const;
-  for (const [what, value] of facts) say(`${what.padEnd(11)}${value}`);
+  say(closingTable(facts));
   const [confusion, each] = [confusionTable(read), digitTable(read)];
   for (const { caption, ...table } of [confusion, each])
     for (const line of ['', `${caption}:`, ...tableLines(table)]) say(line);

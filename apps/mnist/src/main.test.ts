@@ -73,6 +73,17 @@ describe('a run', () => {
     expect(stdout).toMatch(/\nstep 10\/20 {2}loss \d.*\nstep 20\/20 {2}loss \d/);
     expect(stdout).toMatch(/\ntest accuracy +\d+\.\d\d % on 200 images\nfirst 128 test images +\d+\.\d\d %\n/);
     expect(stdout).not.toContain('\u001b');
+    // A path is a word, which may be wider.
+    for (const line of stdout.split('\n')) if (!line.includes(data)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('prints no escape codes where colours are asked for, as none has a meaning here', async () => {
+    const words = ['--data', data, '--steps', '2', '--batch-size', '16', '--hidden', '8'];
+    for (const env of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { CI: 'true' }]) {
+      const { status, stdout, stderr } = await runProgram(main, words, env);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).not.toContain('\u001b');
+    }
   });
 
   it('says the values of the flags, and none that they changed', async () => {

@@ -2,8 +2,7 @@ import { useBackend } from '@rnn/backends';
 import { ArgumentError } from '@rnn/cells';
 import { Dataset, valuesColumn } from '@rnn/datasets';
 import {
-  checkPictureFlags,
-  checkReportFile,
+  checkResultFlags,
   commandLine,
   drawsPictures,
   type PictureFlags,
@@ -42,8 +41,7 @@ export const predictCommand = (): Command =>
     .action(predict);
 
 async function predict(words: string[], flags: PredictFlags): Promise<void> {
-  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
-  await checkPictureFlags(flags);
+  await checkResultFlags(flags);
   const backend = await useBackend(flags.backend);
   const { name, trainer, preparation, dataset } = await loadTrained(flags.model, flags.kernel);
   const asked = await askedDigits(words, { dataset, ...flags });

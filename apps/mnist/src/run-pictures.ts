@@ -50,6 +50,7 @@ export async function runPictures({
     title: `${name}: outputs of the first layer while it reads a ${classOf(first.targets)}`,
     pixels: first.inputs,
     states: statesByRow(cell, first, preparation),
+    rowsPerStep: preparation?.rows ?? 1,
   });
   return [
     {
@@ -60,8 +61,15 @@ export async function runPictures({
     ...(await readingPictures(name, test, read)),
     {
       name: 'hidden-states',
-      caption: 'The outputs of the first layer, forward, after each row of the first test image.',
+      caption: `The outputs of the first layer, forward, ${whenRead(preparation)}.`,
       svg: states,
     },
   ];
+}
+
+/** After what the outputs are those of a line of the picture. */
+function whenRead(preparation: Preparation | undefined): string {
+  if (preparation === undefined) return 'after each row of the first test image';
+  const { margin, rows } = preparation;
+  return `after each step of ${rows} rows of the first test image, which is read upright and without a margin of ${margin} pixels`;
 }

@@ -4,8 +4,7 @@ import { Dataset, type Mnist, valuesColumn } from '@rnn/datasets';
 import type { Head, TrainingCallback } from '@rnn/trainers';
 import { stopOnSignals } from '@rnn/trainers/signals';
 import {
-  checkPictureFlags,
-  checkReportFile,
+  checkRunFlags,
   checkStopped,
   chosenValues,
   closingRows,
@@ -49,8 +48,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 export async function trainWorkload(name: string, workload: Workload, flags: MnistFlags): Promise<void> {
   if (flags.head !== undefined && workload.head === undefined)
     throw new ArgumentError('--head', 'a bidirectional workload', name, 'Those whose names begin with bi- are.');
-  if (flags.json !== undefined) await checkReportFile('--json', flags.json);
-  await checkPictureFlags(flags);
+  await checkRunFlags(flags);
   const { seed } = flags;
   const { recipe } = workload;
   const backend = await useBackend(flags.backend);
@@ -85,12 +83,16 @@ export async function trainWorkload(name: string, workload: Workload, flags: Mni
     ...inAll(length),
     ...{ batchSize, validation: prepared(validation, recipe?.preparation), reportEvery: workload.reportEvery },
     ...(isWatched && { validateEvery: Math.ceil(totalSteps / validations) }),
+    // The checkpoints first: a folder that they refuse leaves the logs of an earlier run as they are.
     callbacks: [
-      ...[...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say)],
-      ...[curve, ...logs, stopOnSignals(), ...saved.callbacks],
+      ...[...saved.callbacks, ...callbacks, testDrawnImages(trainer, test, workload.drawnTestImages, say)],
+      ...[curve, ...logs, stopOnSignals()],
     ],
   });
-  checkStopped({ app: 'mnist', stopped: fit.stopped, reports: trainer.reports, checkpoints: flags.checkpoints });
+  checkStopped({
+    ...{ app: 'mnist', stopped: fit.stopped, steps: trainer.step, checkpoints: flags.checkpoints },
+    ...(flags.apart && { unsaved: '' }),
+  });
 
   const read = await readImages(trainer, test, recipe?.preparation);
   const first = accuracyOfFirst(128, read);

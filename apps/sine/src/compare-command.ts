@@ -39,8 +39,7 @@ async function compare(names: readonly string[], flags: CompareFlags, words: rea
   const { reports, failed, stopped } = runs;
 
   const table = comparisonTable(runs);
-  say('');
-  for (const line of tableLines(table)) say(line);
+  if (table.rows.length > 0) for (const line of ['', ...tableLines(table)]) say(line);
   const [first] = reports;
   await writeResults(flags, {
     ...{ app: 'sine', say, title: 'Sine: the workloads compared', tables: [table], report: runs },

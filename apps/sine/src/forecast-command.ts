@@ -2,6 +2,7 @@ import { ArgumentError } from '@rnn/cells';
 import {
   checkResultFlags,
   closingTable,
+  commandLine,
   counted,
   deviceOptions,
   outputOptions,
@@ -83,7 +84,8 @@ async function runForecast(name: string | undefined, flags: ForecastFlags): Prom
 }
 
 function trained(name: string, { steps: _values, ...flags }: ForecastFlags, view: ReturnType<typeof trainingView>) {
-  return trainWorkload(name, workloads[name] as Workload, flags, view);
+  const unsaved = `Nothing of it is saved: ${commandLine('sine', ['train', name, '--checkpoints', 'runs/sine'])} saves a network that forecast --model runs/sine takes.`;
+  return trainWorkload(name, workloads[name] as Workload, { ...flags, unsaved }, view);
 }
 
 function rowOf({ steps, sine, predicted, rms }: ForecastError, x: number): string[] {

@@ -126,7 +126,22 @@ it.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run cleanly, and it goes on t
   );
   const resumed = await report(...words, '--resume');
   expect(resumed.steps).toBeLessThan(700);
-  expect(resumed.test).toEqual((await report('estimator', '--steps', '700', '--hidden', '4')).test);
+  const whole = await report('estimator', '--steps', '700', '--hidden', '4');
+  expect(resumed).toMatchObject({ test: whole.test, loss: whole.loss });
+});
+
+it('a forecast that is stopped while it trains says what would save the network', async () => {
+  const child = spawn(process.execPath, [main, 'forecast', 'two-layer', '--epochs', '1000']);
+  child.stdout.on('data', (lines) => `${lines}`.includes('step 100/') && child.kill('SIGINT'));
+  const [stderr, status] = await Promise.all([text(child.stderr), once(child, 'exit').then(([code]) => code)]);
+  expect(status).toBe(130);
+  expect(stderr).toMatch(
+    /^Stopped by SIGINT after \d+ steps\. Nothing of it is saved: pnpm sine train two-layer --checkpoints runs\/sine saves a network that forecast --model runs\/sine takes\.\n$/,
+  );
+  const flags = (command: string) => runProgram(main, [command, '--help']).then(({ stdout }) => stdout);
+  expect(await flags('forecast')).not.toContain('--checkpoints');
+  for (const flag of ['--checkpoints', '--model'])
+    expect(await flags(flag === '--model' ? 'forecast' : 'train')).toContain(`${flag} `);
 });
 
 it.each([

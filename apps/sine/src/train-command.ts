@@ -1,9 +1,9 @@
 import {
   checkReportFile,
-  checkResultFlags,
+  checkRunFlags,
   closingRows,
   closingTable,
-  type ResultFlags,
+  type RunFlags,
   trainingCommand,
   trainingView,
   writeResults,
@@ -14,8 +14,7 @@ import { curvePicture, lossPicture } from './sine-pictures';
 import { type SineFlags, trainWorkload } from './train-workload';
 import { type Workload, workloads } from './workloads';
 
-interface TrainFlags extends SineFlags, ResultFlags {
-  readonly quiet: boolean;
+interface TrainFlags extends SineFlags, RunFlags {
   /** Where the predicted curve is drawn. */
   readonly plot?: string;
 }
@@ -34,7 +33,7 @@ export function trainCommand(): Command {
 
 /** Trains a workload, says what came out, and draws and writes what the flags ask for. */
 async function train(name: string, workload: Workload, flags: TrainFlags): Promise<void> {
-  await checkResultFlags(flags);
+  await checkRunFlags(flags);
   if (flags.plot !== undefined) await checkReportFile('--plot', flags.plot, ['.svg', '.png']);
   const view = trainingView(flags);
   const { learner, test, facts, versions, mse, report } = await trainWorkload(name, workload, flags, view);

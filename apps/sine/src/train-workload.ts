@@ -25,6 +25,8 @@ export interface SineFlags
   extends ValueFlags,
     Omit<RunFlags, 'json' | 'quiet' | 'pictures' | 'pictureFormat' | 'report'> {
   readonly asPublished: boolean;
+  /** What a person is told of a run that was stopped and could not be saved. */
+  readonly unsaved?: string;
 }
 
 /** One that was trained here. */
@@ -69,9 +71,12 @@ export async function trainWorkload(
 
   const fit = await learner.fit(train, {
     ...{ ...inAll(length), batchSize, shuffle, reportEvery: 100 },
-    callbacks: [...callbacks, ...logCallbacks(flags), stopOnSignals(), ...saved.callbacks],
+    // The checkpoints first: a folder that they refuse leaves the logs of an earlier run as they are.
+    callbacks: [...saved.callbacks, ...callbacks, ...logCallbacks(flags), stopOnSignals()],
   });
-  checkStopped({ app: 'sine', stopped: fit.stopped, reports: learner.reports, checkpoints: flags.checkpoints });
+  const made = (saved.state?.step ?? 0) + fit.steps;
+  const { checkpoints, unsaved = flags.apart ? '' : undefined } = flags;
+  checkStopped({ app: 'sine', stopped: fit.stopped, steps: made, checkpoints, unsaved });
   const { loss: mse, examples } = await learner.evaluate(test);
   const report = trainingReport({
     ...{ workload: name, backend, kernel, seed, batchSize, test: { mse, examples } },

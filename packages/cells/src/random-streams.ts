@@ -18,15 +18,20 @@ import { Random } from './random';
  */
 export class RandomStreams {
   readonly seed: number;
+  readonly #drawnAs: (name: string) => string;
   #streams = new Map<string, Random>();
 
-  /** @param seed Each stream follows from it and the stream's name; a random one if left out. */
-  constructor(seed?: number) {
+  /**
+   * @param seed Each stream follows from it and the stream's name; a random one if left out.
+   * @param drawnAs The name that a stream follows from, where that is not its own.
+   */
+  constructor(seed?: number, drawnAs: (name: string) => string = (name) => name) {
     this.seed = new Random(seed).seed;
+    this.#drawnAs = drawnAs;
   }
 
   /** The stream of this name, to be asked for anew before each use. At the first `make` gives it, by default from the seed. */
-  get(name: string, make: () => Random = () => new Random(this.seed, name)): Random {
+  get(name: string, make: () => Random = () => new Random(this.seed, this.#drawnAs(name))): Random {
     const stream = this.#streams.get(name) ?? make();
     this.#streams.set(name, stream);
     return stream;

@@ -20,9 +20,9 @@ const imagesOf = (svg: string) =>
 it('each unit at each step has the colour of its value, blue below 0 and red above, none at 0', async () => {
   const all = states(40, 0.9);
   (all[3] as Float32Array)[7] = 0;
-  const { shows } = imagesOf(await hiddenStates({ title: 'a 7', pixels, states: all }))[1] as ReturnType<
-    typeof imagesOf
-  >[number];
+  const { shows } = imagesOf(
+    await hiddenStates({ title: 'a 7', pixels, states: all, rowsPerStep: 1 }),
+  )[1] as ReturnType<typeof imagesOf>[number];
   expect([shows.width, shows.height]).toEqual([40, 28]);
   for (const [t, row] of all.entries()) {
     const colors = shows.colors[t] as Pixels['colors'][number];
@@ -38,7 +38,7 @@ it('each unit at each step has the colour of its value, blue below 0 and red abo
 });
 
 it('the rows of the digit are those of the map: both images have the same top and height, and both axes the same steps', async () => {
-  const svg = await hiddenStates({ title: 'a 7', pixels, states: states(128, 0.9) });
+  const svg = await hiddenStates({ title: 'a 7', pixels, states: states(128, 0.9), rowsPerStep: 1 });
   const [digit, map] = imagesOf(svg) as [ReturnType<typeof imagesOf>[number], ReturnType<typeof imagesOf>[number]];
   expect(map.y).toBe(digit.y);
   expect(map.height).toBe(digit.height);
@@ -55,7 +55,7 @@ it('the rows of the digit are those of the map: both images have the same top an
 
 it('the legend reaches from -1 to 1, or as far as values beyond do', async () => {
   const legend = async (most: number) => {
-    const svg = await hiddenStates({ title: 'a 7', pixels, states: states(16, most) });
+    const svg = await hiddenStates({ title: 'a 7', pixels, states: states(16, most), rowsPerStep: 1 });
     return parseSvg(svg)
       .filter(({ within }) => within.at(-1)?.includes('role-legend-label'))
       .map(({ text }) => text);
@@ -65,4 +65,18 @@ it('the legend reaches from -1 to 1, or as far as values beyond do', async () =>
   const far = (await legend(4)).map((text) => Number(text.replace('−', '-')));
   expect(Math.max(...far)).toBeGreaterThan(3);
   expect(Math.max(...far)).toBeLessThanOrEqual(4);
+});
+
+it('says of how many rows a time step is', async () => {
+  const wordsOf = async (rowsPerStep: number) => {
+    const svg = await hiddenStates({ title: 'a 7', pixels, states: states(16, 0.5), rowsPerStep });
+    const [{ attributes }] = parseSvg(svg) as [ReturnType<typeof parseSvg>[number]];
+    return [parseSvg(svg).map(({ text }) => text), attributes['aria-label']] as const;
+  };
+  const [one, inWords] = await wordsOf(1);
+  expect(one).toContain('row of the digit = time step');
+  expect(inWords).toContain('from -1.0 to 1.0, after each of its rows');
+  const [two, twoInWords] = await wordsOf(2);
+  expect(two).toContain('row of the digit, 2 a time step');
+  expect(twoInWords).toContain('from -1.0 to 1.0, after each step of 2 rows');
 });

@@ -7,8 +7,10 @@ export interface HiddenStates {
   readonly title: string;
   /** `[28 * 28]`, row by row, from 0 for the paper to 1 for the ink. */
   readonly pixels: ArrayLike<number>;
-  /** `[28][H]`: the state after each row of the digit. */
+  /** `[28][H]`: the state after the time step that each row of the digit is part of. */
   readonly states: readonly ArrayLike<number>[];
+  /** Rows of the digit that are one time step. */
+  readonly rowsPerStep: number;
 }
 
 /** Of the least value, of 0 and of the greatest. */
@@ -17,22 +19,23 @@ const colors: readonly [Color, Color, Color] = [
   [247, 247, 247],
   [178, 24, 43],
 ];
-/** Pixels: of a row of the digit, which is a time step, in both panels. */
+/** Pixels: of a row of the digit, in both panels. */
 const rowHeight = 10;
 const mapWidth = 384;
 
 /**
- * What the units of a layer hold after each row of a digit, beside the digit: a line of the map is the state after the row at its left. The colours
+ * What the units of a layer hold after each time step, beside the digit: a line of the map is the state after the step that took the row at its left. The colours
  * reach from -1 to 1, or as far as the values do where they go beyond, as those of an LSTM's `c`.
  */
-export function hiddenStates({ title, pixels, states }: HiddenStates): Promise<string> {
+export function hiddenStates({ title, pixels, states, rowsPerStep }: HiddenStates): Promise<string> {
   const units = states[0]?.length ?? 0;
   const reach = states.reduce((most, state) => Array.from(state).reduce((a, b) => Math.max(a, Math.abs(b)), most), 1);
   const [least, none, greatest] = colors;
   const map = states.map((state) =>
     Array.from(state, (value) => mixColors(none, value < 0 ? least : greatest, Math.abs(value) / reach)),
   );
-  const rows = 'row of the digit = time step';
+  const rows = rowsPerStep === 1 ? 'row of the digit = time step' : `row of the digit, ${rowsPerStep} a time step`;
+  const after = rowsPerStep === 1 ? 'each of its rows' : `each step of ${rowsPerStep} rows`;
   const digit = panel({
     x: 'column',
     y: rows,
@@ -55,7 +58,7 @@ export function hiddenStates({ title, pixels, states }: HiddenStates): Promise<s
   const spec: PictureSpec = { title, spacing: 24, hconcat: [digit, { ...memory, layer: [...memory.layer, legend] }] };
   return renderPicture(
     spec,
-    `${title}. On the left the digit, on the right the ${units} units' values, from -${reach.toPrecision(2)} to ${reach.toPrecision(2)}, after each of its ${states.length} rows`,
+    `${title}. On the left the digit, on the right the ${units} units' values, from -${reach.toPrecision(2)} to ${reach.toPrecision(2)}, after ${after}`,
   );
 }
 

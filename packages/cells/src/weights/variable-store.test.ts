@@ -61,6 +61,18 @@ describe('VariableStore', () => {
     expect(valuesOf(other, 'a')).not.toEqual(a);
   });
 
+  it('gives a variable, and a stream, the values of the name that it is drawn as', () => {
+    const [plain, renamed] = [{}, { drawnAs: (name: string) => name.replace('b/', '') }].map(
+      (options) => new VariableStore({ seed: 7, ...options }),
+    ) as [VariableStore, VariableStore];
+    expect(valuesOf(renamed, 'a/b/kernel')).toEqual(valuesOf(plain, 'a/kernel'));
+    expect(valuesOf(renamed, 'c')).toEqual(valuesOf(plain, 'c'));
+    expect(valuesOf(plain, 'a/b/kernel')).not.toEqual(valuesOf(plain, 'a/kernel'));
+    expect([...renamed.variables.keys()]).toEqual(['a/b/kernel', 'c']);
+    expect(renamed.streams.get('a/b/mask').uniform()).toBe(plain.streams.get('a/mask').uniform());
+    expect(Object.keys(renamed.streams.states())).toEqual(['a/b/mask']);
+  });
+
   it('tells the seed that it took where none was given', () => {
     const store = new VariableStore();
     expect(valuesOf(new VariableStore({ seed: store.seed }), 'a')).toEqual(valuesOf(store, 'a'));

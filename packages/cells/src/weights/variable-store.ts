@@ -33,12 +33,21 @@ export class VariableStore {
   readonly seed: number;
   /** What the cells that are built in it draw while they train: the masks of dropout and zoneout. */
   readonly streams: RandomStreams;
+  readonly #drawnAs: (name: string) => string;
   readonly #variables = new Map<string, Variable>();
 
-  /** @param options.seed Every variable's first values follow from it and the variable's name; a random one if left out. */
-  constructor({ seed }: { seed?: number } = {}) {
-    this.streams = new RandomStreams(seed);
+  /**
+   * @param options.seed Every variable's first values, and every stream, follow from it and the name; a random one if left out.
+   * @param options.drawnAs The name that they follow from, where that is not their own: networks whose variables TensorFlow names differently can
+   *   so begin alike.
+   */
+  constructor({
+    seed,
+    drawnAs = (name) => name,
+  }: { seed?: number | undefined; drawnAs?: ((name: string) => string) | undefined } = {}) {
+    this.streams = new RandomStreams(seed, drawnAs);
     this.seed = this.streams.seed;
+    this.#drawnAs = drawnAs;
   }
 
   /** In order of creation. */
@@ -89,7 +98,7 @@ export class VariableStore {
   }
 
   #make(name: string, shape: readonly number[], initializer: Initializer, trainable: boolean): Variable {
-    const values = initializer(shape, new Random(this.seed, name));
+    const values = initializer(shape, new Random(this.seed, this.#drawnAs(name)));
     const expected = `${countOf(shape)} values for shape ${shapeText(shape)}`;
     if (values.length !== countOf(shape))
       throw new ArgumentError(`initializer of ${name}`, expected, `${values.length}`);

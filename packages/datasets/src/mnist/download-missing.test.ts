@@ -110,6 +110,12 @@ test('a cache that cannot be written to is refused before anything is fetched', 
   expect(mirror.requests).toEqual([]);
 });
 
+test('a cache where nothing can be made is refused too', async () => {
+  await expect(download('/proc/x/mnist', (await startFileMirror(smallMnist)).url)).rejects.toThrow(
+    /^a download: expected to be able to write \/proc\/x\/mnist, got E[A-Z]+\. Name another cache/,
+  );
+});
+
 test('a file that cannot get its name is said to be the fault of the cache, not of the mirror', async () => {
   const folder = await newFolder();
   const taken = join(folder, 'train-images-idx3-ubyte');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, unlink, writeFile } from 'node:fs/promises';
+import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorReason } from '../error-reason';
+import { makeFolder } from '../make-folder';
 import { type FetchKnownOptions, fetchKnown } from './fetch-known';
 import { forEachPart } from './for-each-part';
 import type { KnownFile, MnistBytes, MnistPart } from './mnist-files';
@@ -39,7 +40,7 @@ export async function downloadMissing(
 async function checkWritable(folder: string): Promise<void> {
   const probe = join(folder, `${process.pid}.${randomUUID()}.part`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(probe, '');
     await unlink(probe);
   } catch (error) {

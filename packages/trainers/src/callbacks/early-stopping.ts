@@ -1,5 +1,5 @@
 import { checkCount } from '../checks';
-import type { TrainingCallback } from '../trainer/training-callback';
+import type { TrainingCallback, TrainingRun } from '../trainer/training-callback';
 import { BestWeights } from './best-so-far';
 import type { MonitorOptions } from './watching';
 
@@ -37,13 +37,15 @@ export function earlyStopping({ patience, restoreBest = false, ...options }: Ear
   checkCount('earlyStopping', 'patience', patience);
   let waited = 0;
   let isDone = false;
+  const stop = (run: TrainingRun) => {
+    isDone = true;
+    run.stop(`earlyStopping: ${options.monitor ?? 'validation/loss'} was best at step ${best.step ?? 'none'}`);
+  };
   const best = new BestWeights('earlyStopping', options, {
     keepsWeights: restoreBest,
     judged(isBest, run) {
       waited = isBest ? 0 : waited + 1;
-      if (waited < patience) return;
-      isDone = true;
-      run.stop(`earlyStopping: ${options.monitor ?? 'validation/loss'} was best at step ${best.step ?? 'none'}`);
+      if (waited >= patience) stop(run);
     },
   });
   const restart = () => {
@@ -57,6 +59,11 @@ export function earlyStopping({ patience, restoreBest = false, ...options }: Ear
     },
     get step() {
       return best.step;
+    },
+    onTrainBegin(run) {
+      best.hooks.onTrainBegin?.(run);
+      // A run that a signal ended at the very step at which this did.
+      if (waited >= patience) stop(run);
     },
     onTrainEnd({ step, steps, trainer }) {
       if (!isDone && step < steps) return;

@@ -78,9 +78,7 @@ test('a run that was stopped goes on from the newest to the bit, with the report
   await train(9, open({ every: 100 }), [stop]);
   expect(held()).toEqual(filesOf(5));
   const resumed = await train(9, open());
-  expect(resumed).toMatchObject({ steps: 4, weights: whole.weights });
-  // The step that it was stopped at reported too.
-  expect(resumed.reports.filter(({ step }) => step !== 5)).toEqual(whole.reports);
+  expect(resumed).toEqual({ ...whole, steps: 4 });
   expect(await train(9, open())).toMatchObject({ steps: 0, weights: whole.weights });
   expect(held()).toEqual(filesOf(6, 8, 9));
 });

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { checkCount, checkFunction, describeValue } from '../checks';
 import type { ModelDir } from '../estimator/estimator';
+import { makeWritableFolder } from '../files/make-writable-folder';
 import type { TrainingState } from '../state/training-state';
 import type { StepEndInfo, TrainingPosition } from '../trainer/training-callback';
 import { checkConfig } from './check-config';
@@ -120,16 +121,10 @@ export class Checkpoints implements ModelDir {
 
   /** Makes the folder ready: what a run that was killed left half written is deleted. */
   async onTrainBegin({ step }: TrainingPosition): Promise<void> {
-    try {
-      await mkdir(this.folder, { recursive: true });
-      await access(this.folder, constants.W_OK);
-      for (const name of await readdir(this.folder)) {
-        if (namePattern.test(name.replace(partEnding, '')) && partEnding.test(name))
-          await rm(join(this.folder, name), { force: true });
-      }
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new ArgumentError(where, 'a folder that can be written to', `${this.folder} (${code ?? message})`);
+    await makeWritableFolder(where, this.folder);
+    for (const name of await readdir(this.folder)) {
+      if (namePattern.test(name.replace(partEnding, '')) && partEnding.test(name))
+        await rm(join(this.folder, name), { force: true });
     }
     for (const later of await this.#steps()) if (later > step) await this.#setAside(later, step);
   }

@@ -1,3 +1,4 @@
+export { makeWritableFolder } from '../files/make-writable-folder';
 export { assignWeights } from './assign-weights';
 export { CheckpointError } from './checkpoint-error';
 export type { Checkpoint, RunConfig } from './checkpoint-file';

@@ -15,7 +15,10 @@ import { gradientDescent } from '../optimizers/gradient-descent';
 import { momentum } from '../optimizers/momentum';
 import type { Optimizer } from '../optimizers/optimizer';
 import { rmsProp } from '../optimizers/rms-prop';
+import { exponentialDecay } from '../schedules/exponential-decay';
+import type { TrainingState } from '../state/training-state';
 import { Trainer } from '../trainer/trainer';
+import type { TrainingCallback } from '../trainer/training-callback';
 import { Estimator } from './estimator';
 import type { ModelFn, ModelFnOps } from './model-fn';
 import { type OptimizeLossOptions, optimizeLoss } from './optimize-loss';
@@ -106,6 +109,34 @@ test('clipGradients clips by the global norm, as a Trainer’s clipNorm', async 
   const clipped = await estimated({ optimizer: 'SGD', learningRate: 1, clipGradients: 0.01 });
   expect(clipped).toEqual(await trained(gradientDescent(1), 0.01));
   expect(clipped).not.toEqual(await trained(gradientDescent(1)));
+});
+
+test('learningRate may be a schedule, as an optimiser’s, also of a run that goes on from a state', async () => {
+  const halving = exponentialDecay(0.2, { decaySteps: 2, decayRate: 0.5, staircase: true });
+  const scheduled = await estimated({ optimizer: 'Adagrad', learningRate: halving });
+  expect(scheduled).toEqual(await trained(adagrad(halving)));
+  expect(scheduled).not.toEqual(await trained(adagrad(0.2)));
+
+  const model = regressor();
+  const modelFn = modelFnOf(model, { optimizer: 'Adagrad', learningRate: halving });
+  const states: TrainingState[] = [];
+  const keeps: TrainingCallback = { onStepEnd: async ({ trainer }) => void states.push(await trainer.state()) };
+  const first = new Estimator({ model, modelFn, seed: 3 });
+  await first.fit(sumOfSteps(35), { ...fitOptions, steps: 3, callbacks: [keeps] });
+  first.dispose();
+  const second = new Estimator({ model, modelFn, seed: 3 });
+  second.restore(states[2] as TrainingState);
+  await second.fit(sumOfSteps(35), { batchSize: 10, reportEvery: 1, maxSteps: 6 });
+  expect(weightsOf(model)).toEqual(scheduled.weights);
+  second.dispose();
+});
+
+test('of a schedule and a learningRateDecayFn the second takes the rate of the first', async () => {
+  const halving = exponentialDecay(0.2, { decaySteps: 2, decayRate: 0.5, staircase: true });
+  const both = { learningRate: halving, learningRateDecayFn: (rate: number, step: number) => rate / (1 + step) };
+  const rates = Array.from({ length: 6 }, (_, step) => (0.2 * 0.5 ** Math.floor(step / 2)) / (1 + step));
+  const listed = (step: number) => rates[step] as number;
+  expect(await estimated({ optimizer: 'Adagrad', ...both })).toEqual(await trained(adagrad(listed)));
 });
 
 test('learningRateDecayFn gives each update its rate, from the rate and the number of updates before', async () => {
@@ -254,6 +285,10 @@ test('a rate that decays to no number is told, and a modelFn that throws leaves 
     throw new Error('broken');
   };
   for (const [modelFn, text] of [
+    [
+      modelFnOf(model, { ...options, learningRate: () => -1 }),
+      'optimizeLoss: expected the learningRate of step 0 to be a finite number of at least 0, got -1',
+    ],
     [nan, 'GradientDescent: expected learningRate to be a finite number of at least 0, got NaN'],
     [broken, 'broken'],
   ] as const) {

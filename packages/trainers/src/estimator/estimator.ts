@@ -126,7 +126,7 @@ export class Estimator<MetricName extends string = never, Params = undefined> {
   async fit(examples: Examples, { callbacks = [], ...options }: FitOptions): Promise<FitResult<MetricName>> {
     await this.#restore();
     const saving = this.#modelDir === undefined ? [] : [this.#modelDir];
-    return this.#trainer.fit(examples, { ...options, callbacks: [...callbacks, ...saving] });
+    return this.#trainer.fit(examples, { ...options, callbacks: [...saving, ...callbacks] });
   }
 
   /** The mean loss and metrics over all examples: see `Trainer.evaluate`. Throws `ArgumentError` where a `modelDir` holds nothing yet. */

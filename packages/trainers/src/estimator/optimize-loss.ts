@@ -1,12 +1,14 @@
 import { ArgumentError } from '@rnn/cells';
 import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, checkFunction, checkNumber, checkPositive, describeValue } from '../checks';
+import { checkChoice, checkFunction, checkPositive, describeValue } from '../checks';
 import { adagrad } from '../optimizers/adagrad';
 import { adam } from '../optimizers/adam';
 import { gradientDescent } from '../optimizers/gradient-descent';
 import { momentum } from '../optimizers/momentum';
 import type { Optimizer } from '../optimizers/optimizer';
 import { rmsProp } from '../optimizers/rms-prop';
+import { checkLearningRate } from '../schedules/rate-at';
+import type { LearningRate } from '../schedules/schedule';
 
 /** By TensorFlow's names, with its defaults and its momentum of 0.9. */
 const optimizers = {
@@ -18,12 +20,16 @@ const optimizers = {
 };
 
 export interface OptimizeLossOptions {
-  readonly learningRate: number;
+  /** Of every update, or a schedule, which is given the number of updates before it. */
+  readonly learningRate: LearningRate;
   /** TensorFlow's name of it, or what makes one of a rate, such as `adagrad`. An Estimator makes it at the first update and keeps it. */
   readonly optimizer: keyof typeof optimizers | ((learningRate: number) => Optimizer);
   /** Gradients are clipped to this global norm: see `clipByGlobalNorm`. Default: they are not. */
   readonly clipGradients?: number | undefined;
-  /** The rate of an update, from `learningRate` and the number of updates before it. Default: `learningRate` itself. */
+  /**
+   * TensorFlow's way to a schedule: the rate of an update, from that of `learningRate` and the number of updates before it. Default:
+   * `learningRate` itself.
+   */
   readonly learningRateDecayFn?: ((learningRate: number, globalStep: number) => number) | undefined;
 }
 
@@ -41,7 +47,7 @@ export function optimizeLoss(loss: Scalar, { optimizer, ...options }: OptimizeLo
   const where = 'optimizeLoss';
   const { learningRate, clipGradients, learningRateDecayFn } = options;
   if (!(loss instanceof Tensor)) throw new ArgumentError(where, 'loss to be a tensor []', describeValue(loss));
-  checkNumber(where, 'learningRate', learningRate, 0);
+  checkLearningRate(where, learningRate);
   if (clipGradients !== undefined) checkPositive(where, 'clipGradients', clipGradients);
   if (learningRateDecayFn !== undefined) checkFunction(where, 'learningRateDecayFn', learningRateDecayFn);
   if (typeof optimizer === 'function') return { ...options, loss, makeOptimizer: optimizer };

@@ -1,6 +1,7 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { clipByGlobalNorm } from '../gradients/clip-by-global-norm';
 import type { Optimizer, OptimizerState } from '../optimizers/optimizer';
+import { rateAt } from '../schedules/rate-at';
 import type { TrainOp } from './optimize-loss';
 
 /** Updates as the train op of each batch says, with the optimiser that the first one made. */
@@ -18,7 +19,8 @@ export class TrainOpOptimizer implements Optimizer {
   get learningRate(): number {
     if (this.#trainOp === undefined) return 0;
     const { learningRate, learningRateDecayFn } = this.#trainOp;
-    return learningRateDecayFn?.(learningRate, this.iterations) ?? learningRate;
+    const rate = rateAt('optimizeLoss', learningRate, this.iterations);
+    return learningRateDecayFn?.(rate, this.iterations) ?? rate;
   }
 
   get iterations(): number {

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
+import { makeFolder } from '../files/make-folder';
 
 /**
  * A text file that grows line by line. One that cannot be opened is an `ArgumentError` that names it; where later the system refuses to write, as on a full
@@ -19,7 +20,7 @@ export class LogFile {
   /** Makes it, and its folder, or begins it anew. */
   async create(): Promise<void> {
     await this.#try(async () => {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolder(dirname(this.#path));
       this.#handle = await open(this.#path, 'w');
     });
   }
@@ -27,7 +28,7 @@ export class LogFile {
   /** Goes on after the last line up to which `keeps` is true of every one, which are returned; what follows it is cut off, half a line too. */
   async resume(keeps: (line: string, index: number) => boolean): Promise<string[]> {
     return this.#try(async () => {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolder(dirname(this.#path));
       this.#handle = await open(this.#path, 'a');
       const lines = (await readFile(this.#path, 'utf8')).split('\n').slice(0, -1);
       const end = lines.findIndex((line, index) => !keeps(line, index));

@@ -30,6 +30,13 @@ export function cellLayers(where: string, { cell, backwardCell }: ModelCells, ru
   );
 }
 
+/**
+ * The name that first weights and masks follow from: of layers both ways that of the dynamic runner, where TensorFlow has a `bidirectional_rnn` that
+ * it leaves out for the static one, so that both begin alike.
+ */
+export const drawnAs = (name: string): string =>
+  name.replace(/^(stack_bidirectional_rnn\/cell_\d+)\/(?=[fb]w\/)/, '$1/bidirectional_rnn/');
+
 const bothWays = (forward: RNNCell, backward: RNNCell, scope: string): CellLayer => [
   { cell: forward, scope: `${scope}/fw` },
   { cell: backward, scope: `${scope}/bw` },

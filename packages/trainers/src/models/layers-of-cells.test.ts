@@ -1,4 +1,4 @@
-import { BasicLSTMCell, GRUCell, LSTMCell, MultiRNNCell } from '@rnn/cells';
+import { BasicLSTMCell, DropoutWrapper, GRUCell, LSTMCell, MultiRNNCell } from '@rnn/cells';
 import { stackBidirectionalDynamicRnn } from '@rnn/unroll';
 import { tensor2d, tensor3d, tidy, zeros } from '@tensorflow/tfjs-core';
 import { expectClose, expectNoLeak, sequenceOf } from 'testing';
@@ -38,6 +38,26 @@ describe('with layers', () => {
     ]);
     model.dispose();
     expect(model.variables.size).toBe(0);
+  });
+
+  test('both runners begin with the same weights and drop the same, whatever TensorFlow calls them', () => {
+    const drops = (cells: readonly BasicLSTMCell[]) =>
+      cells.map((cell) => new DropoutWrapper(cell, { outputKeepProb: 0.5 }));
+    const ends = [undefined, 'static' as const].map((runner) => {
+      const { cell, backwardCell } = layers();
+      const model = sequenceClassifier({ cell: drops(cell), backwardCell: drops(backwardCell), classes: 3, runner });
+      model.build([5, 2], { seed: 9 });
+      const weights = [...model.variables.values()].map((variable) => [...variable.dataSync()]);
+      const drawn = tidy(() => {
+        const inputs = tensor3d(sequenceOf(2 * 5 * 2, 1), [2, 5, 2]);
+        return [true, true, false].map((training) => [...model.apply(inputs, { training }).dataSync()]);
+      });
+      model.dispose();
+      return { weights, drawn };
+    });
+    expect(ends[1]?.weights).toEqual(ends[0]?.weights);
+    for (const [i, logits] of (ends[1]?.drawn ?? []).entries()) expectClose(logits, ends[0]?.drawn[i] ?? []);
+    expect(new Set(ends[0]?.drawn.map((logits) => logits.join())).size).toBe(3);
   });
 
   test('a runner of @rnn/unroll that made the weights itself would have given them the same names', () => {

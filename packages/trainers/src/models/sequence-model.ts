@@ -2,7 +2,7 @@ import { ArgumentError, type RandomStreams, type RNNCell, tidyState, VariableSto
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkChoice } from '../checks';
 import { shapeText } from '../shape-text';
-import { type CellLayer, cellLayers } from './cell-layers';
+import { type CellLayer, cellLayers, drawnAs } from './cell-layers';
 import { Dense, type DenseOptions } from './dense';
 import { type Head, heads, type KernelChoice, lastOutput, type Runner, runners, type SequenceRun } from './last-output';
 import type { ApplyOptions, Model } from './model';
@@ -80,7 +80,7 @@ export class SequenceModel implements Model {
       const expected = `inputShape [${steps}, ${this.#built.inputSize}], for which the variables were made`;
       throw new ArgumentError(`${this.#where}.build`, expected, shapeText(inputShape), 'Make another model.');
     }
-    const store = new VariableStore(seed === undefined ? {} : { seed });
+    const store = new VariableStore({ seed, drawnAs });
     const found = this.#cells.map((cell) => variablesOf(cell).size);
     const own = this.#cells.filter((_, i) => found[i] === 0);
     this.#built = { inputSize, store, own };

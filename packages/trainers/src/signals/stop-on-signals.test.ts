@@ -1,5 +1,17 @@
+import { BasicRNNCell } from '@rnn/cells';
+import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { averageWeights } from '../callbacks/average-weights';
+import { bestSoFar } from '../callbacks/best-so-far';
+import { earlyStopping } from '../callbacks/early-stopping';
+import { largerStep } from '../examples-of.fixture';
 import { loggedFit, loggedTrainer } from '../logs/logged-fit.fixture';
+import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
+import { accuracy } from '../metrics/accuracy';
+import { sequenceClassifier } from '../models/sequence-classifier';
+import { gradientDescent } from '../optimizers/gradient-descent';
+import type { TrainingState } from '../state/training-state';
+import { Trainer } from '../trainer/trainer';
 import type { TrainingCallback } from '../trainer/training-callback';
 import { stopOnSignals } from './stop-on-signals';
 
@@ -21,7 +33,7 @@ const both = (first: TrainingCallback, second: TrainingCallback): TrainingCallba
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} ends the fit after the next step, which is reported and validated, and the result names it`, async () => {
+  test(`${signal} ends the fit after the next step, and the result names it`, async () => {
     const trainer = loggedTrainer();
     const before = listeners();
     const sends: TrainingCallback = {
@@ -37,10 +49,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       stopped.push(result.stopped);
       return result;
     });
-    const told = await loggedFit(trainer, both(stopOnSignals(), sends), { steps: 50 });
+    await loggedFit(trainer, both(stopOnSignals(), sends), { steps: 50 });
     expect(stopped).toEqual([signal]);
     expect(trainer.step).toBe(5);
-    expect(Object.keys(told.get(5) ?? {})).toEqual(['loss', 'accuracy', 'validation/loss', 'validation/accuracy']);
     expect(listeners()).toBe(before);
     trainer.dispose();
   });
@@ -80,4 +91,52 @@ test('a signal after the last step is told too, and one of an earlier fit is for
   await loggedFit(trainer, stopping, { steps: 3 });
   expect(trainer.step).toBe(5);
   trainer.dispose();
+});
+
+/** Weights that are thrown about, so that validations get worse soon, with callbacks that watch reports and validations. */
+function thrownAbout() {
+  const trainer = new Trainer(sequenceClassifier({ cell: new BasicRNNCell(2), classes: 2 }), {
+    ...{ loss: softmaxCrossEntropy, metrics: { accuracy }, seed: 1, optimizer: gradientDescent(4) },
+  });
+  const watching = [
+    earlyStopping({ monitor: 'validation/loss', patience: 3, restoreBest: true }),
+    bestSoFar({ monitor: 'loss' }),
+    averageWeights({ decay: 0.9 }),
+  ] as const;
+  return { trainer, watching };
+}
+
+/** Up to the signal at a step, or to the end, from a state or from the beginning: what was saved of it, and what it ended with. */
+async function ended(signalAt: number | undefined, from?: TrainingState) {
+  const { trainer, watching } = thrownAbout();
+  if (from !== undefined) trainer.restore(from);
+  let saved = from;
+  const sendsAndSaves: TrainingCallback = {
+    onStep: ({ step }) => void (step === signalAt && process.emit('SIGTERM', 'SIGTERM')),
+    async onStepEnd({ last, options }) {
+      if (last) saved = structuredClone(await trainer.state(options.callbacks));
+    },
+  };
+  const { stopped, validation } = await trainer.fit(largerStep(8), {
+    ...{ maxSteps: 60, batchSize: 4, reportEvery: 2, validation: largerStep(5), validateEvery: 3 },
+    callbacks: [sendsAndSaves, stopOnSignals(), ...watching],
+  });
+  const weights = [...trainer.model.variables.values()].map((variable) => [...variable.dataSync()]);
+  for (const each of [trainer, ...watching]) each.dispose();
+  return { stopped, saved: saved as TrainingState, weights, validation };
+}
+
+test('a run that a signal stopped at any step and that goes on ends as one that went through: early stopping, averages, reports', async () => {
+  const { numTensors } = memory();
+  const whole = await ended(undefined);
+  const { step } = whole.saved;
+  expect(whole.stopped).toMatch(/^earlyStopping: validation\/loss was best at step \d+$/);
+  expect(step).toBeGreaterThan(9);
+  expect(step).toBeLessThan(60);
+  for (let signalAt = 1; signalAt <= step; signalAt++) {
+    const first = await ended(signalAt);
+    expect([first.stopped, first.saved.step]).toEqual(['SIGTERM', signalAt]);
+    expect(await ended(undefined, first.saved)).toEqual(whole);
+  }
+  expect(memory().numTensors).toBe(numTensors);
 });

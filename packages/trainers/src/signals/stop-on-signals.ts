@@ -6,8 +6,7 @@ export interface StopOnSignalsOptions {
 }
 
 /**
- * Ends `fit` cleanly when a signal asks for it: after the step under way or the next, with all that follows a last step, so that a checkpoint can be
- * written, and with `FitResult.stopped` naming the signal. A second signal does at once what it does without this. While no fit runs it listens to
+ * Ends `fit` cleanly when a signal asks for it: after the step under way or the next, so that a checkpoint can be written, and with `FitResult.stopped` naming the signal. A second signal does at once what it does without this. While no fit runs it listens to
  * none. Node only.
  *
  * @example

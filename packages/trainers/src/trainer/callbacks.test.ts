@@ -47,13 +47,13 @@ test('callbacks are told where the run stands, in order', async () => {
 });
 
 for (const [hook, step, reported] of [
-  ['onTrainBegin', 1, [1]],
-  ['onStep', 3, [2, 3]],
+  ['onTrainBegin', 0, []],
+  ['onStep', 3, [2]],
   ['onReport', 4, [2, 4]],
   ['onValidation', 3, [2]],
   ['onEpochEnd', 2, [2]],
 ] as const) {
-  test(`a callback that asks in ${hook} ends the fit after that step, with its reason`, async () => {
+  test(`a callback that asks in ${hook} ends the fit after that step, with its reason and without a report that is not due`, async () => {
     const trainer = classifierTrainer(1);
     let ended = 0;
     const asks: TrainingCallback = {

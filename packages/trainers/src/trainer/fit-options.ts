@@ -28,14 +28,14 @@ export interface FitOptions {
   readonly dropRemainder?: boolean;
   /** Evaluated when the callbacks have ended, with the weights that `fit` leaves. Its targets may have another format than the examples'. */
   readonly validation?: Examples | undefined;
-  /** After how many updates `validation` is evaluated, for the callbacks, besides. The last update is one of them. Default: never. */
+  /** After how many updates `validation` is evaluated, for the callbacks, besides. The last of all `steps` is one of them. Default: never. */
   readonly validateEvery?: number | undefined;
-  /** After how many updates the loss and the metrics are read. The last update is reported too. Default: 100. */
+  /** After how many updates the loss and the metrics are read. The last of all `steps` is reported too. Default: 100. */
   readonly reportEvery?: number;
   /**
    * End with a `NotFiniteError`, which names the step and the variable, where the loss, a gradient or a weight is NaN or infinite. Where data lie in
    * host memory the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
-   * reported, and the weights after the last update. Default: true.
+   * reported, and the weights when `fit` ends. Default: true.
    */
   readonly stopAtNaN?: boolean | undefined;
   readonly callbacks?: readonly TrainingCallback[];

@@ -306,7 +306,8 @@ export class Trainer<MetricName extends string = never> {
     let validationMs = 0;
     const began = performance.now();
     let stepBegan = began;
-    const batches = plan.steps === 0 ? [] : trainingBatches(examples, plan, this.seed, this.#step);
+    const isStopped = () => asked.reason !== undefined;
+    const batches = plan.steps === 0 || isStopped() ? [] : trainingBatches(examples, plan, this.seed, this.#step);
     for (const batch of batches) {
       const outcome = this.#learner.update(batch, examples, {
         ...{ step: this.#step + 1, partSize: plan.partSize },
@@ -318,26 +319,28 @@ export class Trainer<MetricName extends string = never> {
       try {
         const here = run();
         for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
-        const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
-        if (here.step % plan.reportEvery === 0 || isLast()) {
+        const isLast = stepMs.length === plan.steps;
+        if (here.step % plan.reportEvery === 0 || isLast) {
           const measures = await outcome.measure();
-          if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
+          if (plan.stopAtNaN && (isLast || !Number.isFinite(measures.loss)))
             await checkWeights(here.step, measures.loss, this.model.variables);
           losses.push({ step: here.step, value: measures.loss });
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
-        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast())) {
+        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast)) {
           const validationBegan = performance.now();
           const { loss, examples, ...metrics } = await this.evaluate(validation);
           validationMs += performance.now() - validationBegan;
           for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
         }
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
+        if (plan.stopAtNaN && isStopped())
+          await checkWeights(here.step, (await outcome.measure()).loss, this.model.variables);
       } finally {
         outcome.dispose();
       }
-      const last = stepMs.length === plan.steps || asked.reason !== undefined;
+      const last = stepMs.length === plan.steps || isStopped();
       for (const callback of callbacks) await callback.onStepEnd?.({ ...run(), last });
       if (last) break;
       await turns.give();

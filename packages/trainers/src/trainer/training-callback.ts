@@ -25,8 +25,9 @@ export interface TrainingRun extends TrainingPosition {
   /** What `fit` was asked for. */
   readonly options: FitOptions;
   /**
-   * Asks `fit` to end after this step, with `FitResult.stopped` telling the reason, the first of several. Asked in `onStep`, that step is
-   * reported and validated as the last one is; asked in `onTrainBegin`, there is one step.
+   * Asks `fit` to end after this step, with `FitResult.stopped` telling the reason, the first of several; asked in `onTrainBegin`, before the first.
+   * A step that it ends after so is reported and validated only where that is due, so that callbacks of a run that goes on later are told what they
+   * would have been told without the stop.
    */
   stop(reason: string): void;
 }
@@ -70,9 +71,9 @@ export interface TrainingCallback {
   onTrainBegin?(run: TrainingRun): void | Promise<void>;
   /** After every update. */
   onStep?(info: StepInfo): void | Promise<void>;
-  /** After every `reportEvery` updates and after the last one. */
+  /** After every `reportEvery` updates and after the last of all. */
   onReport?(info: ReportInfo): void | Promise<void>;
-  /** After every `validateEvery` updates and after the last one, where that is given; after `onReport`. */
+  /** After every `validateEvery` updates and after the last of all, where that is given; after `onReport`. */
   onValidation?(info: ValidationInfo): void | Promise<void>;
   /** After the last update of an epoch. */
   onEpochEnd?(run: TrainingRun): void | Promise<void>;
