@@ -16,7 +16,8 @@ const slow = (time: string) =>
   ({ reason: `on SwiftShader, which computes webgpu on the CPU, they take ${time}`, long: true }) as const;
 const noKernel = 'webgpu has no fused kernel of it';
 const sameAsCpu = {
-  ...{ reason: 'minutes of what runs on cpu and wasm, with the same engine and the same runners', long: true },
+  reason: 'minutes of what runs on cpu and wasm, with the same engine and the same runners',
+  long: true,
 } as const;
 const aboutWasm = 'they are about the memory of WebAssembly';
 const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory';
