@@ -10,7 +10,7 @@ it('every file with a limit is there', () => {
 });
 
 it('a test is limited on its backend alone, by its name', () => {
-  const file = '/any/where/packages/unroll/src/dynamic-rnn.test.ts';
+  const file = '/any/where/packages/unroll/src/runners/dynamic-rnn.test.ts';
   const test = 'swapMemory changes no output and, to rounding, no gradient: layers';
   expect(limitOf('webgpu', file, test)).toBe('the kernels of webgpu keep every state, and refuse swapMemory');
   expect(limitOf('tensorflow', file, test)).toBeUndefined();
@@ -18,7 +18,10 @@ it('a test is limited on its backend alone, by its name', () => {
 });
 
 it('a test that takes long is left for the release, and can be asked for, alone or with the others', () => {
-  const [file, test] = ['/any/where/packages/unroll/src/every-cell.test.ts', 'GRUCell gradients to inputs'];
+  const [file, test] = [
+    '/any/where/packages/unroll/src/every-runner/every-cell.test.ts',
+    'GRUCell gradients to inputs',
+  ];
   const left = limitOf('tensorflow', file, test, '');
   expect(left).toBe(
     'minutes of what runs on cpu and wasm, with the same engine and the same runners; pnpm test:release runs them',
@@ -36,7 +39,10 @@ it('a test that takes long is left for the release, and can be asked for, alone 
 });
 
 it('a test that a backend cannot run is not run by asking', () => {
-  const [file, test] = ['packages/unroll/src/every-cell.test.ts', "Conv3DLSTMCell 'with lengths 2, 0, 3, 1' staticRnn"];
+  const [file, test] = [
+    'packages/unroll/src/every-runner/every-cell.test.ts',
+    "Conv3DLSTMCell 'with lengths 2, 0, 3, 1' staticRnn",
+  ];
   for (const wanted of ['', 'all', 'long'])
     expect(limitOf('webgpu', file, test, wanted)).toBe("TensorFlow.js' where takes no tensor of five axes there");
 });

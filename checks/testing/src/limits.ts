@@ -33,12 +33,16 @@ export const limits: readonly Limit[] = [
   },
   {
     backend: 'webgpu',
-    file: 'packages/unroll/src/dynamic-rnn.test.ts',
+    file: 'packages/unroll/src/runners/dynamic-rnn.test.ts',
     tests: /swapMemory changes no output/,
     reason: keepsAll,
   },
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/runners/dynamic-rnn.test.ts',
+      tests: /memory of TensorFlow.js grow/,
+    },
     reason: aboutWasm,
   },
   {
@@ -71,13 +75,17 @@ export const limits: readonly Limit[] = [
   {
     ...{
       backend: 'webgpu',
-      file: 'packages/unroll/src/explain.test.ts',
+      file: 'packages/unroll/src/pass/explain.test.ts',
       tests: /names the threads|runs on stock operations/,
     },
     reason: 'its sentences are those of the kernels of WebAssembly',
   },
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-cell.test.ts', tests: /Conv3DLSTMCell.*with lengths/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/every-runner/every-cell.test.ts',
+      tests: /Conv3DLSTMCell.*with lengths/,
+    },
     reason: "TensorFlow.js' where takes no tensor of five axes there",
   },
   {
@@ -86,48 +94,53 @@ export const limits: readonly Limit[] = [
   },
   {
     // One way of running each cell is left.
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-cell.test.ts' },
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts' },
     ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, ...slow('more than an hour') },
   },
   ...['every-cell', 'every-bidirectional-runner', 'return-sequences'].map(
     (name): Limit => ({
-      ...{ backend: 'tensorflow', file: `packages/unroll/src/${name}.test.ts`, tests: /gradients/, ...sameAsCpu },
+      ...{
+        backend: 'tensorflow',
+        file: `packages/unroll/src/every-runner/${name}.test.ts`,
+        tests: /gradients/,
+        ...sameAsCpu,
+      },
     }),
   ),
   {
     ...{ backend: 'tensorflow', file: 'packages/kernels/src/wasm/register.test.ts', tests: /random sizes/ },
     ...sameAsCpu,
   },
-  ...['raw-rnn-decoder', 'trainable-initial-state'].map(
+  ...['runners/raw-rnn-decoder', 'every-runner/trainable-initial-state'].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: /central differences/ },
       ...slow('minutes: each slope is two runs of its own'),
     }),
   ),
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/trainable-initial-state.test.ts' },
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/trainable-initial-state.test.ts' },
     ...{ tests: /one of two layers.* leaves nothing behind/ },
     reason: 'where a layer needs no gradient, what its kernel kept goes with the next pass alone',
   },
   {
     ...{
       backend: 'webgpu',
-      file: 'packages/unroll/src/bidirectional-dynamic-rnn.test.ts',
+      file: 'packages/unroll/src/runners/bidirectional-dynamic-rnn.test.ts',
       tests: /fused operations of/,
     },
     reason: 'they count the operations of the kernels of WebAssembly',
   },
   ...[
-    'every-bidirectional-runner',
-    'random-shapes',
-    'return-sequences',
-    'stack-bidirectional-dynamic-rnn',
-    'stack-bidirectional-rnn',
-    'static-state-saving-rnn',
-    'stream',
-    'training',
-    'truncated-rnn',
-    'workloads',
+    'every-runner/every-bidirectional-runner',
+    'every-runner/random-shapes',
+    'every-runner/return-sequences',
+    'runners/stack-bidirectional-dynamic-rnn',
+    'runners/stack-bidirectional-rnn',
+    'runners/static-state-saving-rnn',
+    'runners/stream',
+    'every-runner/training',
+    'runners/truncated-rnn',
+    'every-runner/workloads',
   ].map(
     (name): Limit => ({
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, ...slow('minutes each file') },

@@ -1,7 +1,7 @@
 import { type RNNCell, type State, zeroState } from '@rnn/cells';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { OverTime } from '../over-time';
-import { type RawRnnOptions, rawRnn } from '../raw-rnn';
+import { type RawRnnOptions, rawRnn } from '../runners/raw-rnn';
+import type { OverTime } from '../sequences/over-time';
 
 interface Options<S extends State> extends RawRnnOptions {
   readonly initialState?: S | undefined;

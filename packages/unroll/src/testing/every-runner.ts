@@ -9,17 +9,17 @@ import {
   transpose,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { bidirectionalDynamicRnn } from '../bidirectional-dynamic-rnn';
-import { dynamicRnn } from '../dynamic-rnn';
-import { explain } from '../explain';
-import { stackBidirectionalDynamicRnn } from '../stack-bidirectional-dynamic-rnn';
-import { stackBidirectionalRnn } from '../stack-bidirectional-rnn';
-import { staticBidirectionalRnn } from '../static-bidirectional-rnn';
-import { staticRnn } from '../static-rnn';
-import { staticStateSavingRnn } from '../static-state-saving-rnn';
-import { stream } from '../stream';
-import { timeWindows } from '../time-windows';
-import { truncatedRnn } from '../truncated-rnn';
+import { explain } from '../pass/explain';
+import { bidirectionalDynamicRnn } from '../runners/bidirectional-dynamic-rnn';
+import { dynamicRnn } from '../runners/dynamic-rnn';
+import { stackBidirectionalDynamicRnn } from '../runners/stack-bidirectional-dynamic-rnn';
+import { stackBidirectionalRnn } from '../runners/stack-bidirectional-rnn';
+import { staticBidirectionalRnn } from '../runners/static-bidirectional-rnn';
+import { staticRnn } from '../runners/static-rnn';
+import { staticStateSavingRnn } from '../runners/static-state-saving-rnn';
+import { stream } from '../runners/stream';
+import { truncatedRnn } from '../runners/truncated-rnn';
+import { timeWindows } from '../sequences/time-windows';
 import { dynamicAsRaw } from './dynamic-as-raw';
 
 interface RunOptions {
