@@ -10,7 +10,7 @@ import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
 import { shapeText } from '../shape-text';
 import { restoreCallbacks, savedCallbacks } from '../state/saved-callbacks';
-import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import { assignSaved, checkSaved, savedTensors } from '../state/saved-tensors';
 import type { StepReport, TrainingState } from '../state/training-state';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
@@ -241,8 +241,7 @@ export class Trainer<MetricName extends string = never> {
       if (!wasBuilt) model.dispose();
       throw error;
     }
-    for (const [name, variable] of model.variables)
-      tidy(() => variable.assign(loadTensor(variables.get(name) as SavedTensor)));
+    assignSaved(model.variables, variables);
     model.streams?.restore(streams);
     this.#inputShape = inputShape;
     this.#seed = seed;
@@ -302,6 +301,7 @@ export class Trainer<MetricName extends string = never> {
     const turns = new EventLoopTurns();
     const stepMs: number[] = [];
     const losses: { step: number; value: number }[] = [];
+    const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
     let sequences = 0;
     let validationMs = 0;
     const began = performance.now();
@@ -318,7 +318,6 @@ export class Trainer<MetricName extends string = never> {
       try {
         const here = run();
         for (const callback of callbacks) await callback.onStep?.({ ...here, measure: () => outcome.measure() });
-        const isLast = () => stepMs.length === plan.steps || asked.reason !== undefined;
         if (here.step % plan.reportEvery === 0 || isLast()) {
           const measures = await outcome.measure();
           if (plan.stopAtNaN && (isLast() || !Number.isFinite(measures.loss)))
@@ -327,17 +326,13 @@ export class Trainer<MetricName extends string = never> {
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
-        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast())) {
-          const validationBegan = performance.now();
-          const { loss, examples, ...metrics } = await this.evaluate(validation);
-          validationMs += performance.now() - validationBegan;
-          for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
-        }
+        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast()))
+          validationMs += await this.#validate(validation, here, callbacks);
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
       } finally {
         outcome.dispose();
       }
-      const last = stepMs.length === plan.steps || asked.reason !== undefined;
+      const last = isLast();
       for (const callback of callbacks) await callback.onStepEnd?.({ ...run(), last });
       if (last) break;
       await turns.give();
@@ -352,6 +347,15 @@ export class Trainer<MetricName extends string = never> {
       sequencesPerSecond: sequences / seconds,
       loss: losses,
     };
+  }
+
+  /** Tells the callbacks what the model makes of the validation set. Gives the milliseconds that measuring took. */
+  async #validate(validation: Examples, here: TrainingRun, callbacks: readonly TrainingCallback[]): Promise<number> {
+    const began = performance.now();
+    const { loss, examples, ...metrics } = await this.evaluate(validation);
+    const ms = performance.now() - began;
+    for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
+    return ms;
   }
 }
 
