@@ -1,30 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { useBackend } from '@rnn/backends';
-import { BasicLSTMCell } from '@rnn/cells';
-import { sequenceRegressor } from '@rnn/trainers';
-import { writeWeights } from '@rnn/trainers/checkpoints';
-import { runProgram, type TrainingReport } from 'app-common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'sine-'));
-/** A place in it. */
-const scratch = (name: string): string => join(folder, name);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What `--json` writes. */
-async function report(...words: string[]): Promise<TrainingReport> {
-  const json = join(folder, `report-${Math.random()}.json`);
-  const { status, stdout, stderr } = await runProgram(main, ['--quiet', '--json', json, ...words]);
-  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
-  return JSON.parse(readFileSync(json, 'utf8')) as TrainingReport;
-}
+import { runProgram } from 'app-common';
+import { expect, it } from 'vitest';
+import { main, report, scratch } from './sine-program.fixture';
 
 it('help names every workload', async () => {
   const { status, stdout } = await runProgram(main, ['--help']);
@@ -153,7 +134,7 @@ it.each([
     'BasicLSTMCell(30), BasicLSTMCell(30), dynamic runner, dense 1, Estimator, Adagrad from 1e-4, rate falling in the last 30 %',
   ],
 ])('%s runs by its name, says what it is and draws its curve', async (workload, network) => {
-  const file = join(folder, `${workload}.svg`);
+  const file = scratch(`${workload}.svg`);
   const { status, stdout, stderr } = await runProgram(main, [workload, '--steps', '2', '--plot', file]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout.split('\n')[0]).toBe(`${workload}: ${network}`);
@@ -162,7 +143,7 @@ it.each([
 });
 
 it('draws the predicted curve over the true one, with title, axes and legend', async () => {
-  const file = join(folder, 'curve.svg');
+  const file = scratch('curve.svg');
   const { status, stdout, stderr } = await runProgram(main, ['--steps', '2', '--plot', file]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(`drawn in ${file}`);
@@ -172,7 +153,7 @@ it('draws the predicted curve over the true one, with title, axes and legend', a
 });
 
 it('draws a PNG where the file ends in .png', async () => {
-  const file = join(folder, 'curve.png');
+  const file = scratch('curve.png');
   await runProgram(main, ['--steps', '1', '--plot', file]);
   expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
 });
@@ -203,190 +184,6 @@ it('draws and writes what it is asked for: pictures, a page, logs', async () => 
   // Each is the rate of the update to come, of the last 33 a falling one.
   expect(rows.map(({ learningRate }) => learningRate)).toEqual([expect.closeTo((0.1 * 10) / 33, 9), 0]);
   expect(readdirSync(board)).toHaveLength(1);
-});
-
-describe('with a saved model', () => {
-  const saved = scratch('saved');
-  let trained: TrainingReport;
-  beforeAll(async () => {
-    trained = await report(
-      'two-layer',
-      '--epochs',
-      '3',
-      '--hidden',
-      '6',
-      '--learning-rate',
-      '0.01',
-      '--checkpoints',
-      saved,
-    );
-  });
-
-  it('evaluate measures and draws what train did', async () => {
-    const json = scratch('evaluated.json');
-    const words = ['--model', saved, '--json', json, '--pictures', scratch('evaluated')];
-    const { status, stdout } = await runProgram(main, ['evaluate', ...words]);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^two-layer +BasicLSTMCell\(6\), BasicLSTMCell\(1\), dynamic runner\n/);
-    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
-      workload: 'two-layer',
-      model: saved,
-      test: trained.test,
-    });
-    expect(readdirSync(scratch('evaluated'))).toEqual(['curve.svg']);
-  });
-
-  it('export writes the weights under the names of TensorFlow 1, and they predict the same', async () => {
-    const file = scratch('weights.safetensors');
-    const { status, stdout } = await runProgram(main, ['export', file, '--model', saved]);
-    expect(status).toBe(0);
-    expect(stdout).toBe(
-      [
-        'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel [7, 24]',
-        'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias [24]',
-        'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel [7, 4]',
-        'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias [4]',
-        `written to ${file}\n`,
-      ].join('\n'),
-    );
-    const predict = async (model: string) =>
-      (await runProgram(main, ['predict', '--model', model, '0.5', '-2'])).stdout;
-    const predicted = await predict(file);
-    expect(predicted).toBe(await predict(saved));
-    const [head, first, second] = predicted.split('\n').map((line) => line.split(/ {2,}/));
-    expect(head).toEqual(['x (radians)', 'sin x', 'predicted', 'difference']);
-    for (const [row, x] of [
-      [first, 0.5],
-      [second, -2],
-    ] as const) {
-      const [at, sine, value, difference] = (row ?? []).map(Number) as [number, number, number, number];
-      expect(at).toBe(x);
-      expect(sine).toBeCloseTo(Math.sin(x), 4);
-      expect(difference).toBeCloseTo(value - sine, 3);
-      expect(Math.abs(difference)).toBeLessThan(0.4);
-    }
-  });
-
-  it('forecast goes on from the last window by its own predictions, and says how far it is off', async () => {
-    const [json, pictures] = [scratch('forecast.json'), scratch('forecast')];
-    const words = ['--model', saved, '--json', json, '--pictures', pictures];
-    const { status, stdout, stderr } = await runProgram(main, ['forecast', ...words]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const facts = JSON.parse(readFileSync(json, 'utf8'));
-    expect(facts).toMatchObject({ workload: 'two-layer', steps: 1000, begin: 110, step: 10 / 1099 });
-    expect(facts.predicted).toHaveLength(1000);
-    const window = Array.from({ length: 10 }, (_, i) => expect.closeTo(Math.sin(110 - ((10 - i) * 10) / 1099), 6));
-    expect(facts.window).toEqual(window);
-    // The first is what predict says of the same angle.
-    const { stdout: at110 } = await runProgram(main, ['predict', '--model', saved, '110']);
-    expect(Number(at110.split('\n')[1]?.split(/ +/)[2])).toBeCloseTo(facts.predicted[0], 4);
-    const off = facts.predicted.map((value: number, i: number) => (value - Math.sin(110 + (i * 10) / 1099)) ** 2);
-    for (const { steps, rms } of facts.errors) {
-      const sum = off.slice(0, steps).reduce((total: number, square: number) => total + square, 0);
-      expect(rms).toBeCloseTo(Math.sqrt(sum / steps), 9);
-      expect(stdout).toMatch(new RegExp(`\n${steps.toLocaleString('en')} +\\d+\\.\\d{3} .* ${rms.toFixed(4)}\n`));
-    }
-    expect(facts.errors.map(({ steps }: { steps: number }) => steps)).toEqual([1, 10, 100, 1000]);
-    expect(readFileSync(join(pictures, 'forecast.svg'), 'utf8')).toContain('forecast from here on');
-    for (const line of stdout.split('\n').slice(4)) expect(line.length).toBeLessThanOrEqual(80);
-  });
-
-  it.each([
-    [
-      'a workload besides',
-      ['forecast', 'two-layer', '--model', saved],
-      /^forecast: expected a workload or --model, got both$/m,
-    ],
-    [
-      'epochs besides',
-      ['forecast', '--epochs', '1', '--model', saved],
-      /'--model <path>' cannot be used with option '--epochs/,
-    ],
-    ['none', ['evaluate'], /required option '--model <path>' not specified/],
-    [
-      'one that is not there',
-      ['evaluate', '--model', '/no/such/model'],
-      /^readWeights: expected weights, a checkpoint or a folder of checkpoints, got \/no\/such\/model \(ENOENT\)\. /,
-    ],
-    [
-      'an export of another ending',
-      ['export', scratch('weights.bin'), '--model', saved],
-      /^export: expected a file ending in \.safetensors, got .*weights\.bin$/m,
-    ],
-    [
-      'an angle that is none',
-      ['predict', '--model', saved, 'pi'],
-      /'pi' is invalid for argument 'x'\. It must be a number\./,
-    ],
-  ])('%s gets a sentence and exit status 2', async (_, words, sentence) => {
-    const { status, stdout, stderr } = await runProgram(main, words);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(sentence);
-  });
-
-  it('a model of another app, and a damaged one, get a sentence', async () => {
-    const [newest] = readdirSync(saved).sort().slice(-1) as [string];
-    const bytes = readFileSync(join(saved, newest));
-    const [foreign, damaged] = [scratch('foreign.safetensors'), scratch('damaged.safetensors')];
-    const model = sequenceRegressor({ cell: new BasicLSTMCell(2) });
-    await useBackend('cpu');
-    model.build([28, 28], { seed: 1 });
-    await writeWeights(foreign, model, { workload: 'rows-static-lstm', units: [2] });
-    model.dispose();
-    const other = await runProgram(main, ['evaluate', '--model', foreign]);
-    expect(other.status).toBe(2);
-    expect(other.stderr).toBe(
-      `--model: expected a model of one-layer, two-layer, two-layer-manual, estimator, got ${foreign}, of rows-static-lstm\n`,
-    );
-    bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 1;
-    writeFileSync(damaged, bytes);
-    const broken = await runProgram(main, ['evaluate', '--model', damaged]);
-    expect(broken.status).toBe(2);
-    expect(broken.stderr).toMatch(/^readWeights: expected \S+ to hold weights, .* its checksum differs\. .*\n$/);
-  });
-});
-
-it('forecast trains a workload first where no model is given', async () => {
-  const { status, stdout } = await runProgram(main, ['forecast', 'one-layer', '--epochs', '1', '--steps', '20']);
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/^one-layer: BasicLSTMCell\(1\), dynamic runner, Adam\n/);
-  expect(stdout).toMatch(/\n10 +110\.082 .*\n20 +110\.173 .*\n$/);
-});
-
-describe('compare', () => {
-  it('trains each in a process of its own, and has a table, pictures and a page', async () => {
-    const [json, pictures, page] = ['compared.json', 'compared', 'compared.html'].map(scratch) as [
-      string,
-      string,
-      string,
-    ];
-    const words = ['two-layer', 'estimator', '--steps', '3', '--hidden', '4', '--pictures', pictures, '--report', page];
-    const { status, stdout, stderr } = await runProgram(main, ['compare', ...words, '--json', json]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(
-      /\nworkload +test MSE +steps +s +ms\/step +MiB\ntwo-layer +\d\.\d\de.* 3 .*\nestimator +\d.* 3 .*\n/,
-    );
-    const { reports, failed } = JSON.parse(readFileSync(json, 'utf8'));
-    expect(reports).toMatchObject([
-      { workload: 'two-layer', steps: 3 },
-      { workload: 'estimator', steps: 3 },
-    ]);
-    expect(failed).toEqual([]);
-    const alone = await report('two-layer', '--steps', '3', '--hidden', '4');
-    expect(reports[0].test).toEqual(alone.test);
-    expect(readdirSync(pictures).sort()).toEqual(['error.svg', 'loss.svg']);
-    expect(readFileSync(page, 'utf8')).toContain('<th scope="row">estimator</th>');
-  });
-
-  it('one that fails does not keep the others from running, and the exit status is 1', async () => {
-    const words = ['compare', 'two-layer-manual', 'one-layer', '--kernel', 'fused', '--steps', '1'];
-    const { status, stdout, stderr } = await runProgram(main, words);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/\none-layer +\d.*\ntwo-layer-manual +failed\n/);
-    expect(stderr).toMatch(
-      /^--kernel: expected auto or reference, .*\nNot trained: two-layer-manual \(exit status 2\)\n$/,
-    );
-  });
 });
 
 it('in CI, without colours and in a pipe there are no escape codes, and 80 columns hold the help', async () => {

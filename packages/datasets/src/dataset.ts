@@ -1,4 +1,5 @@
 import type { Batch } from './batch';
+import { checkWhole } from './check-whole';
 import { chooseSeed } from './choose-seed';
 import type { Column } from './columns/column';
 import { DatasetError } from './dataset-error';
@@ -175,10 +176,4 @@ const dataset = (inputs: Column<Float32Array>, targets: Column, options: Dataset
 
 function inOrder(size: number): Uint32Array {
   return Uint32Array.from({ length: size }, (_, row) => row);
-}
-
-function checkWhole(where: string, name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  const expected = `${name} to be a whole number from ${least} up`;
-  throw new DatasetError({ where, expected, got: `${value}` });
 }

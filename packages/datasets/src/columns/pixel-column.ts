@@ -1,3 +1,4 @@
+import { countOf } from '../count-of';
 import type { Column } from './column';
 
 /** Pictures of one byte a pixel, `pixels [N, ...shape]`, given out as floats from 0 to 1: byte / 255. */
@@ -9,7 +10,7 @@ export class PixelColumn implements Column<Float32Array> {
     private readonly pixels: Uint8Array,
     readonly shape: readonly number[],
   ) {
-    this.rowLength = shape.reduce((product, size) => product * size, 1);
+    this.rowLength = countOf(shape);
     this.size = pixels.length / this.rowLength;
   }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../count-of';
 import { DatasetError } from '../dataset-error';
 import type { Column } from './column';
 
@@ -48,7 +49,7 @@ export function valuesColumn<Values extends Float32Array | Int32Array>(
       remedy: 'Make one with Float32Array.from(values).',
     });
   }
-  const rowLength = shape.reduce((product, size) => product * size, 1);
+  const rowLength = countOf(shape);
   if (Number.isInteger(values.length / rowLength)) return column(values, shape, rowLength);
   throw new DatasetError({
     where: 'valuesColumn',

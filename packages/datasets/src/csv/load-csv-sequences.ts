@@ -1,3 +1,5 @@
+import { checkLabels } from '../check-labels';
+import { checkWhole } from '../check-whole';
 import { chooseSeed } from '../choose-seed';
 import { rowsColumn } from '../columns/rows-column';
 import { valuesColumn } from '../columns/values-column';
@@ -16,9 +18,7 @@ const where = 'csvSequences';
 /** See `csvSequences`. */
 export async function loadCsvSequences(path: string, options: CsvSequencesOptions): Promise<CsvSequences> {
   const { labels = 'one-hot', delimiter = ',', validationSize = 0, testSize = 0, stream = false } = options;
-  if (labels !== 'one-hot' && labels !== 'integer') {
-    throw new DatasetError({ where, expected: "labels to be 'one-hot' or 'integer'", got: `${labels}` });
-  }
+  checkLabels(where, labels);
   if (options.target instanceof RegExp && options.targetFile !== undefined) {
     const expected = 'target to name columns of targetFile';
     throw new DatasetError({ where, expected, got: `${options.target}`, remedy: 'Leave one of the two out.' });
@@ -34,10 +34,12 @@ export async function loadCsvSequences(path: string, options: CsvSequencesOption
     : valuesColumn(padded(sequences, length, inputs.length), [length, inputs.length]);
   const steps = Int32Array.from(sequences, (sequence) => sequence.steps);
   const lengths = steps.every((count) => count === length) ? undefined : valuesColumn(steps, []);
+  /** The sequences that were chosen, in the order of the files. */
   const part = (chosen: Uint32Array) => {
     const rows = chosen.slice().sort();
-    const options = { seed, lengths: lengths && rowsColumn(lengths, rows) };
-    return new Dataset(rowsColumn<Float32Array>(inputColumn, rows), rowsColumn(targets.column, rows), options);
+    const ownLengths = lengths && rowsColumn(lengths, rows);
+    const [ownInputs, ownTargets] = [rowsColumn<Float32Array>(inputColumn, rows), rowsColumn(targets.column, rows)];
+    return new Dataset(ownInputs, ownTargets, { seed, lengths: ownLengths });
   };
   const order = drawn(sequences.length, validationSize, testSize);
   return {
@@ -52,9 +54,7 @@ export async function loadCsvSequences(path: string, options: CsvSequencesOption
 function lengthFor(sequences: readonly FoundSequence[], wanted: number | undefined): number {
   const longest = sequences.reduce((most, sequence) => (sequence.steps > most.steps ? sequence : most));
   if (wanted === undefined) return longest.steps;
-  if (!Number.isSafeInteger(wanted) || wanted < 1) {
-    throw new DatasetError({ where, expected: 'length to be a whole number from 1 up', got: `${wanted}` });
-  }
+  checkWhole(where, 'length', wanted, 1);
   if (wanted >= longest.steps) return wanted;
   const expected = `sequence ${longest.name} to have at most ${wanted} steps`;
   const remedy = 'Choose a greater length, or cut the sequence into several.';

@@ -1,4 +1,5 @@
 import type { Column } from '../columns/column';
+import { countOf } from '../count-of';
 import { type DiskFile, readDiskFile } from './disk-file';
 import { type NumberTypeName, numberTypes } from './number-types';
 
@@ -31,7 +32,7 @@ export class FileColumn<Values extends Float32Array | Int32Array> implements Col
   gather(rows: Uint32Array): Values {
     const { type, littleEndian, skipBytes, shape, divideBy, zeros } = this.layout;
     const { bytes, read } = numberTypes[type];
-    const rowLength = shape.reduce((product, size) => product * size, 1);
+    const rowLength = countOf(shape);
     const gathered = zeros(rows.length * rowLength);
     const buffer = new Uint8Array(rows.length * rowLength * bytes);
     readDiskFile(this.file, (fill) => {

@@ -1,4 +1,5 @@
 import type { Column } from '../columns/column';
+import { countOf } from '../count-of';
 import { DatasetError } from '../dataset-error';
 import type { IdxType } from '../idx/idx';
 import { type IdxHeader, readIdxHeader } from '../idx/idx-header';
@@ -41,7 +42,7 @@ export function openRawFile(path: string, options: RawFileColumnOptions): Column
     throw new DatasetError({ where, expected, got: `[${shape.join(', ')}]` });
   }
   const file = diskFile(path);
-  const exampleBytes = shape.reduce((product, length) => product * length, numberTypes[type].bytes);
+  const exampleBytes = countOf(shape) * numberTypes[type].bytes;
   const size = (file.size - skipBytes) / exampleBytes;
   if (!Number.isSafeInteger(skipBytes) || skipBytes < 0 || !Number.isInteger(size) || size < 0) {
     const expected = `${skipBytes} bytes, then examples of ${exampleBytes} bytes each`;

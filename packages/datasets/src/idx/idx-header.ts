@@ -1,3 +1,4 @@
+import { countOf } from '../count-of';
 import { DatasetError } from '../dataset-error';
 import type { IdxType } from './idx';
 import { describeMagic, readMagic } from './idx-magic';
@@ -35,7 +36,7 @@ export function readIdxHeader(bytes: Uint8Array, fileLength: number, name: strin
     throw new DatasetError({ where: name, expected, got, remedy: 'The file is truncated, fetch it again.' });
   }
   const shape = Array.from({ length: meaning.dimensions }, (_, i) => view.getUint32(4 + 4 * i));
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = countOf(shape);
   const length = headerLength + count * meaning.bytes;
   if (fileLength !== length) {
     const expected = `${length} bytes (a header of ${headerLength}, then ${shape.join(' x ')} ${meaning.words})`;

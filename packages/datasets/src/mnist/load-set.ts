@@ -1,3 +1,4 @@
+import { checkLabels } from '../check-labels';
 import { chooseSeed } from '../choose-seed';
 import type { Dataset } from '../dataset';
 import { DatasetError } from '../dataset-error';
@@ -20,9 +21,7 @@ export interface Mnist {
 export async function loadSet(set: PublishedSet, options: MnistOptions): Promise<Mnist> {
   const { where, title } = set;
   const { labels = 'one-hot', validationSize = 5_000, seed } = options;
-  if (labels !== 'one-hot' && labels !== 'integer') {
-    throw new DatasetError({ where, expected: "labels to be 'one-hot' or 'integer'", got: `${labels}` });
-  }
+  checkLabels(where, labels);
   const shared = { labels, title, seed: chooseSeed(where, seed) };
   const { readSet } = await import('./read-set'); // kept out of what a browser loads for parseIdx and sine
   const { files, source, notes } = await readSet(set, options);

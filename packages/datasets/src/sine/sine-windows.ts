@@ -1,3 +1,4 @@
+import { checkWhole } from '../check-whole';
 import { valuesColumn } from '../columns/values-column';
 import { Dataset, type DatasetOptions } from '../dataset';
 import { DatasetError } from '../dataset-error';
@@ -18,10 +19,7 @@ export interface SineWindowsOptions extends DatasetOptions {
  * i + windowSize the target `[1]`. Computed in float64, stored in float32.
  */
 export function sineWindows({ start, stop, samples, windowSize = 10, seed }: SineWindowsOptions): Dataset {
-  if (!Number.isSafeInteger(windowSize) || windowSize < 1) {
-    const expected = 'windowSize to be a whole number from 1 up';
-    throw new DatasetError({ where: 'sineWindows', expected, got: `${windowSize}` });
-  }
+  checkWhole('sineWindows', 'windowSize', windowSize, 1);
   if (!Number.isSafeInteger(samples) || samples <= windowSize) {
     const expected = `samples to be a whole number greater than the window's ${windowSize}`;
     throw new DatasetError({ where: 'sineWindows', expected, got: `${samples}` });

@@ -1,5 +1,5 @@
 import type { Model } from '../models/model';
-import { checkSaved, loadTensor, type SavedTensors } from '../state/saved-tensors';
+import { assignSaved, checkSaved, type SavedTensors } from '../state/saved-tensors';
 
 /**
  * Gives the variables of a model that is built these values. Throws `ArgumentError`, and changes none, unless the names are the variables', each with
@@ -7,11 +7,5 @@ import { checkSaved, loadTensor, type SavedTensors } from '../state/saved-tensor
  */
 export function assignWeights(model: Model, tensors: SavedTensors): void {
   checkSaved('assignWeights', tensors, model.variables);
-  for (const [name, variable] of model.variables) {
-    const saved = tensors.get(name);
-    if (saved === undefined) continue;
-    const value = loadTensor(saved);
-    variable.assign(value);
-    value.dispose();
-  }
+  assignSaved(model.variables, tensors);
 }

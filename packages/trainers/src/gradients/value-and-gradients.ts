@@ -2,6 +2,7 @@
 import '@rnn/cells/gradients';
 import { ArgumentError } from '@rnn/cells';
 import { engine, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text';
 
 /** A loss, and its gradients by the variables' names. Whoever asked for them frees them. */
 export interface ValueAndGradients {
@@ -29,7 +30,7 @@ export function valueAndGradients(loss: () => Scalar, variables: ReadonlyMap<str
       throw new ArgumentError('valueAndGradients', 'a loss whose variables are there', `one that made ${made}`, remedy);
     }
     if (value instanceof Tensor && value.rank === 0 && value.dtype === 'float32') return value;
-    const got = value instanceof Tensor ? `${value.dtype} [${value.shape.join(', ')}]` : typeof value;
+    const got = value instanceof Tensor ? `${value.dtype} ${shapeText(value.shape)}` : typeof value;
     throw new ArgumentError('valueAndGradients', 'the loss to be one float32 number, of shape []', got);
   };
   const targets = trainable.map(([, variable]) => variable);

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@rnn/cells';
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { shapeText } from '../shape-text';
 
 /** A tensor as plain data: its values, row-major. */
@@ -40,4 +40,9 @@ export function checkSaved(
       throw new ArgumentError(where, `${name} ${shapeText(shape)}`, shapeText(found.shape), remedy);
   }
   if (other !== undefined) throw new ArgumentError(where, listed, `${other} besides`, remedy);
+}
+
+/** Gives variables the values that were saved under their names, once `checkSaved` has found that they fit. */
+export function assignSaved(variables: ReadonlyMap<string, Variable>, saved: SavedTensors): void {
+  for (const [name, variable] of variables) tidy(() => variable.assign(loadTensor(saved.get(name) as SavedTensor)));
 }

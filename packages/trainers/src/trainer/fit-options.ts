@@ -56,7 +56,8 @@ export interface FitPlan {
 }
 
 /**
- * Throws `ArgumentError` for counts that are none, unless one tells the length, and where there is not one batch.
+ * What a fit will do, by its options and their defaults. Throws `ArgumentError` for counts that are none, unless one option tells the length, and where
+ * the examples do not fill one batch.
  *
  * @param done How many updates were made before. Default: none.
  */

@@ -61,6 +61,23 @@ export class Learner {
     }
   }
 
+  /** What the model makes of a batch, with nothing updated and nothing dropped. Throws `ArgumentError` for one that does not fill its shapes. */
+  evaluate(batch: ExampleBatch, examples: Examples): BatchOutcome {
+    const { inputs, targets } = batchTensors('evaluate', batch, examples);
+    try {
+      const { loss, predictions } = tidy(() => {
+        const { predictions, loss } = this.forward(inputs, targets, 'eval', batch.lengths);
+        return { predictions, loss };
+      });
+      return new BatchOutcome(loss, predictions, targets, this.metrics);
+    } catch (error) {
+      targets.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
+    }
+  }
+
   /** What the model made of a part of a batch, and the gradients, which the tidy around frees. */
   #differentiate(part: ExampleBatch, examples: Examples): { outcome: BatchOutcome; gradients: Map<string, Tensor> } {
     const { inputs, targets } = batchTensors('fit', part, examples);
@@ -84,22 +101,5 @@ export class Learner {
 
   #clip(gradients: Map<string, Tensor>): Map<string, Tensor> {
     return this.clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, this.clipNorm).gradients;
-  }
-
-  /** The same without the update. */
-  evaluate(batch: ExampleBatch, examples: Examples): BatchOutcome {
-    const { inputs, targets } = batchTensors('evaluate', batch, examples);
-    try {
-      const { loss, predictions } = tidy(() => {
-        const { predictions, loss } = this.forward(inputs, targets, 'eval', batch.lengths);
-        return { predictions, loss };
-      });
-      return new BatchOutcome(loss, predictions, targets, this.metrics);
-    } catch (error) {
-      targets.dispose();
-      throw error;
-    } finally {
-      inputs.dispose();
-    }
   }
 }

@@ -10,7 +10,7 @@ import type { Model } from '../models/model';
 import type { Optimizer } from '../optimizers/optimizer';
 import { shapeText } from '../shape-text';
 import { restoreCallbacks, savedCallbacks } from '../state/saved-callbacks';
-import { checkSaved, loadTensor, type SavedTensor, savedTensors } from '../state/saved-tensors';
+import { assignSaved, checkSaved, savedTensors } from '../state/saved-tensors';
 import type { StepReport, TrainingState } from '../state/training-state';
 import { EventLoopTurns } from './event-loop-turns';
 import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-options';
@@ -241,8 +241,7 @@ export class Trainer<MetricName extends string = never> {
       if (!wasBuilt) model.dispose();
       throw error;
     }
-    for (const [name, variable] of model.variables)
-      tidy(() => variable.assign(loadTensor(variables.get(name) as SavedTensor)));
+    assignSaved(model.variables, variables);
     model.streams?.restore(streams);
     this.#inputShape = inputShape;
     this.#seed = seed;
@@ -302,11 +301,11 @@ export class Trainer<MetricName extends string = never> {
     const turns = new EventLoopTurns();
     const stepMs: number[] = [];
     const losses: { step: number; value: number }[] = [];
+    const isStopped = () => asked.reason !== undefined;
     let sequences = 0;
     let validationMs = 0;
     const began = performance.now();
     let stepBegan = began;
-    const isStopped = () => asked.reason !== undefined;
     const batches = plan.steps === 0 || isStopped() ? [] : trainingBatches(examples, plan, this.seed, this.#step);
     for (const batch of batches) {
       const outcome = this.#learner.update(batch, examples, {
@@ -328,12 +327,8 @@ export class Trainer<MetricName extends string = never> {
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
-        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast)) {
-          const validationBegan = performance.now();
-          const { loss, examples, ...metrics } = await this.evaluate(validation);
-          validationMs += performance.now() - validationBegan;
-          for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
-        }
+        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast))
+          validationMs += await this.#validate(validation, here, callbacks);
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
         if (plan.stopAtNaN && isStopped())
           await checkWeights(here.step, (await outcome.measure()).loss, this.model.variables);
@@ -355,6 +350,15 @@ export class Trainer<MetricName extends string = never> {
       sequencesPerSecond: sequences / seconds,
       loss: losses,
     };
+  }
+
+  /** Tells the callbacks what the model makes of the validation set. Gives the milliseconds that measuring took. */
+  async #validate(validation: Examples, here: TrainingRun, callbacks: readonly TrainingCallback[]): Promise<number> {
+    const began = performance.now();
+    const { loss, examples, ...metrics } = await this.evaluate(validation);
+    const ms = performance.now() - began;
+    for (const callback of callbacks) await callback.onValidation?.({ ...here, loss, metrics, examples });
+    return ms;
   }
 }
 
