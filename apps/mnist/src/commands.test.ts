@@ -14,6 +14,8 @@ let saved: string;
 const small = ['--hidden', '8', '--batch-size', '32'];
 const mnist = (...words: string[]): Promise<ProgramRun> => runProgram(main, words);
 const place = (name: string): string => join(data, name);
+/** With what hangs below a line joined to it. */
+const onOneLineEach = (stdout: string): string[] => stdout.replace(/\n {9}(?=\S)/g, ' ').split('\n');
 
 beforeAll(async () => {
   data = smallMnist();
@@ -31,7 +33,11 @@ describe('train', () => {
     const { status, stdout, stderr } = await mnist('bi-static-lstm', ...words);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const names = ['learning-curves.svg', 'confusion-matrix.svg', 'misread-digits.svg', 'hidden-states.svg'];
-    expect(stdout.split('\n').slice(-3)).toEqual([`drawn in ${folder}: ${names.join(', ')}`, `report   ${page}`, '']);
+    expect(onOneLineEach(stdout).slice(-3)).toEqual([
+      `drawn in ${folder}: ${names.join(', ')}`,
+      `report   ${page}`,
+      '',
+    ]);
     expect(readdirSync(folder).sort()).toEqual([...names].sort());
     const html = readFileSync(page, 'utf8');
     expect(html.match(/<svg /g)).toHaveLength(4);
