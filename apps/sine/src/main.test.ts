@@ -10,6 +10,7 @@ import { BasicLSTMCell } from '@rnn/cells';
 import { sequenceRegressor } from '@rnn/trainers';
 import { writeWeights } from '@rnn/trainers/checkpoints';
 import { runProgram, type TrainingReport } from 'app-common';
+import { unwrapped } from 'app-common/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -88,7 +89,7 @@ it('estimator as published is another run', async () => {
   ];
   expect(own.loss).not.toEqual(published.loss);
   const { stdout } = await runProgram(main, ['estimator', '--as-published', '--steps', '1']);
-  expect(stdout).toMatch(/^estimator: .*, Estimator, Adagrad\n/);
+  expect(unwrapped(stdout)).toMatch(/^estimator: .*, Estimator, Adagrad\n/);
 });
 
 it.each(['two-layer', 'estimator'])(
@@ -156,7 +157,8 @@ it.each([
   const file = join(folder, `${workload}.svg`);
   const { status, stdout, stderr } = await runProgram(main, [workload, '--steps', '2', '--plot', file]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout.split('\n')[0]).toBe(`${workload}: ${network}`);
+  expect(unwrapped(stdout).split('\n')[0]).toBe(`${workload}: ${network}`);
+  for (const line of stdout.split('\n')) if (!line.includes(file)) expect(line.length).toBeLessThanOrEqual(80);
   expect(stdout).toMatch(/\ntest mean squared error +\d\.\d+e[+-]\d+ on (1,090|990) windows\n/);
   expect(readFileSync(file, 'utf8')).toContain(`${workload}: the next value of a sine`);
 });
@@ -188,7 +190,7 @@ it('draws and writes what it is asked for: pictures, a page, logs', async () => 
   const words = ['estimator', '--steps', '110', '--pictures', pictures, '--picture-format', 'png', '--report', page];
   const { status, stdout } = await runProgram(main, [...words, '--csv', csv, '--jsonl', jsonl, '--tensorboard', board]);
   expect(status).toBe(0);
-  expect(stdout).toContain(`drawn in ${pictures}: curve.png, loss.png`);
+  expect(unwrapped(stdout)).toContain(`drawn in ${pictures}: curve.png, loss.png`);
   for (const name of readdirSync(pictures))
     expect(readFileSync(join(pictures, name)).subarray(1, 4).toString()).toBe('PNG');
   const html = readFileSync(page, 'utf8');
