@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram } from 'app-common';
+import { unwrapped } from 'app-common/testing';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallMnist } from './small-mnist';
@@ -14,8 +15,6 @@ let saved: string;
 const small = ['--hidden', '8', '--batch-size', '32'];
 const mnist = (...words: string[]): Promise<ProgramRun> => runProgram(main, words);
 const place = (name: string): string => join(data, name);
-/** With what hangs below a line joined to it. */
-const onOneLineEach = (stdout: string): string[] => stdout.replace(/\n {9}(?=\S)/g, ' ').split('\n');
 
 beforeAll(async () => {
   data = smallMnist();
@@ -33,7 +32,7 @@ describe('train', () => {
     const { status, stdout, stderr } = await mnist('bi-static-lstm', ...words);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const names = ['learning-curves.svg', 'confusion-matrix.svg', 'misread-digits.svg', 'hidden-states.svg'];
-    expect(onOneLineEach(stdout).slice(-3)).toEqual([
+    expect(unwrapped(stdout).split('\n').slice(-3)).toEqual([
       `drawn in ${folder}: ${names.join(', ')}`,
       `report   ${page}`,
       '',
@@ -122,7 +121,7 @@ describe('evaluate', () => {
     const { accuracy, examples } = report.test;
     expect(examples).toBe(200);
     expect(accuracy).toBeGreaterThan(0.5);
-    expect(stdout).toContain(`model      ${saved}, trained as single-static-gru\n`);
+    expect(unwrapped(stdout)).toContain(`model      ${saved}, trained as single-static-gru\n`);
     expect(stdout).toContain(`\naccuracy   ${(100 * accuracy).toFixed(2)} %\n`);
     const counts: number[][] = report.confusion;
     expect(counts.flat().reduce((a, b) => a + b)).toBe(200);

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
+import { unwrapped } from 'app-common/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallMnist } from './small-mnist';
 import { workloads } from './workloads';
@@ -215,7 +216,7 @@ describe('a run that is saved', () => {
     const saving = [...small, '--checkpoints', runs, '--checkpoint-every', '3'];
     const whole = await report(...small, '--steps', '20');
     const first = await mnist(...saving, '--steps', '10');
-    expect(first.stdout).toContain(`\nsaves    every 3 steps to ${runs}\n`);
+    expect(unwrapped(first.stdout)).toContain(`\nsaves    every 3 steps to ${runs}\n`);
     expect(readdirSync(runs).sort()).toEqual([6, 9, 10].map((step) => `checkpoint-${step}.safetensors`).sort());
     const second = await report(...saving, '--steps', '20', '--resume');
     expect(second).toMatchObject({
@@ -231,7 +232,7 @@ describe('a run that is saved', () => {
     const runs = join(folder(), 'new');
     const { status, stdout } = await mnist(...small, '--steps', '2', '--checkpoints', runs, '--resume');
     expect(status).toBe(0);
-    expect(stdout).toContain(`\nresumes  from the beginning: no checkpoint in ${runs}\n`);
+    expect(unwrapped(stdout)).toContain(`\nresumes  from the beginning: no checkpoint in ${runs}\n`);
     expect(readdirSync(runs)).toEqual(['checkpoint-2.safetensors']);
   });
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runProgram } from 'app-common';
+import { unwrapped } from 'app-common/testing';
 import { expect, it } from 'vitest';
 import { main, report, scratch } from './sine-program.fixture';
 
@@ -69,7 +70,7 @@ it('estimator as published is another run', async () => {
   ];
   expect(own.loss).not.toEqual(published.loss);
   const { stdout } = await runProgram(main, ['estimator', '--as-published', '--steps', '1']);
-  expect(stdout).toMatch(/^estimator: .*, Estimator, Adagrad\n/);
+  expect(unwrapped(stdout)).toMatch(/^estimator: .*, Estimator, Adagrad\n/);
 });
 
 it.each(['two-layer', 'estimator'])(
@@ -137,7 +138,8 @@ it.each([
   const file = scratch(`${workload}.svg`);
   const { status, stdout, stderr } = await runProgram(main, [workload, '--steps', '2', '--plot', file]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout.split('\n')[0]).toBe(`${workload}: ${network}`);
+  expect(unwrapped(stdout).split('\n')[0]).toBe(`${workload}: ${network}`);
+  for (const line of stdout.split('\n')) if (!line.includes(file)) expect(line.length).toBeLessThanOrEqual(80);
   expect(stdout).toMatch(/\ntest mean squared error +\d\.\d+e[+-]\d+ on (1,090|990) windows\n/);
   expect(readFileSync(file, 'utf8')).toContain(`${workload}: the next value of a sine`);
 });
@@ -169,7 +171,7 @@ it('draws and writes what it is asked for: pictures, a page, logs', async () => 
   const words = ['estimator', '--steps', '110', '--pictures', pictures, '--picture-format', 'png', '--report', page];
   const { status, stdout } = await runProgram(main, [...words, '--csv', csv, '--jsonl', jsonl, '--tensorboard', board]);
   expect(status).toBe(0);
-  expect(stdout).toContain(`drawn in ${pictures}: curve.png, loss.png`);
+  expect(unwrapped(stdout)).toContain(`drawn in ${pictures}: curve.png, loss.png`);
   for (const name of readdirSync(pictures))
     expect(readFileSync(join(pictures, name)).subarray(1, 4).toString()).toBe('PNG');
   const html = readFileSync(page, 'utf8');
