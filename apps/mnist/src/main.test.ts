@@ -80,7 +80,11 @@ describe('a run', () => {
 
   it('prints no escape codes where colours are asked for, as none has a meaning here', async () => {
     const words = ['--data', data, '--steps', '2', '--batch-size', '16', '--hidden', '8'];
-    for (const env of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { CI: 'true' }]) {
+    for (const env of [
+      { FORCE_COLOR: '1', NO_COLOR: undefined },
+      { NO_COLOR: '1', FORCE_COLOR: undefined },
+      { CI: 'true' },
+    ]) {
       const { status, stdout, stderr } = await runProgram(main, words, env);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).not.toContain('\u001b');
@@ -272,7 +276,7 @@ describe('a run that is saved', () => {
       ],
       [
         [...small, '--checkpoints', notFolder],
-        `Checkpoints: expected a folder that can be written to, got ${notFolder} (EEXIST)\n`,
+        `--checkpoints: expected a folder that can be written to, got ${notFolder} (EEXIST)\n`,
       ],
       [[...small, '--resume'], '--resume: expected a folder with --checkpoints, got none\n'],
       [[...small, '--checkpoint-every', '5'], '--checkpoint-every: expected a folder with --checkpoints, got none\n'],
@@ -336,9 +340,9 @@ describe('bad input gets a sentence and exit status 2', () => {
     ['too many epochs', ['--epochs', '99999999999'], /'99999999999' is invalid\. It must be at most 2,147,483,647\./],
     ['too many steps', ['--steps', '9007199254740991'], /is invalid\. It must be at most 2,147,483,647\./],
     [
-      'a report in no folder',
-      ['--json', '/no/such/folder/report.json'],
-      /^--json: expected a file in a folder that can be written to, got \/no\/such\/folder\/report\.json \(ENOENT\)\n$/,
+      'a report where no folder can be made',
+      ['--json', '/proc/no/such/report.json'],
+      /^--json: expected a folder that can be written to, got \/proc\/no\/such \(ENOENT\)\n$/,
     ],
   ])('%s', async (_, words, sentence) => {
     const { status, stdout, stderr } = await mnist('--quiet', ...words);

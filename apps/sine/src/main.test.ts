@@ -204,9 +204,9 @@ it.each([
     /'estimate' is invalid for argument 'workload'\. Allowed choices are one-layer, two-layer, two-layer-manual, estimator\./,
   ],
   [
-    'a plot in no folder',
-    ['--plot', '/no/such/folder/a.svg'],
-    /^--plot: expected a file in a folder that can be written to, got \/no\/such\/folder\/a\.svg \(ENOENT\)/,
+    'a plot where no folder can be made',
+    ['--plot', '/proc/no/such/a.svg'],
+    /^--plot: expected a folder that can be written to, got \/proc\/no\/such \(ENOENT\)/,
   ],
   [
     'a plot of another kind',
