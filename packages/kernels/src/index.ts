@@ -1,5 +1,6 @@
 import { registerNativeKernels, registerTensorflow } from './tensorflow/register';
 import { registerEngine } from './wasm/register';
+import { registerParts } from './wasm/register-parts';
 import { registerSoftmaxCrossEntropy } from './wasm/register-softmax-cross-entropy';
 import { registerUpdates } from './wasm/register-updates';
 import { registerWebgpu } from './webgpu/register';
@@ -26,6 +27,7 @@ export {
 } from './layered/layered-sequences';
 export type { LayerState, SequenceLayer } from './layered/sequence-layer';
 export { type LstmSequenceArgs, type LstmSequenceResult, lstmSequence, lstmSequences } from './lstm/lstm-sequence';
+export { joined } from './parts';
 export { product } from './product';
 export { type RnnSequenceArgs, type RnnSequenceResult, rnnSequence, rnnSequences } from './rnn/rnn-sequence';
 export { type ScanStep, scan } from './scan';
@@ -57,3 +59,4 @@ registerTensorflow();
 registerWebgpuAdam();
 registerSoftmaxCrossEntropy();
 registerUpdates();
+registerParts();

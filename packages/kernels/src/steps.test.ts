@@ -3,6 +3,9 @@ import { grad, mul, sum, type Tensor3D, tensor, tidy } from '@tensorflow/tfjs-co
 import { expectClose, sequenceOf } from 'testing';
 import { describe, expect, test } from 'vitest';
 import { fromSteps, pieces, toSteps } from './steps';
+import { registerParts } from './wasm/register-parts';
+
+registerParts();
 
 const drawn = (T: number): Tensor3D => tensor(sequenceOf(T * 6, T), [T, 2, 3]);
 

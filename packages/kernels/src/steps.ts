@@ -1,24 +1,12 @@
-import {
-  customGrad,
-  reshape,
-  split,
-  stack,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  unstack,
-} from '@tensorflow/tfjs-core';
+import { customGrad, reshape, stack, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { parts, rowsOf } from './parts';
 
-/**
- * `[T, B, …]` to T tensors `[B, …]`, in two stages of about √T pieces each: the wasm backend copies the whole of what it slices for each
- * slice, so that `unstack` alone would copy T times the tensor.
- */
+/** `[T, B, …]` to T tensors `[B, …]`. */
 export function toSteps<Step extends Tensor = Tensor2D>(x: Tensor): Step[] {
-  return pieces(x, Math.ceil(Math.sqrt(x.shape[0] as number))).flatMap((part) => {
-    const [n, ...shape] = part.shape;
-    // TensorFlow.js has no gradient for an unstack into one.
-    return (n === 1 ? [reshape(part, shape)] : unstack(part)) as Step[];
-  });
+  const [T, ...shape] = x.shape;
+  if (T === 0) return [];
+  // TensorFlow.js has no gradient for an unstack into one.
+  return (T === 1 ? [reshape(x, shape)] : rowsOf(x)) as Step[];
 }
 
 /** T tensors `[B, …]`, at least one, to `[T, B, …]`; its gradient takes the way of `toSteps`. */
@@ -34,8 +22,6 @@ export function fromSteps<X extends Tensor = Tensor3D>(steps: readonly Tensor[])
 export function pieces<X extends Tensor>(x: X, size: number, steps = x.shape[0] as number): X[] {
   const T = x.shape[0] as number;
   const sizes = Array.from({ length: Math.ceil(steps / size) }, (_, k) => Math.min(size, steps - k * size));
-  // TensorFlow.js has no gradient for a split into one.
-  if (sizes.length === 1 && steps === T) return [x];
   if (sizes.length === 0) return [];
-  return split(x, steps < T ? [...sizes, T - steps] : sizes, 0).slice(0, sizes.length) as X[];
+  return parts(x, steps < T ? [...sizes, T - steps] : sizes, 0).slice(0, sizes.length);
 }

@@ -1,8 +1,9 @@
-import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** The wasm backend's way to its memory. */
 interface WasmBackend extends KernelBackend {
   typedArrayFromHeap(info: TensorInfo): Float32Array;
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
 }
 
 const isWasm = (backend: KernelBackend): backend is WasmBackend => 'typedArrayFromHeap' in backend;
@@ -22,3 +23,7 @@ export function writeTensor(backend: KernelBackend, view: Float32Array, shape: n
   const dataId = backend.write(isWasm(backend) ? view : view.slice(), shape, 'float32');
   return { dataId, shape, dtype: 'float32' };
 }
+
+/** A tensor of the wasm backend, whose numbers are still to be written into its view. */
+export const makeTensor = (backend: KernelBackend, shape: number[], dtype: DataType): TensorInfo =>
+  (backend as WasmBackend).makeOutput(shape, dtype);

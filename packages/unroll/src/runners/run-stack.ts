@@ -8,7 +8,8 @@ import {
   type State,
   TensorShape,
 } from '@rnn/cells';
-import { concat, type Tensor } from '@tensorflow/tfjs-core';
+import { joined } from '@rnn/kernels';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { runShape } from '../pass/plan';
 import { checkKernel, type Run } from '../pass/run-cells';
 import { stepShape } from '../sequences/over-time';
@@ -50,7 +51,7 @@ export function runStack(run: StackRun): [outputs: Tensor, statesFw: State[], st
     );
     statesFw.push(stateFw);
     statesBw.push(stateBw);
-    below = concat(outputs, -1);
+    below = joined(outputs, -1);
   }
   return [below, statesFw, statesBw];
 }

@@ -1,6 +1,6 @@
 import { type RNNCell, type State, tidyState } from '@rnn/cells';
-import { fromSteps, toSteps } from '@rnn/kernels';
-import { concat, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { fromSteps, joined, toSteps } from '@rnn/kernels';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { checkSequenceLength } from '../sequences/sequence-length';
 import { type BidirectionalOptions, runBothWays } from './bidirectional-dynamic-rnn';
 import { checkCell, checkOptions } from './runner-options';
@@ -33,6 +33,6 @@ export function staticBidirectionalRnn<
   return tidyState(() => {
     const shared = { where, inputs: fromSteps(inputs), timeMajor: true, lengths };
     const [outputs, states] = runBothWays(cellFw, cellBw, shared, options);
-    return [toSteps<O>(concat(outputs, -1)), ...states];
+    return [toSteps<O>(joined(outputs, -1)), ...states];
   });
 }
