@@ -106,9 +106,7 @@ export const limits: readonly Limit[] = [
     reason: nextPass,
   },
   {
-    backend: 'webgpu',
-    file: 'packages/unroll/src/truncated-rnn.test.ts',
-    tests: /a loss that throws/,
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/truncated-rnn.test.ts', tests: /a loss that throws/ },
     reason: nextPass,
   },
   {
@@ -133,11 +131,15 @@ export const limits: readonly Limit[] = [
       ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: tests as RegExp, reason: keepsAll },
     }),
   ),
-  ...['every-bidirectional-runner', 'return-sequences'].map(
-    (name): Limit => ({
-      ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, ...slow('minutes each file') },
-    }),
-  ),
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/truncated-rnn.test.ts', tests: /1,000 windows/ },
+    ...slow('minutes: 1,000 training steps'),
+  },
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-bidirectional-runner.test.ts', tests: /gradients/ },
+    ...slow('a minute: each slope is two runs of its own'),
+  },
+  { backend: 'webgpu', file: 'packages/unroll/src/return-sequences.test.ts', ...slow('minutes') },
 ];
 
 /**
