@@ -21,6 +21,7 @@ const sameAsCpu = {
   long: true,
 };
 const aboutWasm = 'they are about the memory of WebAssembly';
+const countsWasm = 'they count the operations of the kernels of WebAssembly';
 const nextPass = 'what its kernel kept, and no gradient asked for, goes with the next pass alone';
 const keepsAll = 'the kernels of webgpu keep every state, and refuse swapMemory';
 
@@ -34,17 +35,7 @@ export const limits: readonly Limit[] = [
     ...slow('minutes: 3000 steps one by one'),
   },
   {
-    backend: 'webgpu',
-    file: 'packages/unroll/src/runners/dynamic-rnn.test.ts',
-    tests: /swapMemory changes no output/,
-    reason: keepsAll,
-  },
-  {
-    ...{
-      backend: 'webgpu',
-      file: 'packages/unroll/src/runners/dynamic-rnn.test.ts',
-      tests: /memory of TensorFlow.js grow/,
-    },
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
     reason: aboutWasm,
   },
   {
@@ -125,16 +116,8 @@ export const limits: readonly Limit[] = [
     reason: nextPass,
   },
   {
-    backend: 'webgpu',
-    file: 'packages/unroll/src/truncated-rnn.test.ts',
-    tests: /a loss that throws/,
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/truncated-rnn.test.ts', tests: /a loss that throws/ },
     reason: nextPass,
-  },
-  {
-    backend: 'webgpu',
-    file: 'packages/unroll/src/truncated-rnn.test.ts',
-    tests: /swapMemory/,
-    reason: keepsAll,
   },
   {
     ...{
@@ -142,24 +125,35 @@ export const limits: readonly Limit[] = [
       file: 'packages/unroll/src/runners/bidirectional-dynamic-rnn.test.ts',
       tests: /fused operations of/,
     },
-    reason: 'they count the operations of the kernels of WebAssembly',
+    reason: countsWasm,
+  },
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/stack-bidirectional-dynamic-rnn.test.ts' },
+    ...{ tests: /is one fused operation/, reason: countsWasm },
   },
   ...[
-    'every-runner/every-bidirectional-runner',
-    'every-runner/random-shapes',
-    'every-runner/return-sequences',
-    'runners/stack-bidirectional-dynamic-rnn',
-    'runners/stack-bidirectional-rnn',
-    'runners/static-state-saving-rnn',
-    'runners/stream',
-    'every-runner/training',
-    'runners/truncated-rnn',
-    'every-runner/workloads',
+    ['runners/dynamic-rnn', /swapMemory changes no output/],
+    ['runners/stack-bidirectional-dynamic-rnn', /swapMemory/],
+    ['every-runner/training', /what drops in training alone/],
+    ['runners/truncated-rnn', /swapMemory/],
   ].map(
-    (name): Limit => ({
-      ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, ...slow('minutes each file') },
+    ([name, tests]): Limit => ({
+      ...{ backend: 'webgpu', file: `packages/unroll/src/${name}.test.ts`, tests: tests as RegExp, reason: keepsAll },
     }),
   ),
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/truncated-rnn.test.ts', tests: /1,000 windows/ },
+    ...slow('minutes: 1,000 training steps'),
+  },
+  {
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/every-runner/every-bidirectional-runner.test.ts',
+      tests: /gradients/,
+    },
+    ...slow('a minute: each slope is two runs of its own'),
+  },
+  { backend: 'webgpu', file: 'packages/unroll/src/every-runner/return-sequences.test.ts', ...slow('minutes') },
 ];
 
 /**

@@ -61,7 +61,7 @@ describe.each<[string, () => RNNCell]>([
       ),
       outputs.dataSync(),
     );
-    expect(`${served.explain(ones([1, 3]))}`).toMatch(/^\w+Sequence.* on \w+, WebAssembly, /);
+    expect(`${served.explain(ones([1, 3]))}`).toMatch(/^\w+Sequence.* on \w+, (WebAssembly|WGSL), /);
   });
 });
 
@@ -195,8 +195,8 @@ describe('the kernel', () => {
     const served = stream(cell);
     served.explain(ones([1, 3]));
     expect([...cell.variables]).toEqual([]);
-    expect(text(1, { kernel: 'fused' })).toMatch(/^lstmSequence on \w+, WebAssembly, /);
-    expect(text(8, {})).toMatch(/^lstmSequence on \w+, WebAssembly, /);
+    expect(text(1, { kernel: 'fused' })).toMatch(/^lstmSequence on \w+, (WebAssembly|WGSL), /);
+    expect(text(8, {})).toMatch(/^lstmSequence on \w+, (WebAssembly|WGSL), /);
     expect(text(8, { kernel: 'reference' })).toBe(
       `BasicLSTMCell step by step on ${getBackend()}, stock operations: kernel: 'reference' was asked for`,
     );
@@ -210,13 +210,15 @@ describe('the kernel', () => {
       'BasicRNNCell step by step on wasm, stock operations: one step of fewer than 8 rows of a basic cell is faster so';
     for (const rows of [1, 7]) {
       if (getBackend() === 'wasm') expect(text(rows, {}, basic())).toBe(steps);
-      else expect(text(rows, {}, basic())).toMatch(/^rnnSequence on (cpu|tensorflow), WebAssembly, /);
+      else expect(text(rows, {}, basic())).toMatch(/^rnnSequence on (cpu|tensorflow|webgpu), (WebAssembly|WGSL), /);
     }
-    expect(text(8, {}, basic())).toMatch(/^rnnSequence on \w+, WebAssembly, /);
-    expect(text(1, { kernel: 'fused' }, basic())).toMatch(/^rnnSequence on \w+, WebAssembly, /);
-    expect(text(1, {})).toMatch(/^lstmSequence on \w+, WebAssembly, /);
+    expect(text(8, {}, basic())).toMatch(/^rnnSequence on \w+, (WebAssembly|WGSL), /);
+    expect(text(1, { kernel: 'fused' }, basic())).toMatch(/^rnnSequence on \w+, (WebAssembly|WGSL), /);
+    expect(text(1, {})).toMatch(/^lstmSequence on \w+, (WebAssembly|WGSL), /);
     const mixed = new MultiRNNCell([basic(), lstm()]);
-    expect(text(1, {}, mixed)).toMatch(/^rnnSequence on \w+, WebAssembly, .*; lstmSequence on \w+, WebAssembly, /);
+    expect(text(1, {}, mixed)).toMatch(
+      /^rnnSequence on \w+, (WebAssembly|WGSL), .*; lstmSequence on \w+, (WebAssembly|WGSL), /,
+    );
   });
 
   test.each<[StreamOptions, boolean]>([
@@ -227,7 +229,7 @@ describe('the kernel', () => {
     const served = stream(lstm(), options);
     const x = ones<Rank.R2>([options.batchSize ?? 1, 3]);
     const { kernels } = await profile(() => served.step(x));
-    expect(kernels.some(({ name }) => name === 'RnnLayeredSequences')).toBe(fused);
+    expect(kernels.some(({ name }) => /^Rnn(LayeredSequences|WebgpuLstm)$/.test(name))).toBe(fused);
     expect(served.explain(x).layers[0]?.kernel).toBe(fused ? 'fused' : 'reference');
   });
 
