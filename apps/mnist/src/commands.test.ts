@@ -199,8 +199,8 @@ describe('predict', () => {
         `readWeights: expected weights, a checkpoint or a folder of checkpoints, got ${data}, a folder without a checkpoint. Which file or folder was a model saved to?\n`,
       ],
       [
-        ['export', '/no/such/w.safetensors', '--model', saved],
-        'export: expected a file in a folder that can be written to, got /no/such/w.safetensors (ENOENT)\n',
+        ['export', `${labels}/w.safetensors`, '--model', saved],
+        `export: expected a folder that can be written to, got ${labels} (EEXIST)\n`,
       ],
       [
         ['export', place('w.bin'), '--model', saved],
