@@ -41,7 +41,7 @@ test.each(cases)('along axis %i, in sizes %j, a gradient goes back to where its 
   const weights = sizes.map((_, n) => 10 ** n);
   const total = (input: Tensor) =>
     parts(input, sizes, axis)
-      .map((part, n) => mul(sum(part), weights[n] as number))
+      .map((part, n) => mul(part.size === 0 ? 0 : sum(part), weights[n] as number))
       .reduce((a, b) => add(a, b));
   const gradient = grad(total)(x).dataSync();
   const place = (index: number): number => {

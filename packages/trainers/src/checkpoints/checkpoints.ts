@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { checkCount, checkFunction, describeValue } from '../checks';
 import type { ModelDir } from '../estimator/estimator';
-import { makeWritableFolder } from '../files/make-writable-folder';
+import { makeWritableFolder, trialName } from '../files/make-writable-folder';
 import type { TrainingState } from '../state/training-state';
 import type { StepEndInfo, TrainingPosition } from '../trainer/training-callback';
 import { checkConfig } from './check-config';
@@ -123,7 +123,8 @@ export class Checkpoints implements ModelDir {
   async onTrainBegin({ step }: TrainingPosition): Promise<void> {
     await makeWritableFolder(where, this.folder);
     for (const name of await readdir(this.folder)) {
-      if (namePattern.test(name.replace(partEnding, '')) && partEnding.test(name))
+      const whole = name.replace(partEnding, '');
+      if (whole !== name && (whole === trialName || namePattern.test(whole)))
         await rm(join(this.folder, name), { force: true });
     }
     for (const later of await this.#steps()) if (later > step) await this.#setAside(later, step);

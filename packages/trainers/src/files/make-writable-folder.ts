@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { makeFolder } from './make-folder';
 
+/** The file it tries is called so, and after it as one that is being written: see `partEnding`. */
+export const trialName = 'trial';
+
 /**
  * Makes a folder that files can be written to, with those above it that are missing, and tries it with a file, so that a run is not spent on results
  * that have no place. Throws `ArgumentError` with the system's reason. Node only.
@@ -20,9 +23,9 @@ import { makeFolder } from './make-folder';
 export async function makeWritableFolder(where: string, folder: string): Promise<void> {
   try {
     await makeFolder(folder);
-    const trial = join(folder, `${randomUUID()}.part`);
+    const trial = join(folder, `${trialName}.${randomUUID()}.part`);
     await writeFile(trial, '', { flag: 'wx' });
-    await rm(trial);
+    await rm(trial, { force: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ArgumentError(where, 'a folder that can be written to', `${folder} (${code ?? message})`);
