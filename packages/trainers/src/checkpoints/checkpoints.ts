@@ -4,6 +4,7 @@ import { ArgumentError } from '@rnn/cells';
 import { checkCount, checkFunction, describeValue } from '../checks';
 import type { ModelDir } from '../estimator/estimator';
 import { makeWritableFolder } from '../files/make-writable-folder';
+import { checkState } from '../guard/guard';
 import type { TrainingState } from '../state/training-state';
 import type { StepEndInfo, TrainingPosition } from '../trainer/training-callback';
 import { checkConfig } from './check-config';
@@ -36,7 +37,8 @@ const namePattern = /^checkpoint-(\d+)\.safetensors$/;
  *
  * Throws `ArgumentError` for options that do not fit, for a folder that cannot be written to, for a checkpoint of a run with another `config`, and
  * where a run begins before a checkpoint that is there, which it would overwrite; `CheckpointError` where none can be read, and where one cannot be
- * written, such as on a full disk: those before it are as they were.
+ * written, such as on a full disk: those before it are as they were. In `fit`, `NotFiniteError` for weights that are not finite, which are not saved,
+ * unless that has `stopAtNaN: false`.
  *
  * @example
  * ```ts
@@ -130,7 +132,10 @@ export class Checkpoints implements ModelDir {
   }
 
   async onStepEnd({ trainer, options, step, last }: StepEndInfo): Promise<void> {
-    if (last || step % this.#every === 0) await this.save(await trainer.state(options.callbacks));
+    if (!last && step % this.#every !== 0) return;
+    const state = await trainer.state(options.callbacks);
+    if (options.stopAtNaN !== false) checkState(state);
+    await this.save(state);
   }
 
   /** A damaged checkpoint gets another name, since it would count as the newest; one that is whole is another run's, or this one's own future. */

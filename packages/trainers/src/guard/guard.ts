@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ExampleBatch } from '../examples';
+import type { TrainingState } from '../state/training-state';
 import { firstNotFinite } from './first-not-finite';
 import { NotFiniteError } from './not-finite-error';
 
@@ -37,15 +38,22 @@ export async function checkWeights(
   loss: number,
   variables: ReadonlyMap<string, Variable>,
 ): Promise<void> {
-  const remedy = `${advice} The weights of an earlier step are in a checkpoint, or with bestSoFar.`;
-  for (const [name, variable] of variables) {
-    const got = firstNotFinite(await variable.data<'float32'>());
-    if (got !== undefined) throw new NotFiniteError(step, name, got, true, `finite weights ${name}`, remedy);
-  }
-  if (!Number.isFinite(loss)) throw new NotFiniteError(step, undefined, loss, true, 'a finite loss', remedy);
+  for (const [name, variable] of variables) checkWeight(step, name, await variable.data<'float32' | 'int32'>());
+  if (!Number.isFinite(loss)) throw new NotFiniteError(step, undefined, loss, true, 'a finite loss', afterUpdate);
+}
+
+/** Throws `NotFiniteError` where a weight of a state is not finite. */
+export function checkState({ step, variables }: Pick<TrainingState, 'step' | 'variables'>): void {
+  for (const [name, { values }] of variables) checkWeight(step, name, values);
+}
+
+function checkWeight(step: number, name: string, values: Float32Array | Int32Array): void {
+  const got = values instanceof Float32Array ? firstNotFinite(values) : undefined;
+  if (got !== undefined) throw new NotFiniteError(step, name, got, true, `finite weights ${name}`, afterUpdate);
 }
 
 const advice = 'A smaller learning rate or clipNorm may help.';
+const afterUpdate = `${advice} The weights of an earlier step are in a checkpoint, or with bestSoFar.`;
 
 function causeIn({ inputs, targets }: ExampleBatch): string {
   for (const [what, values] of Object.entries({ inputs, targets })) {
