@@ -34,7 +34,7 @@ export interface FitOptions {
   readonly reportEvery?: number;
   /**
    * End with a `NotFiniteError`, which names the step and the variable, where the loss, a gradient or a weight is NaN or infinite. Where data lie in
-   * host memory the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
+   * host memory each gradient is looked at as clipping leaves it, and the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
    * reported, and the weights when `fit` ends and before `Checkpoints` saves them. Default: true.
    */
   readonly stopAtNaN?: boolean | undefined;

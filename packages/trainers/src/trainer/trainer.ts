@@ -30,7 +30,7 @@ export interface TrainerOptions<MetricName extends string> {
   readonly forward?: Forward | undefined;
   /** For this trainer's model alone. */
   readonly optimizer: Optimizer;
-  /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: they are not. */
+  /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: as the optimiser asks for. */
   readonly clipNorm?: number;
   /** What to measure besides, by the names that results and reports use. Default: nothing. */
   readonly metrics?: Readonly<Record<MetricName, Metric>>;
