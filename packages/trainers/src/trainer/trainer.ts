@@ -17,6 +17,7 @@ import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-opt
 import type { Evaluation, FitResult } from './fit-result';
 import type { Forward } from './forward';
 import { inputBatches, type PredictInputs } from './input-batches';
+import { isValidated } from './is-validated';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
@@ -84,6 +85,11 @@ export class Trainer<MetricName extends string = never> {
   /** What initial weights and shuffles follow from: the option, that of the state which was restored, or a random one. */
   get seed(): number {
     return this.#seed;
+  }
+
+  /** What is measured besides the loss, in the order of the results. */
+  get metricNames(): readonly string[] {
+    return Object.keys(this.#learner.metrics);
   }
 
   /** How many updates were made, over all calls of `fit`. */
@@ -293,7 +299,7 @@ export class Trainer<MetricName extends string = never> {
   async #train(
     examples: Examples,
     plan: FitPlan,
-    { callbacks = [], validation, validateEvery }: FitOptions,
+    { callbacks = [], validation }: FitOptions,
     run: () => TrainingRun,
     asked: StopRequest,
   ): Promise<FitResult<MetricName>> {
@@ -327,8 +333,7 @@ export class Trainer<MetricName extends string = never> {
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
-        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast))
-          validationMs += await this.#validate(validation, here, callbacks);
+        if (validation && isValidated(here)) validationMs += await this.#validate(validation, here, callbacks);
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
         if (plan.stopAtNaN && isStopped())
           await checkWeights(here.step, (await outcome.measure()).loss, this.model.variables);
