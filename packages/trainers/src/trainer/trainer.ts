@@ -130,11 +130,12 @@ export class Trainer<MetricName extends string = never> {
       return { step: this.#step, steps, epoch, trainer: this, options, stop };
     };
     const [trained] = await Promise.allSettled([this.#train(examples, plan, options, run, asked)]);
-    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(run())));
+    const failed = trained.status === 'rejected';
+    const ended = await Promise.allSettled(callbacks.map(async (each) => each.onTrainEnd?.({ ...run(), failed })));
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
-      ...(asked.reason !== undefined && { stopped: asked.reason }),
+      ...(asked.reason !== undefined && this.#step < steps && { stopped: asked.reason }),
       ...(validation && { validation: await this.evaluate(validation) }),
     };
   }
