@@ -17,8 +17,8 @@ export interface FitOptions {
   /** How many examples the model is run on at once. */
   readonly batchSize: number;
   /**
-   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding, in the memory of
-   * `batchSize`. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
+   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding. What is kept to
+   * differentiate, which is most, is that of `batchSize` examples; inputs, targets and predictions are those of all of them until the update. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
    * from that of the large batch. Default: 1.
    */
   readonly accumulate?: number | undefined;

@@ -140,7 +140,10 @@ export class Trainer<MetricName extends string = never> {
     };
   }
 
-  /** The mean loss and metrics over all examples, exact also where the last batch is short. Throws `ArgumentError` for an empty set. */
+  /**
+   * The mean loss and metrics over all examples, exact also where the last batch is short. A loss or a metric that is no mean over its batch, as a loss
+   * with class weights, is averaged over the batches by their sizes, and so depends on `batchSize`. Throws `ArgumentError` for an empty set.
+   */
   async evaluate(
     examples: Examples,
     { batchSize = 500 }: { readonly batchSize?: number } = {},
