@@ -1,6 +1,8 @@
 import { library } from '../../tsup.base';
 
 export default library({
+  // In CommonJS too, so that its entries share one NotFiniteError.
+  splitting: true,
   entry: {
     index: 'src/index.ts',
     checkpoints: 'src/checkpoints/index.ts',

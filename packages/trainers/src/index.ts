@@ -44,6 +44,7 @@ export type {
   ReportInfo,
   StepEndInfo,
   StepInfo,
+  TrainEndInfo,
   TrainingCallback,
   TrainingPosition,
   TrainingRun,

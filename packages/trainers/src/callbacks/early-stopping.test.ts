@@ -6,6 +6,7 @@ import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import { sequenceClassifier } from '../models/sequence-classifier';
 import { gradientDescent } from '../optimizers/gradient-descent';
 import { Trainer } from '../trainer/trainer';
+import type { TrainingCallback } from '../trainer/training-callback';
 import { earlyStopping } from './early-stopping';
 import { PretendedRun } from './pretended-run.fixture';
 
@@ -37,7 +38,7 @@ test('with restoreBest the model has the best weights once the fit has stopped e
     const run = new PretendedRun(steps);
     const stopping = earlyStopping({ patience: 2, restoreBest });
     for (const [k, loss] of losses.entries()) await run.make(stopping, { kernel: [k, k] }, validation(loss));
-    await stopping.onTrainEnd?.(run.info);
+    await stopping.onTrainEnd?.(run.end);
     expect(run.weights('kernel')).toEqual([want, want]);
     run.dispose();
     expect(memory().numTensors).toBe(numTensors);
@@ -50,17 +51,52 @@ test('a fit that something else ended keeps its weights and its patience, which 
   const [first, second] = [1, 2].map(() => earlyStopping({ patience: 3, restoreBest: true }));
   for (const [k, loss] of [0.3, 0.4, 0.5].entries())
     await run.make(first as never, { kernel: [k, k] }, validation(loss));
-  await first?.onTrainEnd?.(run.info);
+  await first?.onTrainEnd?.(run.end);
   expect(run.weights('kernel')).toEqual([2, 2]);
   expect(first?.getState?.().values).toEqual({ value: 0.3, step: 1, waited: 2 });
   second?.setState?.(first?.getState?.() as never);
   first?.dispose();
   await run.make(second as never, { kernel: [8, 8] }, validation(0.35));
   expect(run.stopped).toBe('earlyStopping: validation/loss was best at step 1');
-  await second?.onTrainEnd?.(run.info);
+  await second?.onTrainEnd?.(run.end);
   expect(run.weights('kernel')).toEqual([0, 0]);
   run.dispose();
   expect(memory().numTensors).toBe(numTensors);
+});
+
+test('an error in the last step, or where it would stop, leaves the weights and what is known of the best, for a later fit', async () => {
+  const boom: TrainingCallback = {
+    onStepEnd({ last }) {
+      if (last) throw new Error('no space');
+    },
+  };
+  for (const [patience, steps] of [
+    [50, 6],
+    [1, 500],
+  ] as const) {
+    const trainer = new Trainer(sequenceClassifier({ cell: new BasicLSTMCell(3), classes: 2 }), {
+      ...{ loss: softmaxCrossEntropy, optimizer: gradientDescent(40), seed: 1 },
+    });
+    const weights = () => [...trainer.model.variables.values()].map((variable) => [...variable.dataSync()]);
+    const stopping = earlyStopping({ patience, restoreBest: true });
+    let last: number[][] = [];
+    const options = { batchSize: 20, maxSteps: steps, validation: largerStep(30, 9), validateEvery: 1 };
+    const keep: TrainingCallback = {
+      onStepEnd() {
+        last = weights();
+      },
+    };
+    const failing = trainer.fit(largerStep(40), { ...options, callbacks: [keep, stopping, boom] });
+    await expect(failing).rejects.toThrow('no space');
+    const { value, step } = stopping;
+    expect(step).toBeLessThan(trainer.step);
+    expect(weights()).toEqual(last);
+    const { stopped, validation } = await trainer.fit(largerStep(40), { ...options, callbacks: [stopping] });
+    expect(validation?.loss).toBe(value);
+    expect(stopped).toBe(patience === 1 ? `earlyStopping: validation/loss was best at step ${step}` : undefined);
+    expect(stopping.value).toBeUndefined();
+    trainer.dispose();
+  }
 });
 
 test('a fit that gets worse ends early, at the best of its validations', async () => {

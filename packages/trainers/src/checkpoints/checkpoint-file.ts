@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { SavedTensor, SavedTensors } from '../state/saved-tensors';
 import type { SavedCallback, TrainingState } from '../state/training-state';
+import { checkChecksum, encodeWithChecksum } from './checksum';
 import { fromJson, toJson } from './json-numbers';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors';
+import { decodeSafetensors, SafetensorsError } from './safetensors';
 
 /** What a run was started with, as a program tells it: what JSON can hold. A checkpoint is taken up again by the same alone. */
 export type RunConfig = Readonly<Record<string, unknown>>;
@@ -22,13 +22,10 @@ interface Run extends Pick<TrainingState, 'step' | 'seed' | 'inputShape' | 'stre
 }
 
 const format = '@rnn/trainers checkpoint 1';
-/** In place of the checksum while it is computed. */
-const noChecksum = '0'.repeat(64);
-const checksumKey = '"sha256":"';
 
 /**
  * A checkpoint as a safetensors file: variables and slots under TensorFlow's names, what callbacks remember under `callbacks/<name>/`, the rest as
- * JSON in the metadata `run`, and in `sha256` the checksum of all bytes of the file, computed with zeros in its place.
+ * JSON in the metadata `run`, with a checksum.
  */
 export function encodeCheckpoint({ state, config }: Checkpoint): Uint8Array {
   const { variables, optimizer, callbacks, ...rest } = state;
@@ -42,19 +39,14 @@ export function encodeCheckpoint({ state, config }: Checkpoint): Uint8Array {
       [...callbacks].map(([name, { values, tensors }]) => [name, { values, tensors: [...tensors.keys()] }]),
     ),
   };
-  const bytes = encodeSafetensors({ tensors, metadata: { sha256: noChecksum, format, run: toJson(run) } });
-  writeChecksum(bytes, createHash('sha256').update(bytes).digest('hex'));
-  return bytes;
+  return encodeWithChecksum({ tensors, metadata: { format, run: toJson(run) } });
 }
 
 /** Reads such a file. Throws `SafetensorsError` for one of another kind, and for one that is not as it was written. */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== format) throw new SafetensorsError(`a file whose metadata do not say ${format}`);
-  const blank = new Uint8Array(bytes);
-  writeChecksum(blank, noChecksum);
-  if (createHash('sha256').update(blank).digest('hex') !== metadata.sha256)
-    throw new SafetensorsError('a file that is not as it was written: its checksum differs');
+  checkChecksum(bytes, { metadata });
   const { config, ...run } = fromJson(metadata.run as string) as Run;
   const named = (names: readonly string[], placed = (name: string) => name): SavedTensors =>
     new Map(names.map((name) => [name, tensors.get(placed(name)) as SavedTensor]));
@@ -71,9 +63,3 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 }
 
 const placeOf = (callback: string, tensor: string): string => `callbacks/${callback}/${tensor}`;
-
-/** JSON escapes the quotes within its texts, so the first place that reads like the key is the key. */
-function writeChecksum(bytes: Uint8Array, checksum: string): void {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(checksumKey);
-  bytes.set(new TextEncoder().encode(checksum), at + checksumKey.length);
-}

@@ -23,6 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   disk.isFull = false;
+  disk.unreadable.clear();
   rmSync(folder, { recursive: true });
 });
 
@@ -150,11 +151,37 @@ test.each(damages)('one that was %s is named, and the one before it is taken', a
   expect(held()).toEqual(['checkpoint-6.safetensors.damaged', ...filesOf(7)]);
 });
 
+test.each(['EIO', 'EACCES'])(
+  'one that the system refuses to read (%s) is named, and the one before it is taken',
+  async (code) => {
+    const whole = await train(7, undefined);
+    await train(6, open());
+    disk.unreadable.set(fileOf(6), code);
+    expect(await train(7, open())).toMatchObject({ steps: 3, weights: whole.weights });
+    expect(warnings).toEqual([`Checkpoints: expected ${fileOf(6)} to be readable, got ${code}. It is left out.`]);
+    expect(held()).toEqual(
+      filesOf(2, 4, 6, 7)
+        .flatMap((name, k) => (k === 2 ? [name, `${name}.unreadable`] : [name]))
+        .slice(1),
+    );
+  },
+);
+
+test('where the system refuses to read all, that is an error with its code, and they stay', async () => {
+  await train(4, open());
+  for (const step of [2, 4]) disk.unreadable.set(fileOf(step), 'EACCES');
+  await expect(train(6, open())).rejects.toMatchObject({
+    message: `Checkpoints: expected a checkpoint in ${folder} that can be read, got checkpoint-4.safetensors (EACCES), checkpoint-2.safetensors (EACCES). Who may read it?`,
+    code: 'EACCES',
+  });
+  expect(held()).toEqual(filesOf(2, 4));
+});
+
 test('where all are damaged, that is an error, and they stay', async () => {
   await train(4, open());
   for (const step of [2, 4]) truncateSync(fileOf(step), 100);
   await expect(train(6, open())).rejects.toThrow(
-    `Checkpoints: expected a checkpoint in ${folder} that can be read, got checkpoint-4.safetensors, checkpoint-2.safetensors, damaged. Delete what is there to begin anew.`,
+    `Checkpoints: expected a checkpoint in ${folder} that can be read, got checkpoint-4.safetensors (damaged), checkpoint-2.safetensors (damaged). Delete what is there to begin anew.`,
   );
   expect(warnings).toHaveLength(2);
   expect(held()).toEqual(filesOf(2, 4));

@@ -4,6 +4,7 @@ import { ArgumentError } from '@rnn/cells';
 import { checkCount, checkFunction, describeValue } from '../checks';
 import type { ModelDir } from '../estimator/estimator';
 import { makeWritableFolder, trialName } from '../files/make-writable-folder';
+import { checkState } from '../guard/guard';
 import type { TrainingState } from '../state/training-state';
 import type { StepEndInfo, TrainingPosition } from '../trainer/training-callback';
 import { checkConfig } from './check-config';
@@ -19,7 +20,7 @@ export interface CheckpointsOptions {
   readonly keep?: number;
   /** What the run is started with, such as the size of its batches: a checkpoint of a run that was started with something else is refused. */
   readonly config?: RunConfig | undefined;
-  /** Is told of a checkpoint that is damaged and left out. Default: `console.warn`. */
+  /** Is told of a checkpoint that is damaged, or that the system refuses to read, and left out. Default: `console.warn`. */
   readonly warn?: (sentence: string) => void;
 }
 
@@ -32,11 +33,12 @@ const namePattern = /^checkpoint-(\d+)\.safetensors$/;
  * it saves them; `latest` gives the newest, from which `Trainer.restore` goes on to the bit. Node only.
  *
  * Each is written whole or not at all, then those that are too many are deleted, so that whenever the process is killed the newest can be read. One
- * that was damaged since is told by its checksum and left out, and the one before it is taken.
+ * that was damaged since is told by its checksum and left out, as one that the system refuses to read, and the one before it is taken.
  *
  * Throws `ArgumentError` for options that do not fit, for a folder that cannot be written to, for a checkpoint of a run with another `config`, and
  * where a run begins before a checkpoint that is there, which it would overwrite; `CheckpointError` where none can be read, and where one cannot be
- * written, such as on a full disk: those before it are as they were.
+ * written, such as on a full disk: those before it are as they were. In `fit`, `NotFiniteError` for weights that are not finite, which are not saved,
+ * unless that has `stopAtNaN: false`.
  *
  * @example
  * ```ts
@@ -88,21 +90,24 @@ export class Checkpoints implements ModelDir {
   /** The same with the `config` that it was saved with. */
   async newest(): Promise<Checkpoint | undefined> {
     const steps = await this.#steps();
-    const damaged: string[] = [];
+    const leftOut: string[] = [];
+    let refusal: string | undefined;
     for (const step of steps) {
       const file = this.#path(step);
       const found = await this.#read(step);
-      if (found instanceof SafetensorsError) {
-        damaged.push(nameOf(step));
-        this.#warn(`${where}: expected ${file} to be whole, got ${found.message}. It is left out.`);
+      if (found instanceof CheckpointError) {
+        leftOut.push(`${nameOf(step)} (${found.code ?? 'damaged'})`);
+        refusal ??= found.code;
+        this.#warn(found.message);
       } else if (found !== undefined) {
         if (this.#config !== undefined) checkConfig(file, found.config, this.#config);
         return found;
       }
     }
-    if (damaged.length === 0) return undefined;
+    if (leftOut.length === 0) return undefined;
     const expected = `a checkpoint in ${this.folder} that can be read`;
-    throw new CheckpointError(where, expected, `${damaged.join(', ')}, damaged`, 'Delete what is there to begin anew.');
+    const remedy = refusal === undefined ? 'Delete what is there to begin anew.' : 'Who may read it?';
+    throw new CheckpointError(where, expected, leftOut.join(', '), remedy, refusal);
   }
 
   /** Writes a checkpoint and deletes those that are too many; gives its path. */
@@ -131,14 +136,18 @@ export class Checkpoints implements ModelDir {
   }
 
   async onStepEnd({ trainer, options, step, last }: StepEndInfo): Promise<void> {
-    if (last || step % this.#every === 0) await this.save(await trainer.state(options.callbacks));
+    if (!last && step % this.#every !== 0) return;
+    const state = await trainer.state(options.callbacks);
+    if (options.stopAtNaN !== false) checkState(state);
+    await this.save(state);
   }
 
-  /** A damaged checkpoint gets another name, since it would count as the newest; one that is whole is another run's, or this one's own future. */
+  /** A checkpoint that cannot be read gets another name, since it would count as the newest; one that is whole is another run's, or this one's own future. */
   async #setAside(later: number, step: number): Promise<void> {
     const file = this.#path(later);
-    if ((await this.#read(later)) instanceof SafetensorsError) {
-      await rename(file, `${file}.damaged`);
+    const found = await this.#read(later);
+    if (found instanceof CheckpointError) {
+      await rename(file, `${file}.${found.code === undefined ? 'damaged' : 'unreadable'}`);
       return;
     }
     const expected = `${this.folder} to hold no checkpoint after step ${step}, where this run begins`;
@@ -159,15 +168,20 @@ export class Checkpoints implements ModelDir {
     return steps.sort((a, b) => b - a);
   }
 
-  /** What is wrong with it, where it is damaged; undefined where it is gone, since a run that goes on meanwhile deletes those that are too many. */
-  async #read(step: number): Promise<Checkpoint | SafetensorsError | undefined> {
+  /**
+   * What is wrong with it, where it is damaged or the system refuses to read it; undefined where it is gone, since a run that goes on meanwhile deletes
+   * those that are too many.
+   */
+  async #read(step: number): Promise<Checkpoint | CheckpointError | undefined> {
+    const file = this.#path(step);
+    const remedy = 'It is left out.';
     try {
-      return decodeCheckpoint(await readFile(this.#path(step)));
+      return decodeCheckpoint(await readFile(file));
     } catch (error) {
-      if (error instanceof SafetensorsError) return error;
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return undefined;
-      throw new CheckpointError(where, `${this.#path(step)} to be readable`, `${code}`, 'Who may read it?', code);
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (error instanceof SafetensorsError) return new CheckpointError(where, `${file} to be whole`, message, remedy);
+      if (code === undefined) throw error;
+      return code === 'ENOENT' ? undefined : new CheckpointError(where, `${file} to be readable`, code, remedy, code);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type * as promises from 'node:fs/promises';
 
-/** What a file handle does that the disk refuses: the first half of a file is written, then no more. */
+/** A disk that may refuse: where it is full, the first half of a file is written, then no more. */
 export async function fullDisk(actual: typeof promises): Promise<typeof promises> {
   const open: typeof promises.open = async (path, flags, ...rest) => {
     const handle = await actual.open(path, flags, ...rest);
@@ -17,7 +17,13 @@ export async function fullDisk(actual: typeof promises): Promise<typeof promises
       },
     });
   };
-  return { ...actual, open };
+  const readFile = async (path: string, ...rest: unknown[]): Promise<unknown> => {
+    const code = disk.unreadable.get(path);
+    if (code !== undefined) throw Object.assign(new Error(`${code}: refused, read`), { code });
+    return (actual.readFile as (...all: unknown[]) => Promise<unknown>)(path, ...rest);
+  };
+  return { ...actual, open, readFile: readFile as typeof promises.readFile };
 }
 
-export const disk = { isFull: false };
+/** Whether it is full, and with what error it refuses to read which files. */
+export const disk = { isFull: false, unreadable: new Map<string, string>() };

@@ -1,9 +1,11 @@
 // Trains to its last step from the newest checkpoint of a folder, saving one after every step, and tells each step that is done with on a line of its
-// own; at the end `weights` and a checksum of all that the run has become. Words: folder, backend, optimiser, last step.
+// own; with logs of every second step; at the end `weights` and a checksum of all that the run has become. Words: folder, backend, optimiser, last step.
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { BasicLSTMCell, DropoutWrapper, LSTMCell, Random, ZoneoutWrapper } from '@rnn/cells';
 import { adam, momentum, sequenceClassifier, softmaxCrossEntropy, Trainer } from '@rnn/trainers';
 import { Checkpoints } from '@rnn/trainers/checkpoints';
+import { csvLog, jsonLinesLog } from '@rnn/trainers/logs';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
@@ -45,7 +47,7 @@ const checkpoints = new Checkpoints(folder, { every: 1, config: { optimizer } })
 const state = await checkpoints.latest();
 if (state !== undefined) trainer.restore(state);
 const tell = { onStepEnd: ({ step }) => void process.stdout.write(`${step}\n`) };
-const callbacks = [tell, checkpoints];
+const callbacks = [tell, checkpoints, csvLog(join(folder, 'log.csv')), jsonLinesLog(join(folder, 'log.jsonl'))];
 process.stdout.write('begins\n');
 await trainer.fit(examples, { maxSteps: Number(lastStep), batchSize: 32, reportEvery: 2, callbacks });
 

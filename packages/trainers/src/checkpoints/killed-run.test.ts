@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { decodeCheckpoint } from './checkpoint-file';
-import { partEnding } from './write-atomically';
 
 const program = fileURLToPath(new URL('killed-run.fixture.mjs', import.meta.url));
 const backend = process.env.RNN_TEST_BACKEND ?? 'cpu';
@@ -46,12 +45,21 @@ function run(folder: string, optimizer: string, moment?: Moment): Promise<string
 
 const stepsIn = (folder: string): number[] =>
   readdirSync(folder).flatMap((name) => {
-    const written = name.replace(partEnding, '') === name;
-    return written ? [decodeCheckpoint(readFileSync(join(folder, name))).state.step] : [];
+    return /^checkpoint-\d+\.safetensors$/.test(name)
+      ? [decodeCheckpoint(readFileSync(join(folder, name))).state.step]
+      : [];
   });
 
+/** What the logs tell of each step, but for the seconds. */
+const logged = (folder: string): string[] =>
+  ['log.csv', 'log.jsonl'].map((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .replaceAll(/^(\d+,\d+),[^,]*/gm, '$1')
+      .replaceAll(/"seconds":[^,]*,/g, ''),
+  );
+
 test.each(backend === 'cpu' ? ['Adam'] : ['Momentum'])(
-  `killed at ${kills} random moments, a run with dropout, zoneout and %s ends as one that was not, to the bit, and no file is half written`,
+  `killed at ${kills} random moments, a run with dropout, zoneout and %s ends as one that was not, to the bit and to the row of its logs, and no file is half written`,
   async (optimizer) => {
     const [killed, whole] = ['killed', 'whole'].map((name) => mkdtempSync(join(tmpdir(), `${name}-run-`)));
     const reference = run(whole as string, optimizer);
@@ -71,10 +79,13 @@ test.each(backend === 'cpu' ? ['Adam'] : ['Momentum'])(
     expect(last[1]).toBe(`${newest + 1}`);
     expect(last.at(-1), JSON.stringify(moments)).toMatch(/^weights [\da-f]{64}$/);
     expect(last.at(-1), JSON.stringify(moments)).toBe((await reference).at(-1));
+    const logs = logged(whole as string);
+    expect(logs.map((text) => text.trimEnd().split('\n').length)).toEqual([1 + lastStep / 2, lastStep / 2]);
+    expect(logged(folder), JSON.stringify(moments)).toEqual(logs);
     // Nor is anything of the killed runs left.
     for (const each of [folder, whole as string]) {
       const expected = [2, 1, 0].map((k) => `checkpoint-${lastStep - k}.safetensors`);
-      expect(readdirSync(each).sort()).toEqual(expected.sort());
+      expect(readdirSync(each).sort()).toEqual([...expected.sort(), 'log.csv', 'log.jsonl']);
       rmSync(each, { recursive: true });
     }
   },

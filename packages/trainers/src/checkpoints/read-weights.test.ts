@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +10,14 @@ import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import type { Model } from '../models/model';
 import { sequenceClassifier } from '../models/sequence-classifier';
 import { adam } from '../optimizers/adam';
+import { savedTensors } from '../state/saved-tensors';
 import { Trainer } from '../trainer/trainer';
 import { assignWeights } from './assign-weights';
 import { Checkpoints } from './checkpoints';
 import { disk } from './disk.fixture';
 import { readWeights } from './read-weights';
+import { encodeSafetensors, SafetensorsError } from './safetensors';
+import { decodeWeights } from './weights-file';
 import { writeWeights } from './write-weights';
 
 vi.mock('node:fs/promises', async (importActual) => (await import('./disk.fixture')).fullDisk(await importActual()));
@@ -28,6 +32,8 @@ afterEach(() => {
 });
 
 const config = { units: [3], head: 'ends' };
+const expected = 'weights, a checkpoint or a folder of checkpoints';
+const remedy = 'Which file or folder was a model saved to?';
 const lstm = (seed: number, units = 3): Model => {
   const model = sequenceClassifier({ cell: new BasicLSTMCell(units), classes: 2 });
   model.build([4, 1], { seed });
@@ -57,13 +63,49 @@ test('the file begins with its header, in which each tensor has its name, shape 
   const bytes = readFileSync(file);
   const length = Number(bytes.readBigUInt64LE(0));
   const { __metadata__: metadata, ...entries } = JSON.parse(bytes.toString('utf8', 8, 8 + length));
-  expect(metadata).toEqual({ format: '@rnn/trainers weights 1', config: '{}' });
+  const { sha256, ...told } = metadata;
+  expect(told).toEqual({ format: '@rnn/trainers weights 2', config: '{}' });
+  const blank = Buffer.from(bytes.toString('latin1').replace(sha256, '0'.repeat(64)), 'latin1');
+  expect(sha256).toBe(createHash('sha256').update(blank).digest('hex'));
   expect(Object.keys(entries)).toEqual([...model.variables.keys()]);
   const { shape, data_offsets: offsets } = entries['dense/kernel'];
   expect(shape).toEqual([3, 2]);
   const [begin, end] = offsets.map((offset: number) => 8 + length + offset);
   const floats = Array.from({ length: (end - begin) / 4 }, (_, k) => bytes.readFloatLE(begin + 4 * k));
   expect(floats).toEqual([...(model.variables.get('dense/kernel')?.dataSync() ?? [])]);
+  model.dispose();
+});
+
+test('a bit that is another anywhere in the file is told; a file of the format without a checksum, for Python programs, is read', async () => {
+  const model = lstm(1);
+  const file = join(folder, 'lstm.safetensors');
+  await writeWeights(file, model, config);
+  const whole = readFileSync(file);
+  const differs = (at: number) => {
+    const bytes = Buffer.from(whole);
+    bytes[at] = (bytes[at] as number) ^ 0x40;
+    writeFileSync(file, bytes);
+    return readWeights(file).then(
+      () => 'nothing',
+      (error: Error) => error.message,
+    );
+  };
+  const damaged = 'a file that is not as it was written: its checksum differs';
+  for (const at of [whole.length - 2, whole.length - 33, 8 + Number(whole.readBigUInt64LE(0))])
+    expect(await differs(at)).toBe(`readWeights: expected ${file} to hold ${expected}, got ${damaged}. ${remedy}`);
+  for (let at = 0; at < whole.length; at++) {
+    const bytes = Buffer.from(whole);
+    bytes[at] = (bytes[at] as number) ^ 0x40;
+    expect(() => decodeWeights(bytes), `byte ${at}`).toThrow(SafetensorsError);
+  }
+  const plain = encodeSafetensors({
+    tensors: await savedTensors(model.variables),
+    metadata: { format: '@rnn/trainers weights 1', config: '{"units":3}' },
+  });
+  writeFileSync(file, plain);
+  const { tensors, config: read } = await readWeights(file);
+  expect(read).toEqual({ units: 3 });
+  expect([...tensors].map(([name, { values }]) => [name, ...values])).toEqual(valuesOf(model));
   model.dispose();
 });
 
@@ -83,9 +125,6 @@ test('a checkpoint and a folder of them have the weights of their step, without 
   expect([...(newest?.tensors.get('dense/kernel')?.values ?? [])]).toEqual([...(kernel ?? [])]);
   trainer.dispose();
 });
-
-const expected = 'weights, a checkpoint or a folder of checkpoints';
-const remedy = 'Which file or folder was a model saved to?';
 
 test('what holds none is named in a sentence', async () => {
   const [nothing, text, cut] = ['nothing', 'text', 'cut.safetensors'].map((name) => join(folder, name)) as [

@@ -129,7 +129,7 @@ export class Estimator<MetricName extends string = never, Params = undefined> {
     return this.#trainer.fit(examples, { ...options, callbacks: [...saving, ...callbacks] });
   }
 
-  /** The mean loss and metrics over all examples: see `Trainer.evaluate`. Throws `ArgumentError` where a `modelDir` holds nothing yet. */
+  /** The mean loss and metrics over all examples, as `Trainer.evaluate` says. Throws `ArgumentError` where a `modelDir` holds nothing yet. */
   async evaluate(examples: Examples, options: { readonly batchSize?: number } = {}): Promise<Evaluation<MetricName>> {
     await this.#restoreTrained('evaluate');
     return this.#trainer.evaluate(examples, options);

@@ -1,5 +1,4 @@
-import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { clipByGlobalNorm } from '../gradients/clip-by-global-norm';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Optimizer, OptimizerState } from '../optimizers/optimizer';
 import { rateAt } from '../schedules/rate-at';
 import type { TrainOp } from './optimize-loss';
@@ -23,6 +22,10 @@ export class TrainOpOptimizer implements Optimizer {
     return learningRateDecayFn?.(rate, this.iterations) ?? rate;
   }
 
+  get clipNorm(): number | undefined {
+    return this.#trainOp?.clipGradients;
+  }
+
   get iterations(): number {
     return this.#optimizer?.iterations ?? this.#restored?.iterations ?? 0;
   }
@@ -37,15 +40,12 @@ export class TrainOpOptimizer implements Optimizer {
   }
 
   applyGradients(variables: ReadonlyMap<string, Variable>, gradients: ReadonlyMap<string, Tensor>): void {
-    const { makeOptimizer, clipGradients } = this.#trainOp as TrainOp;
+    const { makeOptimizer } = this.#trainOp as TrainOp;
     const rate = this.learningRate;
     const optimizer = this.#optimizer ?? this.#restoredBy(makeOptimizer(rate), variables);
     this.#optimizer = optimizer;
     optimizer.learningRate = rate;
-    tidy(() => {
-      const clipped = clipGradients === undefined ? gradients : clipByGlobalNorm(gradients, clipGradients).gradients;
-      optimizer.applyGradients(variables, clipped);
-    });
+    optimizer.applyGradients(variables, gradients);
   }
 
   async state(): Promise<OptimizerState> {

@@ -1,6 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BasicLSTMCell } from '@rnn/cells';
 import { add, mul, type Scalar } from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
+import { Checkpoints } from '../checkpoints/checkpoints';
 import { largerStep } from '../examples-of.fixture';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
 import { sequenceClassifier } from '../models/sequence-classifier';
@@ -54,4 +58,42 @@ test('the weights after the last update are looked at even where the loss before
   await expect(fit).rejects.toThrow(/^fit: expected finite weights dense\/bias at step 1, got -?Infinity/);
   optimizer.dispose();
   trainer.dispose();
+});
+
+test('weights that are not finite are no checkpoint: fit ends where the first would be written, and those before it stay', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'on-device-'));
+  const run = async (stopAtNaN?: boolean) => {
+    const model = sequenceClassifier({ cell: new BasicLSTMCell(4), classes: 2 });
+    const trainer: Trainer = new Trainer(model, {
+      ...{ optimizer: adam(), seed: 1 },
+      loss: (logits, labels) => {
+        const loss = softmaxCrossEntropy(logits, labels);
+        return trainer.step === 3 ? mul<Scalar>(loss, Number.NaN) : loss;
+      },
+    });
+    const fit = trainer.fit(largerStep(8), {
+      ...{ steps: 9, batchSize: 4, reportEvery: 10, stopAtNaN },
+      callbacks: [new Checkpoints(folder, { every: 1, keep: 3 })],
+    });
+    const error: NotFiniteError | undefined = await fit.then(
+      () => undefined,
+      (reason) => reason,
+    );
+    trainer.dispose();
+    return error;
+  };
+  const error = await run();
+  expect(error).toBeInstanceOf(NotFiniteError);
+  expect(error?.message).toBe(
+    'fit: expected finite weights rnn/basic_lstm_cell/kernel at step 4, got NaN. A smaller learning rate or clipNorm may help. The weights of an earlier step are in a checkpoint, or with bestSoFar.',
+  );
+  expect(error).toMatchObject({ step: 4, isUpdated: true });
+  const names = (...steps: number[]) => steps.map((step) => `checkpoint-${step}.safetensors`);
+  expect(readdirSync(folder).sort()).toEqual(names(1, 2, 3));
+  const newest = await new Checkpoints(folder).latest();
+  for (const { values } of newest?.variables.values() ?? []) expect(values.every(Number.isFinite)).toBe(true);
+  for (const name of names(1, 2, 3)) rmSync(join(folder, name));
+  expect(await run(false)).toBeUndefined();
+  expect(readdirSync(folder).sort()).toEqual(names(7, 8, 9));
+  rmSync(folder, { recursive: true });
 });

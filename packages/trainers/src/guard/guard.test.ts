@@ -2,9 +2,12 @@ import { BasicLSTMCell } from '@rnn/cells';
 import { add, mul, type Scalar, sqrt, square, sum, tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { expectNoLeakAsync } from 'testing';
 import { expect, test } from 'vitest';
+import { Estimator } from '../estimator/estimator';
+import { optimizeLoss } from '../estimator/optimize-loss';
 import type { Examples } from '../examples';
 import { largerStep } from '../examples-of.fixture';
 import { softmaxCrossEntropy } from '../losses/softmax-cross-entropy';
+import type { Model } from '../models/model';
 import { sequenceClassifier } from '../models/sequence-classifier';
 import { adam } from '../optimizers/adam';
 import { gradientDescent } from '../optimizers/gradient-descent';
@@ -29,7 +32,7 @@ function trainerWith(extra: (bias: Variable) => Scalar, optimizer = adam(0.02)):
   return trainer;
 }
 
-const weightsOf = ({ model }: Trainer) => [...model.variables.values()].flatMap((v) => [...v.dataSync()]);
+const weightsOf = ({ model }: { model: Model }) => [...model.variables.values()].flatMap((v) => [...v.dataSync()]);
 /** The root of zero has no slope, so that a loss of 0 comes with gradients of NaN. */
 const rootOfZero = (of: Variable) => sqrt(sum(square(mul(of, 0)))) as Scalar;
 const nothing = () => sum(tensor1d([0])) as Scalar;
@@ -72,6 +75,48 @@ test('with clipNorm, which would make every gradient NaN, it still names the one
     ...{ optimizer: adam(), clipNorm: 1 },
   });
   expect((await failure(fit(trainer))).variable).toBe('dense/kernel');
+});
+
+test('finite gradients whose squares overflow, which clipping makes NaN, end the fit before the update too', async () => {
+  const model = () => sequenceClassifier({ cell: new BasicLSTMCell(4), classes: 2 });
+  const steep = (loss: Scalar, weights: Model, isSteep: boolean): Scalar => {
+    const kernel = weights.variables.get('dense/kernel') as Variable;
+    return isSteep ? add<Scalar>(loss, mul(sum(kernel), 1e25)) : loss;
+  };
+  const [clipped, estimated] = [model(), model()];
+  const trainer: Trainer = new Trainer(clipped, {
+    loss: (logits, labels) => steep(softmaxCrossEntropy(logits, labels), clipped, trainer.step === 2),
+    ...{ optimizer: adam(0.02), clipNorm: 1, seed: 1 },
+  });
+  const estimator: Estimator = new Estimator({
+    model: estimated,
+    modelFn(features, labels) {
+      const predictions = estimated.apply(features);
+      if (labels === undefined) return { predictions };
+      const loss = steep(softmaxCrossEntropy(predictions, labels), estimated, estimator.globalStep === 2);
+      return { predictions, loss, trainOp: optimizeLoss(loss, { ...clip, optimizer: 'Adam', learningRate: 0.02 }) };
+    },
+    seed: 1,
+  });
+  const clip = { clipGradients: 1 };
+  for (const [program, weights] of [
+    [trainer, clipped],
+    [estimator, estimated],
+  ] as const) {
+    await program.fit(largerStep(8), { steps: 2, batchSize: 4 });
+    const before = weightsOf({ model: weights });
+    const error = await failure(
+      expectNoLeakAsync<unknown>(() => program.fit(largerStep(8), { steps: 5, batchSize: 4 })),
+    );
+    expect(error.message).toBe(
+      'fit: expected a finite gradient of dense/kernel, after clipping, at step 3, got NaN. The update was not made: the weights are those of step 2. A smaller learning rate or clipNorm may help. Before, it is the largest of all.',
+    );
+    expect(error).toMatchObject({ step: 3, variable: 'dense/kernel', got: Number.NaN, isUpdated: false });
+    expect(weightsOf({ model: weights })).toEqual(before);
+    await program.fit(largerStep(8), { steps: 2, batchSize: 4, stopAtNaN: false });
+    expect(weightsOf({ model: weights }).every(Number.isNaN)).toBe(true);
+    program.dispose();
+  }
 });
 
 test('where only the loss is not finite it says so', async () => {

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ExampleBatch } from '../examples';
+import type { TrainingState } from '../state/training-state';
 import { firstNotFinite } from './first-not-finite';
 import { NotFiniteError } from './not-finite-error';
 
@@ -10,22 +11,30 @@ interface ComingUpdate {
   readonly batch: ExampleBatch;
   readonly loss: Scalar;
   readonly gradients: ReadonlyMap<string, Tensor>;
+  /** The same clipped, where they are. */
+  readonly applied: ReadonlyMap<string, Tensor>;
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
 /**
- * Throws `NotFiniteError` where the loss or a gradient of a coming update is not finite. It reads all of them, so it is for data in host memory,
- * where that takes a hundredth of a step or less.
+ * Throws `NotFiniteError` where the loss or a gradient of a coming update is not finite, as it is applied: finite ones become NaN by a clip where
+ * no float32 holds their squares. It reads all of them, so it is for data in host memory, where that takes a hundredth of a step or less.
  */
-export function checkUpdate({ step, batch, loss, gradients, variables }: ComingUpdate): void {
-  const gradient = firstIn(gradients);
+export function checkUpdate({ step, batch, loss, gradients, applied, variables }: ComingUpdate): void {
+  const spoilt = firstIn(applied);
   const lossValue = loss.dataSync<'float32'>()[0] as number;
-  if (gradient === undefined && Number.isFinite(lossValue)) return;
+  if (spoilt === undefined && Number.isFinite(lossValue)) return;
   const kept = `The update was not made: the weights are those of step ${step - 1}. ${causeIn(batch)}`;
   const weight = firstIn(variables);
   if (weight !== undefined) throw new NotFiniteError(step, ...weight, false, `finite weights ${weight[0]}`, kept);
+  const gradient = firstIn(gradients);
   if (gradient !== undefined)
     throw new NotFiniteError(step, ...gradient, false, `a finite gradient of ${gradient[0]}`, kept);
+  if (spoilt !== undefined) {
+    const name = largestIn(gradients);
+    const expected = `a finite gradient of ${name}, after clipping,`;
+    throw new NotFiniteError(step, name, spoilt[1], false, expected, `${kept} Before, it is the largest of all.`);
+  }
   throw new NotFiniteError(step, undefined, lossValue, false, 'a finite loss', kept);
 }
 
@@ -37,15 +46,22 @@ export async function checkWeights(
   loss: number,
   variables: ReadonlyMap<string, Variable>,
 ): Promise<void> {
-  const remedy = `${advice} The weights of an earlier step are in a checkpoint, or with bestSoFar.`;
-  for (const [name, variable] of variables) {
-    const got = firstNotFinite(await variable.data<'float32'>());
-    if (got !== undefined) throw new NotFiniteError(step, name, got, true, `finite weights ${name}`, remedy);
-  }
-  if (!Number.isFinite(loss)) throw new NotFiniteError(step, undefined, loss, true, 'a finite loss', remedy);
+  for (const [name, variable] of variables) checkWeight(step, name, await variable.data<'float32' | 'int32'>());
+  if (!Number.isFinite(loss)) throw new NotFiniteError(step, undefined, loss, true, 'a finite loss', afterUpdate);
+}
+
+/** Throws `NotFiniteError` where a weight of a state is not finite. */
+export function checkState({ step, variables }: Pick<TrainingState, 'step' | 'variables'>): void {
+  for (const [name, { values }] of variables) checkWeight(step, name, values);
+}
+
+function checkWeight(step: number, name: string, values: Float32Array | Int32Array): void {
+  const got = values instanceof Float32Array ? firstNotFinite(values) : undefined;
+  if (got !== undefined) throw new NotFiniteError(step, name, got, true, `finite weights ${name}`, afterUpdate);
 }
 
 const advice = 'A smaller learning rate or clipNorm may help.';
+const afterUpdate = `${advice} The weights of an earlier step are in a checkpoint, or with bestSoFar.`;
 
 function causeIn({ inputs, targets }: ExampleBatch): string {
   for (const [what, values] of Object.entries({ inputs, targets })) {
@@ -63,4 +79,12 @@ function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undef
     if (got !== undefined) return [name, got];
   }
   return undefined;
+}
+
+/** The name of the one that holds the number furthest from zero. */
+function largestIn(tensors: ReadonlyMap<string, Tensor>): string | undefined {
+  const largest = [...tensors].map(([name, tensor]) => {
+    return [name, tensor.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0)] as const;
+  });
+  return largest.sort(([, a], [, b]) => b - a)[0]?.[0];
 }

@@ -1,7 +1,8 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { largerStep } from '../examples-of.fixture';
 import { csvLog } from './csv-log';
 import { loggedFit, loggedTrainer } from './logged-fit.fixture';
 
@@ -58,13 +59,47 @@ test('a file that has other columns is left as it is, and told', async () => {
   const file = join(folder, 'log.csv');
   const trainer = loggedTrainer();
   await loggedFit(trainer, csvLog(file), { steps: 4 });
+  await appendFile(file, '50,1,9,0.1,1,1,,\n100,2,9,0.1,1,1,,\n1');
   const before = await readFile(file, 'utf8');
   const fit = loggedFit(trainer, csvLog(file), { validation: undefined, validateEvery: undefined });
   await expect(fit).rejects.toThrow(
     `csvLog: expected the columns of ${file}, ${columns}, got step,epoch,seconds,learningRate,loss,accuracy. Give another file.`,
   );
   expect(await readFile(file, 'utf8')).toBe(before);
+  expect(trainer.step).toBe(4);
   trainer.dispose();
+});
+
+test('a file of something else is refused before the first update, and stays as it is, whichever step the fit begins at', async () => {
+  const file = join(folder, 'notes.csv');
+  const trainer = loggedTrainer();
+  for (const steps of [2, 3]) {
+    for (const [text, line] of [
+      ['name,age\n5,6\n', 'name,age'],
+      ['steps', 'steps'],
+      [`${columns}\n1,0,1,1,1,1,,\nTotal\n`, 'Total'],
+    ] as const) {
+      await writeFile(file, text);
+      await expect(loggedFit(trainer, csvLog(file))).rejects.toThrow(
+        `csvLog: expected ${file} to hold such a log or nothing, got the line '${line}'. Give another file.`,
+      );
+      expect(await readFile(file, 'utf8')).toBe(text);
+    }
+    await trainer.fit(largerStep(8), { steps, batchSize: 4 });
+  }
+  expect(trainer.step).toBe(5);
+  trainer.dispose();
+});
+
+test('a first fit begins a log of another run anew, other columns and half a header too', async () => {
+  const file = join(folder, 'log.csv');
+  for (const text of ['step,epoch,seconds,learningRate,loss\n1,0,1,1,1\n', 'step,epo']) {
+    await writeFile(file, text);
+    const trainer = loggedTrainer();
+    await loggedFit(trainer, csvLog(file), { steps: 2 });
+    expect(await readFile(file, 'utf8')).toMatch(new RegExp(`^${columns}\n2,[^\n]*\n$`));
+    trainer.dispose();
+  }
 });
 
 test('a full disk ends the fit with the error of the system, which names the file', async () => {

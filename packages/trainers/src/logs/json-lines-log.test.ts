@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { largerStep } from '../examples-of.fixture';
 import { jsonLinesLog } from './json-lines-log';
 import { loggedFit, loggedTrainer } from './logged-fit.fixture';
 
@@ -36,7 +37,7 @@ test('each step with a report or a validation has a line of what they tell, the 
 
 test('a later fit goes on with the file, without what is of later steps or not whole; a first fit begins it anew', async () => {
   const file = join(folder, 'log.jsonl');
-  await writeFile(file, 'of another run\n');
+  await writeFile(file, '{"step":1,"of":"another run"}\n{"st');
   const trainer = loggedTrainer();
   const log = jsonLinesLog(file);
   await loggedFit(trainer, log, { steps: 4 });
@@ -64,6 +65,32 @@ test('what was told is in the file when the fit throws', async () => {
   });
   await expect(fit).rejects.toThrow('boom');
   expect((await rowsOf(file)).map(({ step }) => step)).toEqual([2, 4]);
+  trainer.dispose();
+});
+
+test('a file of something else is refused before the first update, and stays as it is, whichever step the fit begins at', async () => {
+  const file = join(folder, 'notes.txt');
+  const trainer = loggedTrainer();
+  const ours = '{"step":1,"loss":1}\n';
+  const foreign = [
+    ['my notes\nline 2\n', 'my notes'],
+    ['my notes', 'my notes'],
+    [`${ours}{"steps":9}\n${ours}`, '{"steps":9}'],
+    [`${ours}9\n`, '9'],
+    ['\n', ''],
+  ] as const;
+  for (const steps of [2, 3]) {
+    for (const [text, line] of foreign) {
+      await writeFile(file, text);
+      const before = trainer.step;
+      await expect(loggedFit(trainer, jsonLinesLog(file))).rejects.toThrow(
+        `jsonLinesLog: expected ${file} to hold such a log or nothing, got the line '${line}'. Give another file.`,
+      );
+      expect(await readFile(file, 'utf8')).toBe(text);
+      expect(trainer.step).toBe(before);
+    }
+    await trainer.fit(largerStep(8), { steps, batchSize: 4 });
+  }
   trainer.dispose();
 });
 

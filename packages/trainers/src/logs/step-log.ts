@@ -1,4 +1,5 @@
-import type { Measures, StepInfo, TrainingCallback, TrainingRun, ValidationInfo } from '../trainer/training-callback';
+import { isValidated } from '../trainer/is-validated';
+import type { ReportInfo, TrainingCallback, TrainingRun, ValidationInfo } from '../trainer/training-callback';
 
 /** What a log tells of a step, by name. */
 export type StepRow = Readonly<Record<'step' | 'epoch' | 'seconds' | 'learningRate', number> & Record<string, number>>;
@@ -7,17 +8,19 @@ export type StepRow = Readonly<Record<'step' | 'epoch' | 'seconds' | 'learningRa
 export interface RowWriter {
   /** Before the first row. */
   open(run: TrainingRun): Promise<void>;
-  write(row: StepRow, run: TrainingRun): Promise<void>;
-  /** After the last, also where a row could not be written. */
+  write(row: StepRow): Promise<void>;
+  /** After the last, also where it could not be opened or a row not be written. */
   close(): Promise<void>;
 }
 
-/** One row for each step that has a report or a validation, written when all of it is known. */
+/**
+ * One row for each step that has a report or a validation, written as soon as all of it is known: before `onStepEnd` of any callback, so that whoever
+ * goes on from a checkpoint finds the rows of all steps up to it, whenever the process was killed.
+ */
 export class StepLog implements TrainingCallback {
   readonly #writer: RowWriter;
   #began = 0;
-  #isOpen = false;
-  #due: { row: StepRow; run: TrainingRun } | undefined;
+  #due: StepRow | undefined;
 
   constructor(writer: RowWriter) {
     this.#writer = writer;
@@ -26,24 +29,20 @@ export class StepLog implements TrainingCallback {
   async onTrainBegin(run: TrainingRun): Promise<void> {
     this.#began = performance.now();
     await this.#writer.open(run);
-    this.#isOpen = true;
   }
 
-  async onStep(_: StepInfo): Promise<void> {
+  async onReport(info: ReportInfo): Promise<void> {
+    await this.#add(info, '');
+    if (!isValidated(info)) await this.#writeDue();
+  }
+
+  async onValidation(info: ValidationInfo): Promise<void> {
+    await this.#add(info, 'validation/');
     await this.#writeDue();
   }
 
-  onReport(info: TrainingRun & Measures): void {
-    this.#add(info, '');
-  }
-
-  onValidation(info: ValidationInfo): void {
-    this.#add(info, 'validation/');
-  }
-
+  /** A row may be due still where its validation threw. */
   async onTrainEnd(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
     try {
       await this.#writeDue();
     } finally {
@@ -51,17 +50,17 @@ export class StepLog implements TrainingCallback {
     }
   }
 
-  #add({ loss, metrics, ...run }: TrainingRun & Measures, prefix: string): void {
-    const { step, epoch, trainer } = run;
+  async #add({ loss, metrics, step, epoch, trainer }: ReportInfo, prefix: string): Promise<void> {
+    if (this.#due?.step !== step) await this.#writeDue();
     const seconds = (performance.now() - this.#began) / 1000;
     const measures = Object.entries({ loss, ...metrics }).map(([name, value]) => [prefix + name, value]);
-    const begun = this.#due?.row ?? { step, epoch, seconds, learningRate: trainer.optimizer.learningRate };
-    this.#due = { row: { ...begun, ...Object.fromEntries(measures) }, run };
+    const begun = this.#due ?? { step, epoch, seconds, learningRate: trainer.optimizer.learningRate };
+    this.#due = { ...begun, ...Object.fromEntries(measures) };
   }
 
   async #writeDue(): Promise<void> {
     const due = this.#due;
     this.#due = undefined;
-    if (due !== undefined) await this.#writer.write(due.row, due.run);
+    if (due !== undefined) await this.#writer.write(due);
   }
 }

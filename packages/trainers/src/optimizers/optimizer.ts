@@ -21,6 +21,8 @@ export interface Optimizer {
    * 0, or where a schedule gives another.
    */
   learningRate: number;
+  /** The global norm to which a `Trainer` without a `clipNorm` of its own clips gradients before it hands them over. Default: it does not. */
+  readonly clipNorm?: number | undefined;
   /** How many updates were made. */
   readonly iterations: number;
   /** What it remembers of each variable, under TensorFlow's names: `rnn/basic_lstm_cell/kernel/Adam`, `…/Adam_1`. Made at the first update. */

@@ -76,20 +76,23 @@ test('a second signal is left to what the process does without it', async () => 
   trainer.dispose();
 });
 
-test('a signal after the last step is told too, and one of an earlier fit is forgotten', async () => {
+test('a signal in the last step or after it leaves a run that is done, and one of an earlier fit is forgotten', async () => {
   const trainer = loggedTrainer();
   const stopping = stopOnSignals({ signals: ['SIGUSR2'] });
-  const reasons: string[] = [];
-  const ends: TrainingCallback = {
-    onTrainEnd(run) {
-      process.emit('SIGUSR2', 'SIGUSR2');
-      stopping.onTrainEnd?.({ ...run, stop: (reason) => void reasons.push(reason) });
-    },
-  };
-  await loggedFit(trainer, both(ends, stopping), { steps: 2 });
-  expect(reasons).toEqual(['SIGUSR2']);
-  await loggedFit(trainer, stopping, { steps: 3 });
-  expect(trainer.step).toBe(5);
+  const sendIf = (isTime: boolean) => void (isTime && process.emit('SIGUSR2', 'SIGUSR2'));
+  const moments: TrainingCallback[] = [
+    { onStep: ({ step, steps }) => sendIf(step === steps) },
+    { onStepEnd: ({ last }) => sendIf(last) },
+    { onTrainEnd: () => sendIf(true) },
+  ];
+  const fit = (callback: TrainingCallback) =>
+    trainer.fit(largerStep(8), { steps: 2, batchSize: 4, callbacks: [callback, stopping] });
+  for (const moment of moments) {
+    const { steps, stopped } = await fit(moment);
+    expect([steps, stopped]).toEqual([2, undefined]);
+  }
+  const { steps, stopped } = await fit({ onStep: ({ step, steps }) => sendIf(step === steps - 1) });
+  expect([steps, stopped]).toEqual([1, 'SIGUSR2']);
   trainer.dispose();
 });
 

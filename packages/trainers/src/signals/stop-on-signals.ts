@@ -1,4 +1,4 @@
-import type { TrainingCallback, TrainingRun } from '../trainer/training-callback';
+import type { TrainingCallback } from '../trainer/training-callback';
 
 export interface StopOnSignalsOptions {
   /** Default: `SIGINT`, which is Ctrl-C, and `SIGTERM`. */
@@ -6,7 +6,8 @@ export interface StopOnSignalsOptions {
 }
 
 /**
- * Ends `fit` cleanly when a signal asks for it: after the step under way or the next, so that a checkpoint can be written, and with `FitResult.stopped` naming the signal. A second signal does at once what it does without this. While no fit runs it listens to
+ * Ends `fit` cleanly when a signal asks for it: after the step under way or the next, so that a checkpoint can be written, and with `FitResult.stopped` naming the signal, where
+ * steps are left. A second signal does at once what it does without this. While no fit runs it listens to
  * none. Node only.
  *
  * @example
@@ -30,19 +31,14 @@ export function stopOnSignals({ signals = ['SIGINT', 'SIGTERM'] }: StopOnSignals
     ignore();
     process.kill(process.pid, signal);
   };
-  const stop = (run: TrainingRun) => {
-    if (received !== undefined) run.stop(received);
-  };
   return {
     onTrainBegin() {
       received = undefined;
       for (const signal of signals) process.on(signal, receive);
     },
-    onStep: stop,
-    onTrainEnd(run) {
-      // One that came after the last step counts too.
-      stop(run);
-      ignore();
+    onStep({ stop }) {
+      if (received !== undefined) stop(received);
     },
+    onTrainEnd: ignore,
   };
 }

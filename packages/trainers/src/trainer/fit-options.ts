@@ -17,8 +17,8 @@ export interface FitOptions {
   /** How many examples the model is run on at once. */
   readonly batchSize: number;
   /**
-   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding, in the memory of
-   * `batchSize`. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
+   * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding. What is kept to
+   * differentiate, which is most, is that of `batchSize` examples; inputs, targets and predictions are those of all of them until the update. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
    * from that of the large batch. Default: 1.
    */
   readonly accumulate?: number | undefined;
@@ -34,8 +34,8 @@ export interface FitOptions {
   readonly reportEvery?: number;
   /**
    * End with a `NotFiniteError`, which names the step and the variable, where the loss, a gradient or a weight is NaN or infinite. Where data lie in
-   * host memory the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
-   * reported, and the weights when `fit` ends. Default: true.
+   * host memory each gradient is looked at as clipping leaves it, and the update is not made then, so that the weights stay those before it. On a GPU the loss is looked at where it is
+   * reported, and the weights when `fit` ends and before `Checkpoints` saves them. Default: true.
    */
   readonly stopAtNaN?: boolean | undefined;
   readonly callbacks?: readonly TrainingCallback[];

@@ -18,7 +18,7 @@ interface UpdateOptions {
   readonly step: number;
   /** How many examples are differentiated at once. */
   readonly partSize: number;
-  /** Whether nothing is updated where the loss or a gradient is not finite. */
+  /** Whether nothing is updated where the loss or a gradient is not finite, clipped or not. */
   readonly checkFinite: boolean;
 }
 
@@ -29,7 +29,7 @@ export class Learner {
     readonly optimizer: Optimizer,
     readonly forward: Forward,
     readonly metrics: Readonly<Record<string, Metric>>,
-    /** The longest that the gradients may be together. Default: any length. */
+    /** The longest that the gradients may be together. Default: what the optimiser asks for. */
     readonly clipNorm?: number,
   ) {}
 
@@ -51,8 +51,9 @@ export class Learner {
         }
         whole = joinedOutcome(parts);
         const { gradients } = mean;
-        if (checkFinite) checkUpdate({ step, batch, loss: whole.loss, gradients, variables });
-        this.optimizer.applyGradients(variables, this.#clip(gradients));
+        const applied = this.#clip(gradients);
+        if (checkFinite) checkUpdate({ step, batch, loss: whole.loss, gradients, applied, variables });
+        this.optimizer.applyGradients(variables, applied);
       });
       return whole as unknown as BatchOutcome;
     } catch (error) {
@@ -100,6 +101,7 @@ export class Learner {
   }
 
   #clip(gradients: Map<string, Tensor>): Map<string, Tensor> {
-    return this.clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, this.clipNorm).gradients;
+    const clipNorm = this.clipNorm ?? this.optimizer.clipNorm;
+    return clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm).gradients;
   }
 }

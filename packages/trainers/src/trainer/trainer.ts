@@ -17,6 +17,7 @@ import { checkExamples, type FitOptions, type FitPlan, planFit } from './fit-opt
 import type { Evaluation, FitResult } from './fit-result';
 import type { Forward } from './forward';
 import { inputBatches, type PredictInputs } from './input-batches';
+import { isValidated } from './is-validated';
 import { Learner } from './learner';
 import { medianAndMin } from './median-and-min';
 import { trainingBatches } from './training-batches';
@@ -30,7 +31,7 @@ export interface TrainerOptions<MetricName extends string> {
   readonly forward?: Forward | undefined;
   /** For this trainer's model alone. */
   readonly optimizer: Optimizer;
-  /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: they are not. */
+  /** Gradients are clipped to this global norm before each update: see `clipByGlobalNorm`. Default: as the optimiser asks for. */
   readonly clipNorm?: number;
   /** What to measure besides, by the names that results and reports use. Default: nothing. */
   readonly metrics?: Readonly<Record<MetricName, Metric>>;
@@ -86,6 +87,11 @@ export class Trainer<MetricName extends string = never> {
     return this.#seed;
   }
 
+  /** What is measured besides the loss, in the order of the results. */
+  get metricNames(): readonly string[] {
+    return Object.keys(this.#learner.metrics);
+  }
+
   /** How many updates were made, over all calls of `fit`. */
   get step(): number {
     return this.#step;
@@ -124,16 +130,20 @@ export class Trainer<MetricName extends string = never> {
       return { step: this.#step, steps, epoch, trainer: this, options, stop };
     };
     const [trained] = await Promise.allSettled([this.#train(examples, plan, options, run, asked)]);
-    const ended = await Promise.allSettled(callbacks.map(async (callback) => callback.onTrainEnd?.(run())));
+    const failed = trained.status === 'rejected';
+    const ended = await Promise.allSettled(callbacks.map(async (each) => each.onTrainEnd?.({ ...run(), failed })));
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,
-      ...(asked.reason !== undefined && { stopped: asked.reason }),
+      ...(asked.reason !== undefined && this.#step < steps && { stopped: asked.reason }),
       ...(validation && { validation: await this.evaluate(validation) }),
     };
   }
 
-  /** The mean loss and metrics over all examples, exact also where the last batch is short. Throws `ArgumentError` for an empty set. */
+  /**
+   * The mean loss and metrics over all examples, exact also where the last batch is short. A loss or a metric that is no mean over its batch, as a loss
+   * with class weights, is averaged over the batches by their sizes, and so depends on `batchSize`. Throws `ArgumentError` for an empty set.
+   */
   async evaluate(
     examples: Examples,
     { batchSize = 500 }: { readonly batchSize?: number } = {},
@@ -293,7 +303,7 @@ export class Trainer<MetricName extends string = never> {
   async #train(
     examples: Examples,
     plan: FitPlan,
-    { callbacks = [], validation, validateEvery }: FitOptions,
+    { callbacks = [], validation }: FitOptions,
     run: () => TrainingRun,
     asked: StopRequest,
   ): Promise<FitResult<MetricName>> {
@@ -327,8 +337,7 @@ export class Trainer<MetricName extends string = never> {
           this.#reports.push({ step: here.step, ...measures });
           for (const callback of callbacks) await callback.onReport?.({ ...here, ...measures });
         }
-        if (validation && validateEvery && (here.step % validateEvery === 0 || isLast))
-          validationMs += await this.#validate(validation, here, callbacks);
+        if (validation && isValidated(here)) validationMs += await this.#validate(validation, here, callbacks);
         if (here.step % plan.stepsPerEpoch === 0) for (const callback of callbacks) await callback.onEpochEnd?.(here);
         if (plan.stopAtNaN && isStopped())
           await checkWeights(here.step, (await outcome.measure()).loss, this.model.variables);

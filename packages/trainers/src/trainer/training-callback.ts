@@ -25,7 +25,8 @@ export interface TrainingRun extends TrainingPosition {
   /** What `fit` was asked for. */
   readonly options: FitOptions;
   /**
-   * Asks `fit` to end after this step, with `FitResult.stopped` telling the reason, the first of several; asked in `onTrainBegin`, before the first.
+   * Asks `fit` to end after this step, with `FitResult.stopped` telling the reason, the first of several, unless it was the last step anyway; asked in
+   * `onTrainBegin`, before the first.
    * A step that it ends after so is reported and validated only where that is due, so that callbacks of a run that goes on later are told what they
    * would have been told without the stop.
    */
@@ -51,6 +52,12 @@ export interface ValidationInfo extends TrainingRun, Measures {
 export interface StepEndInfo extends TrainingRun {
   /** Whether `fit` ends after it: it has made its updates, or was asked to stop. */
   readonly last: boolean;
+}
+
+/** A run that has ended. */
+export interface TrainEndInfo extends TrainingRun {
+  /** Whether it ended with an error, which `fit` throws. */
+  readonly failed: boolean;
 }
 
 /** What a callback remembers. */
@@ -80,7 +87,7 @@ export interface TrainingCallback {
   /** After every update, when all callbacks have been told of the step, its report, its validation and its epoch: the time to save the run. */
   onStepEnd?(info: StepEndInfo): void | Promise<void>;
   /** Once `onTrainBegin` of any callback was called, also when `fit` throws. */
-  onTrainEnd?(run: TrainingRun): void | Promise<void>;
+  onTrainEnd?(info: TrainEndInfo): void | Promise<void>;
   /** What it remembers from step to step, for a checkpoint to save. */
   getState?(): CallbackState;
   /** Takes over what `getState` gave, copying the tensors, before `onTrainBegin`: the run then goes on as the one that was saved. */
