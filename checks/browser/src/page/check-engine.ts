@@ -28,6 +28,8 @@ interface CellReport {
   /** The largest error of outputs and of gradients, against the reference out of stock operations. */
   readonly outputs: number;
   readonly gradients: number;
+  /** Tasks that workers were given, before there were any and with them: one for each worker in inference, two in training. */
+  readonly tasks: { readonly early: number; readonly late: number };
 }
 
 export interface EngineCheck {
@@ -39,9 +41,9 @@ export interface EngineCheck {
   readonly waitMs: number;
 }
 
-/** Enough work for several threads, in rows that do not come out even. */
-const [B, T, D, H] = [43, 11, 9, 70];
-const lengths = Array.from({ length: B }, (_, row) => (row * 5) % (T + 1));
+/** 15 million multiplications and more, which three threads share, in rows that do not come out even. */
+const [B, T, D, H] = [113, 4, 70, 150];
+const lengths = Array.from({ length: B }, (_, row) => (row * 3) % (T + 1));
 
 /** Runs the engine forward and backward in this page or worker, before its own workers have started and after, and trains with it. */
 export async function checkEngine({ backend, threads, waitMs }: EngineCheck): Promise<EngineReport> {
@@ -81,6 +83,7 @@ export async function checkEngine({ backend, threads, waitMs }: EngineCheck): Pr
 type AnyCell = BasicLSTMCell | GRUCell | BasicRNNCell;
 
 interface Results {
+  readonly tasks: number;
   readonly outputs: Float32Array;
   readonly gradients: readonly Float32Array[];
 }
@@ -89,11 +92,22 @@ function run(cell: AnyCell, inputs: Tensor3D, kernel: KernelMode): Results {
   return tidy(() => {
     const unroll = (): Tensor3D =>
       dynamicRnn(cell as RNNCell<Tensor2D>, inputs, { sequenceLength: lengths, kernel })[0];
+    const before = tasks;
     const outputs = unroll().dataSync<'float32'>();
     const { gradients } = valueAndGradients(() => sum(square(unroll())), cell.variables);
-    return { outputs, gradients: [...gradients.values()].map((gradient) => gradient.dataSync<'float32'>()) };
+    const arrays = [...gradients.values()].map((gradient) => gradient.dataSync<'float32'>());
+    return { outputs, gradients: arrays, tasks: tasks - before };
   });
 }
+
+/** How often the engine has woken a worker. */
+let tasks = 0;
+Atomics.notify = new Proxy(Atomics.notify, {
+  apply(notify, self, args) {
+    tasks++;
+    return Reflect.apply(notify, self, args);
+  },
+});
 
 function compare(early: Results, late: Results, reference: Results): CellReport {
   const same = (a: Float32Array, b: Float32Array | undefined) => a.every((value, k) => Object.is(value, b?.[k]));
@@ -101,6 +115,7 @@ function compare(early: Results, late: Results, reference: Results): CellReport 
     sameBits:
       same(early.outputs, late.outputs) && early.gradients.every((values, k) => same(values, late.gradients[k])),
     outputs: relativeError(late.outputs, reference.outputs),
+    tasks: { early: early.tasks, late: late.tasks },
     gradients: Math.max(...late.gradients.map((values, k) => relativeError(values, reference.gradients[k] ?? []))),
   };
 }

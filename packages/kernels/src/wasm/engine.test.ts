@@ -9,7 +9,9 @@ import { type EngineWorker, type WorkerHost, workerHost } from './worker-host';
 
 const made: Engine[] = [];
 function makeEngine(options: EngineOptions): Engine {
-  const engine = new Engine({ worthAThread: 400_000, ...options });
+  return keepTrack(new Engine({ worthAThread: 400_000, ...options }));
+}
+function keepTrack(engine: Engine): Engine {
   made.push(engine);
   return engine;
 }
@@ -152,6 +154,22 @@ test('small work stays on one thread', () => {
   runPass(two, passInputs({ kind: 'lstm', steps: 3, batch: 4, inputs: 2, units: 5 }));
   expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([1, 1]);
 });
+
+test.each([
+  ['just under 10', 2499, 1],
+  ['10', 2500, 2],
+  ['just under 15', 3749, 2],
+  ['15', 3750, 3],
+])(
+  'of %s million multiplications in all, the default makes %i rows the work of %i of three threads',
+  (_, batch, threads) => {
+    const engine = keepTrack(new Engine({ threads: 3 }));
+    const run = vi.spyOn(engine.threads, 'run');
+    // 4000 multiplications a row: five steps of 92 inputs and 8 units.
+    runPass(engine, passInputs({ kind: 'rnn', steps: 5, batch, inputs: 92, units: 8 }));
+    expect(run.mock.calls.map(([, addresses]) => addresses.length)).toEqual([threads, threads]);
+  },
+);
 
 test.each(['lstm', 'gru', 'gruResetAfter', 'rnn'] as const)(
   'a gradient that vanishes on its way to the first step becomes zero, not ever smaller numbers, %s',

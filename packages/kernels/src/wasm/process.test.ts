@@ -8,14 +8,17 @@ const built = new URL('../../dist/index.js', import.meta.url).href;
 const gradients = new URL('../../../cells/dist/gradients.js', import.meta.url).href;
 const folder = fileURLToPath(new URL('../..', import.meta.url));
 
-// Inference on enough rows for several threads; it prints what computes and two outputs.
+// Inference on 335 million multiplications, enough for 64 threads; it prints what computes, two outputs and how many tasks went to workers.
 const program = `
+let tasks = 0;
+const { notify } = Atomics;
+Atomics.notify = (...args) => (tasks++, notify(...args));
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { chooseKernel, lstmSequence } from '${built}';
 await tf.setBackend('cpu');
-const [T, B, D, H] = [8, 32, 16, 32];
-const fill = (...shape) => tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => Math.sin(k) / 4), shape);
+const [T, B, D, H] = [2, 320, 256, 256];
+const fill = (...shape) => tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => Math.sin(k) / 8), shape);
 const run = (inputs) => lstmSequence({
   inputs,
   initialState: { c: tf.zeros([B, H]), h: tf.zeros([B, H]) },
@@ -26,6 +29,7 @@ const x = fill(T, B, D);
 const facts = { steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh' };
 console.log(chooseKernel('lstmSequence', facts).kernel.device());
 console.log(run(x).outputs.dataSync().slice(-2).join());
+console.log(tasks);
 `;
 
 // A training step of every recurrence, in sizes that leave no loop without work at its edges; it prints a digest of all numbers.
@@ -80,21 +84,23 @@ function start(
 
 describe('a process that uses the engine', () => {
   test.each([
-    ['1', /^WebAssembly, 1 thread, (relaxed |256-bit )?SIMD$/],
-    ['2', /^WebAssembly, 2 threads, (relaxed |256-bit )?SIMD$/],
-    ['5', /^WebAssembly, 5 threads, (relaxed |256-bit )?SIMD$/],
-    ['1000', /^WebAssembly, 64 threads, (relaxed |256-bit )?SIMD$/],
-  ])('has RNN_THREADS=%s threads, 64 at most, and ends by itself', (threads, device) => {
+    ['1', '0', /^WebAssembly, 1 thread, (relaxed |256-bit )?SIMD$/],
+    ['2', '1', /^WebAssembly, 2 threads, (relaxed |256-bit )?SIMD$/],
+    ['5', '4', /^WebAssembly, 5 threads, (relaxed |256-bit )?SIMD$/],
+    ['1000', '63', /^WebAssembly, 64 threads, (relaxed |256-bit )?SIMD$/],
+  ])('has RNN_THREADS=%s threads, 64 at most, all of which compute, and ends by itself', (threads, tasks, device) => {
     const { lines, status, stderr, seconds } = start(program, { RNN_THREADS: threads });
     expect(stderr.replace(/[\s=]*Hi, looks[^=]*[\s=]*/, '')).toBe('');
     expect(status).toBe(0);
     expect(lines[0]).toMatch(device);
+    expect(lines[2]).toBe(tasks);
     expect(seconds).toBeLessThan(20);
   });
 
   test('gives the same numbers on any count of threads', () => {
-    const [, one] = start(program, { RNN_THREADS: '1' }).lines;
-    const [, three] = start(program, { RNN_THREADS: '3' }).lines;
+    const [, one, ...inOne] = start(program, { RNN_THREADS: '1' }).lines;
+    const [, three, ...inThree] = start(program, { RNN_THREADS: '3' }).lines;
+    expect([inOne, inThree]).toEqual([['0'], ['2']]);
     expect(three).toBe(one);
   });
 
@@ -122,7 +128,7 @@ describe.skipIf(currentNode === undefined)('on a current Node', () => {
     const [, want] = start(program, { RNN_SIMD: 'relaxed' }).lines;
     for (const simd of ['relaxed', 'wide']) {
       const { lines, stderr } = start(program, { RNN_SIMD: simd, RNN_THREADS: '2' }, currentNode);
-      expect(lines, stderr).toEqual([`WebAssembly, 2 threads, ${simd === 'wide' ? '256-bit' : simd} SIMD`, want]);
+      expect(lines, stderr).toEqual([`WebAssembly, 2 threads, ${simd === 'wide' ? '256-bit' : simd} SIMD`, want, '1']);
     }
   });
 

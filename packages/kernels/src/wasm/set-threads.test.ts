@@ -2,6 +2,7 @@ import '@rnn/cells/gradients';
 import {
   getBackend,
   grad,
+  mul,
   ones,
   sum,
   type Tensor,
@@ -22,15 +23,16 @@ import { setThreads } from './set-threads';
 
 registerEngine();
 
-/** Enough rows for several threads. */
-const [T, B, D, H] = [9, 40, 16, 64];
+/** 335 million multiplications: enough for 64 threads. */
+const [T, B, D, H] = [2, 320, 512, 512];
 const facts = { steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh' } as const;
 const device = (): string => chooseKernel('rnnSequence', facts).kernel?.device() ?? 'none';
 let x: Tensor3D;
 let kernel: Tensor2D;
 beforeAll(() => {
-  x = ones([T, B, D]);
-  kernel = tensor(sequenceOf((D + H) * H, 2), [D + H, H]);
+  x = tensor(sequenceOf(T * B * D, 1), [T, B, D]);
+  // Of a scale at which nothing saturates.
+  kernel = mul(tensor(sequenceOf((D + H) * H, 2), [D + H, H]), Math.sqrt(3 / (D + H)));
 });
 const outputs = (inputs: Tensor): Tensor =>
   rnnSequence({
@@ -47,15 +49,20 @@ test('memory is nothing before first use, and asking starts nothing', () => {
 });
 
 test('before first use and after it, work goes to as many threads as were asked for', () => {
-  for (const [count, text] of [
-    [3, '3 threads'],
-    [1, '1 thread'],
-    [2, '2 threads'],
-    [1000, '64 threads'],
+  for (const [count, threads, text] of [
+    [3, 3, '3 threads'],
+    [1, 1, '1 thread'],
+    [2, 2, '2 threads'],
+    [1000, 64, '64 threads'],
   ] as const) {
     setThreads(count);
     expect(device()).toContain(`, ${text}, `);
+    const run = vi.spyOn(engine().threads, 'run');
     gradient();
+    expect(run.mock.calls.map(([direction, addresses]) => [direction, addresses.length])).toEqual([
+      ['forward', threads],
+      ['backward', threads],
+    ]);
   }
 });
 

@@ -17,7 +17,7 @@ export const lstm: Recurrence = {
 
   forward(options) {
     const { training, initialState, projection, projClip } = options;
-    const h = projClip ? 'clamp(sum0, -uniforms.projClip, uniforms.projClip)' : 'sum0';
+    const h = projClip ? 'clipped(sum0, uniforms.projClip)' : 'sum0';
     const mAt = `mAt(${training ? 'here' : 'row'}`;
     return {
       sections: {
@@ -124,7 +124,7 @@ function cellStep(options: ShaderOptions): string {
     let i = sigmoidOf(projected[x] + sum0 ${peep(options, 0, 'oldC')});
     let j = tanhOf(projected[x + uniforms.units] + sum1);
     let f = sigmoidOf(projected[x + 2 * uniforms.units] + sum2 + uniforms.forgetBias ${peep(options, 1, 'oldC')});
-    let c = ${cellClip ? `clamp(${c}, -uniforms.cellClip, uniforms.cellClip)` : c};
+    let c = ${cellClip ? `clipped(${c}, uniforms.cellClip)` : c};
     let o = sigmoidOf(projected[x + 3 * uniforms.units] + sum3 ${peep(options, 2, 'c')});
     m = o * tanhOf(c);
     result[cAt(row, unit)] = c;
@@ -142,7 +142,9 @@ function cellStep(options: ShaderOptions): string {
 
 /** From the gradient of m to those of the gates, the peepholes and the old c. */
 function cellGradient({ peepholes, cellClip }: ShaderOptions, dM: string): string {
-  const peephole = (k: number): string => (peepholes ? `* peepholes[${k} * uniforms.units + unit]` : '* 0.0');
+  /** What a gate's gradient gives to that of c. */
+  const peephole = (k: number, dGate: string): string =>
+    peepholes ? ` + ${dGate} * peepholes[${k} * uniforms.units + unit]` : '';
   return `
     var dI = 0.0; var dJ = 0.0; var dF = 0.0; var dO = 0.0;
     ${peepholes ? 'var ofI = 0.0; var ofF = 0.0; var ofO = 0.0;' : ''}
@@ -154,16 +156,16 @@ function cellGradient({ peepholes, cellClip }: ShaderOptions, dM: string): strin
       let f = kept[gatesAt(here, unit + 2 * uniforms.units)];
       let o = kept[gatesAt(here, unit + 3 * uniforms.units)];
       let unclippedC = oldC * f + i * j;
-      let c = ${cellClip ? 'clamp(unclippedC, -uniforms.cellClip, uniforms.cellClip)' : 'unclippedC'};
+      let c = ${cellClip ? 'clipped(unclippedC, uniforms.cellClip)' : 'unclippedC'};
       let tanhC = tanhOf(c);
       dO = dM * tanhC * o * (1.0 - o);
-      var dC = result[dCAt(row, unit)] + dM * o * (1.0 - tanhC * tanhC) + dO ${peephole(2)};
-      ${cellClip ? 'if (abs(unclippedC) > uniforms.cellClip) { dC = 0.0; }' : ''}
+      var dC = result[dCAt(row, unit)] + dM * o * (1.0 - tanhC * tanhC)${peephole(2, 'dO')};
+      ${cellClip ? 'if (!(abs(unclippedC) <= uniforms.cellClip)) { dC = 0.0; }' : ''}
       dI = dC * j * i * (1.0 - i);
       dJ = dC * i * (1.0 - j * j);
       dF = dC * oldC * f * (1.0 - f);
       ${peepholes ? 'ofI = dI * oldC; ofF = dF * oldC; ofO = dO * c;' : ''}
-      result[dCAt(row, unit)] = dC * f + dI ${peephole(0)} + dF ${peephole(1)};
+      result[dCAt(row, unit)] = dC * f${peephole(0, 'dI')}${peephole(1, 'dF')};
     }
     result[dGatesAt(here, unit)] = dI;
     result[dGatesAt(here, unit + uniforms.units)] = dJ;

@@ -32,17 +32,22 @@ export interface PhasesOptions {
  * A shader that runs all steps of a sequence in one dispatch: the phases of `start`, then at each step `phases` in turn. A workgroup has some rows of the batch to
  * itself, so that its threads wait for each other between two phases and never for another workgroup. Uniforms that it reads: `steps`, `batch`,
  * `firstStep` and `endStep`, which are this dispatch's share, `reversed`, `stepStride`, `rowStride`.
+ *
+ * NaN goes through all functions: WGSL's exp, max and clamp may make a number of it, so they ask TensorFlow.js' `isnan`, which looks at the bits.
  */
 export function phasesShader(options: PhasesOptions, start: readonly Phase[], phases: readonly Phase[]): string {
   const { rows, lengths, backward } = options;
   return `
     var<workgroup> part : array<f32, ${rows * tile}>;
 
-    fn sigmoidOf(x : f32) -> f32 { return 1.0 / (1.0 + exp(-x)); }
+    fn orNaN(value : f32, x : f32) -> f32 { return select(value, x, isnan(x)); }
+    fn sigmoidOf(x : f32) -> f32 { return orNaN(1.0 / (1.0 + exp(-x)), x); }
     fn tanhOf(x : f32) -> f32 {
       let e = exp(-2.0 * abs(x));
-      return sign(x) * (1.0 - e) / (1.0 + e);
+      return orNaN(sign(x) * (1.0 - e) / (1.0 + e), x);
     }
+    fn reluOf(x : f32) -> f32 { return orNaN(max(x, 0.0), x); }
+    fn clipped(x : f32, limit : f32) -> f32 { return orNaN(clamp(x, -limit, limit), x); }
     fn placeOf(t : i32, row : i32) -> i32 { return t * uniforms.stepStride + row * uniforms.rowStride; }
     fn isValid(t : i32, row : i32) -> bool { return ${lengths ? 't < lengths[row]' : 'true'}; }
 

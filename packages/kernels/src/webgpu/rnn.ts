@@ -21,7 +21,7 @@ export const rnn: Recurrence = {
           },
           body: intoH(
             options,
-            `newH = ${options.relu ? `max(${sum}, 0.0)` : `tanhOf(${sum})`};
+            `newH = ${options.relu ? 'reluOf' : 'tanhOf'}(${sum});
              ${options.training ? 'result[newHAt(here, unit)] = newH;' : ''}`,
           ),
         },
@@ -40,7 +40,7 @@ export const rnn: Recurrence = {
             var d = 0.0;
             if (valid) {
               let h = kept[newHAt(here, unit)];
-              d = (${gradientOfH(options)}) * ${options.relu ? 'select(0.0, 1.0, h > 0.0)' : '(1.0 - h * h)'};
+              d = (${gradientOfH(options)}) * ${options.relu ? 'orNaN(select(0.0, 1.0, h > 0.0), h)' : '(1.0 - h * h)'};
             }
             result[dGatesAt(here, unit)] = d;`,
         },
