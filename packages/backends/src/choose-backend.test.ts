@@ -71,6 +71,15 @@ it('says rather that it is not installed', async () => {
   expect(choice.reasons).toEqual(['absent is not installed']);
 });
 
+it.each(['absence', 'gpuAbsence'] as const)('says so and goes on where its %s cannot be looked for', async (looks) => {
+  const fails = () => {
+    throw new Error("EACCES: permission denied, open 'card.node'");
+  };
+  const wanted = { ...card(false), load: fails, [looks]: fails };
+  const choice = await chooseBackend([{ backend: wanted, onGpu: true }, ...anywhere<string>(fakeBackend('wasm'))], {});
+  expect(`${choice}`).toBe("wasm, CPU, as wasm: card does not start (EACCES: permission denied, open 'card.node')");
+});
+
 it('comes back to it where the faster one does not start', async () => {
   const wanted = { backend: card(false), onGpu: true };
   const choice = await chooseBackend([wanted, ...anywhere<string>(broken, card(false), fakeBackend('last'))], {});

@@ -18,7 +18,7 @@ export async function chooseBackend<Name extends string, Options>(
   const onCpu = preferences.find(({ onGpu }) => !onGpu)?.backend.name;
   for (const { backend, onGpu } of preferences) {
     const { name } = backend;
-    const noGpu = onGpu && !(await backend.absence()) ? backend.gpuAbsence?.() : undefined;
+    const noGpu = onGpu ? await gpuAbsence(backend) : undefined;
     if (noGpu !== undefined) {
       passedOver.set(name, `${name} computes on the CPU here (${noGpu}), where ${onCpu} is faster`);
       continue;
@@ -37,4 +37,13 @@ export async function chooseBackend<Name extends string, Options>(
     `none: ${[...passedOver.values()].join(', ')}`,
     'Ask for one by name to learn its remedy.',
   );
+}
+
+/** Why a backend that is here would find no GPU. Where even to look fails, its start does too, and says why. */
+async function gpuAbsence<Name extends string, Options>(backend: Backend<Name, Options>): Promise<string | undefined> {
+  try {
+    return (await backend.absence()) ? undefined : backend.gpuAbsence?.();
+  } catch {
+    return undefined;
+  }
 }

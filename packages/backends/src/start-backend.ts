@@ -16,10 +16,10 @@ export async function startBackend<Name extends string, Options>(
   backend: Backend<Name, Options>,
   options: Options,
 ): Promise<StartedBackend<Name> | Absence> {
-  const absence = await backend.absence();
-  if (absence) return absence;
   const former = getBackend();
   try {
+    const absence = await backend.absence();
+    if (absence) return absence;
     const { registeredAs, versions, device, onGpu } = await backend.load(options);
     const started = await setBackend(registeredAs);
     // The cause is in a warning that TensorFlow.js prints; it hands out none.

@@ -12,8 +12,8 @@ import { tensorflowIn } from './tensorflow';
 let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-node-gpu-'));
-  writeFileSync(join(folder, 'package.json'), '{ "version": "4.0.1", "main": "index.js" }');
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tfjs-node-gpu-')));
+  write('package.json', '{ "version": "4.0.1", "main": "index.js" }');
   await setBackend('cpu');
 });
 
@@ -23,11 +23,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function install({ main }: { readonly main: string }): void {
-  mkdirSync(join(folder, 'lib/napi-v8'), { recursive: true });
-  writeFileSync(join(folder, 'lib/napi-v8/tfjs_binding.node'), '');
-  writeFileSync(join(folder, 'index.js'), main);
+function write(path: string, contents: string | Uint8Array): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, contents);
+  return file;
 }
+
+function install({ main }: { readonly main: string }): void {
+  write('lib/napi-v8/tfjs_binding.node', '');
+  write('index.js', main);
+}
+
+const bindingIn = () => join(folder, 'lib/napi-v8/tfjs_binding.node');
+const remedy = 'Run npx rnn-backends install tensorflow, which makes its binding again.';
 
 /** What the real package does as it is loaded, with a binding that computes where `isUsingGpuDevice` says. */
 const registering = (isUsingGpuDevice: boolean) => {
@@ -60,7 +69,7 @@ describe('tensorflow is absent', () => {
   });
 
   it('where its binding is not built; then the package is not loaded, and the backend stays', async () => {
-    writeFileSync(join(folder, 'index.js'), "throw new Error('loaded')");
+    write('index.js', "throw new Error('loaded')");
     expect(await startBackend(tensorflow, {})).toEqual({
       reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
       remedy: 'Run npx rnn-backends install tensorflow.',
@@ -89,31 +98,45 @@ describe('with a binding', () => {
     install({ main: "throw new Error('libtensorflow.so.2: cannot open shared object file')" });
     expect(await startBackend(tensorflow, {})).toEqual({
       reason: 'tensorflow does not start (libtensorflow.so.2: cannot open shared object file)',
-      remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+      remedy,
     });
     expect(getBackend()).toBe('cpu');
   });
 
-  it('refuses a library in the cache that is cut off, which would end the process, and cpu stays current', async () => {
+  it.each([
+    ['the binding', 'cache/binding.node'],
+    ["TensorFlow's library", 'cache/tensorflow/libtensorflow_framework.so.2'],
+    ["a library of CUDA's", 'cache/nvidia/cudnn/lib/libcudnn_ops.so.9'],
+    ["the library of the package's own script", 'deps/lib/libtensorflow.so.2.9.1'],
+  ])('refuses %s cut off, which would end the process, and cpu stays current', async (_, path) => {
     install({ main: "throw new Error('loaded')" });
-    const library = join(folder, 'cache/tensorflow/libtensorflow_cc.so.2');
-    mkdirSync(dirname(library), { recursive: true });
+    rmSync(bindingIn());
+    write('cache/binding.node', 'no library');
+    symlinkSync(join(folder, 'cache/binding.node'), bindingIn());
     // A header that places 30 section headers of 64 bytes at 1 GB, and nothing after it.
     const header = Buffer.alloc(64);
     header.write('\x7fELF', 'latin1');
     header.writeBigUInt64LE(10n ** 9n, 40);
     header.writeUInt16LE(64, 58);
     header.writeUInt16LE(30, 60);
-    writeFileSync(library, header);
-    writeFileSync(join(folder, 'cache/binding.node'), '');
-    rmSync(join(folder, 'lib/napi-v8/tfjs_binding.node'));
-    symlinkSync(join(folder, 'cache/binding.node'), join(folder, 'lib/napi-v8/tfjs_binding.node'));
+    const library = write(path, header);
 
     expect(await startBackend(tensorflow, {})).toEqual({
-      reason: `tensorflow does not start (${realpathSync(library)} is cut off)`,
-      remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+      reason: `tensorflow does not start (${path.endsWith('.node') ? bindingIn() : library} is cut off)`,
+      remedy,
     });
     expect(getBackend()).toBe('cpu');
+  });
+
+  it('names a library that cannot be read, and leaves it to the start to say so', async () => {
+    install({ main: "throw new Error('loaded')" });
+    rmSync(bindingIn());
+    mkdirSync(bindingIn());
+    expect(tensorflow.gpuAbsence?.()).toBeUndefined();
+    expect(await startBackend(tensorflow, {})).toEqual({
+      reason: `tensorflow does not start (${bindingIn()} cannot be read: EISDIR)`,
+      remedy,
+    });
   });
 
   it.each([

@@ -38,8 +38,8 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
     // TensorFlow announces its build in lines of level 0; warnings and errors still come through.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     restoreRemovedUtil(process.getBuiltinModule('node:util'));
-    const cutOff = cutOffLibrary(bindingIn(find() as string));
-    if (cutOff) throw new Error(`${cutOff} is cut off`);
+    const damage = damageIn(find() as string);
+    if (damage) throw new Error(damage);
     // Required by its folder, and not by `import()` of its name: no bundler is to look for an optional package.
     const fromPackage = requireFrom(`${find()}/`);
     const { version }: { version: string } = fromPackage('./package.json');
@@ -53,23 +53,37 @@ export const tensorflowIn = (find: () => string | undefined): Backend<'tensorflo
     };
   },
   // Its library is hundreds of megabytes, which take seconds to load. What is damaged is left to fail as it loads, with a sentence of its own.
-  gpuAbsence: () =>
-    mayReachNvidia() || !isElf(bindingIn(find() as string)) || cutOffLibrary(bindingIn(find() as string))
-      ? undefined
-      : 'there is no NVIDIA driver',
+  gpuAbsence() {
+    const folder = find() as string;
+    if (mayReachNvidia() || damageIn(folder) || !isElf(bindingIn(folder))) return undefined;
+    return 'there is no NVIDIA driver';
+  },
   remedy: `Run ${installCommand}, which makes its binding again.`,
 });
 
 const bindingIn = (folder: string) => `${folder}/lib/napi-v8/tfjs_binding.node`;
 
-/** A library that `rnn-backends install` put beside the binding and that is not whole: to load it would end the process. */
-function cutOffLibrary(binding: string): string | undefined {
-  const { existsSync, realpathSync } = process.getBuiltinModule('node:fs');
+/** What is wrong with the binding or a library that comes with it, half a sentence: to load one that is cut off would end the process. */
+function damageIn(folder: string): string | undefined {
+  for (const file of [bindingIn(folder), ...librariesOf(folder)]) {
+    try {
+      if (isCutOff(file)) return `${file} is cut off`;
+    } catch (error) {
+      return `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`;
+    }
+  }
+  return undefined;
+}
+
+/** The libraries that `rnn-backends install` put beside the binding, CUDA's among them, and those that the package's own script downloaded. */
+function librariesOf(folder: string): string[] {
+  const { existsSync, readdirSync, realpathSync } = process.getBuiltinModule('node:fs');
   const { dirname, join } = process.getBuiltinModule('node:path');
-  const folder = join(dirname(realpathSync(binding)), 'tensorflow');
-  return ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
-    .map((name) => join(folder, name))
-    .find((library) => existsSync(library) && isCutOff(library));
+  const home = dirname(realpathSync(bindingIn(folder)));
+  return [join(home, 'tensorflow'), join(home, 'nvidia'), join(folder, 'deps/lib')]
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place, { recursive: true, encoding: 'utf8' }).map((name) => join(place, name)))
+    .filter((file) => /\.so(\.\d+)*$/.test(file));
 }
 
 /** The package as installed beside this one. */

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Health } from '../doctor/doctor';
 import { findPackage } from '../find-package';
+import { firstThatRuns, runProgram } from '../install/run-program';
 
 // This package as a project has it installed, with what it needs and no more; the optional packages are each test's to add.
 const here = fileURLToPath(new URL('../..', import.meta.url));
@@ -138,26 +139,79 @@ it('without Vulkan: both say that webgpu finds no driver', async () => {
   expect(auto).toMatch(/, webgpu finds no Vulkan driver$/);
 });
 
+const brokenTensorflow = (words: string) => ({
+  state: 'broken',
+  reason: `tensorflow does not start (${words})`,
+  remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+});
+
+it('a binding that is a directory: both say that it cannot be read', async () => {
+  const binding = join(installTfjsNode(), 'lib/napi-v8/tfjs_binding.node');
+  mkdirSync(binding, { recursive: true });
+  const { health, auto } = await askBoth();
+  const words = `${binding} cannot be read: EISDIR`;
+  expect(health.backends.tensorflow).toEqual(brokenTensorflow(words));
+  expect(auto).toContain(`: tensorflow does not start (${words}), webgpu is not installed`);
+});
+
+it("a binding that is another user's: both say that it cannot be read", async () => {
+  installTfjsNode();
+  const binding = file('node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node', 'mine alone');
+  // As for an ordinary user, which whoever runs this may not be: root reads everything.
+  const unreadable = file(
+    'unreadable.cjs',
+    `const fs = require('node:fs');
+     const { openSync } = fs;
+     fs.openSync = (file, ...rest) => {
+       if (file === ${JSON.stringify(binding)})
+         throw Object.assign(new Error("EACCES: permission denied, open '" + file + "'"), { code: 'EACCES' });
+       return openSync(file, ...rest);
+     };`,
+  );
+  const { health, auto } = await askBoth({ NODE_OPTIONS: `--require ${unreadable}` });
+  const words = `${binding} cannot be read: EACCES`;
+  expect(health.backends.tensorflow).toEqual(brokenTensorflow(words));
+  expect(auto).toContain(`: tensorflow does not start (${words}), webgpu is not installed`);
+});
+
+const compiler = await firstThatRuns([['g++'], ['clang++'], ['c++']]);
+if (!compiler) console.warn('skipped: a binding that is cut off: there is no C++ compiler');
+
+it.skipIf(!compiler || process.platform !== 'linux').each([5, 20, 60])(
+  'a binding cut to %i kB: both say so, and neither dies of it',
+  async (kilobytes) => {
+    installTfjsNode();
+    // 64 kB that are constant, and as many with a pointer to them, which the loader writes.
+    const source = file('binding.cc', 'extern const char a[65536] = {1}; char b[65536] = {2}; char *c = b;');
+    const whole = join(project, 'whole.node');
+    const ran = await runProgram([...(compiler as string[]), '-shared', '-fPIC', '-o', whole, source]);
+    expect(ran?.done, ran?.lastWords).toBe(true);
+    const path = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node';
+    const binding = file(path, readFileSync(whole).subarray(0, kilobytes * 1000));
+
+    const { health, auto } = await askBoth();
+    const words = `${binding} is cut off`;
+    expect(health.backends.tensorflow).toEqual(brokenTensorflow(words));
+    expect(auto).toContain(`: tensorflow does not start (${words}), webgpu is not installed`);
+  },
+);
+
 it.each([
-  ['cut off', 'half a library', /is cut off/],
-  ['no library', 'no library at all', /(file too short|invalid ELF header)/],
-])('a library in the cache that is %s: both say so, and neither dies of it', async (_, kind, words) => {
+  ['cut off', /libcudnn\.so\.9 is cut off/],
+  ['no library', /(file too short|invalid ELF header)/],
+])('a library in the cache that is %s: both say so, and neither dies of it', async (kind, words) => {
   const folder = installTfjsNode();
-  const home = join(project, 'cache/rnn-backends/tensorflow_cpu-2.21.0');
+  const home = 'cache/rnn-backends/tensorflow-2.21.0-cuda';
+  const binding = file(`${home}/tfjs_binding-4.22.0.node`, 'no library at all');
   // Node's own program is a library in its format, and longer than this.
   const half = readFileSync(process.execPath).subarray(0, 2 ** 20);
-  file('cache/rnn-backends/tensorflow_cpu-2.21.0/tfjs_binding-4.22.0.node', 'no library at all');
-  if (kind === 'half a library')
-    file('cache/rnn-backends/tensorflow_cpu-2.21.0/tensorflow/libtensorflow_cc.so.2', half);
+  file(`${home}/nvidia/cudnn/lib/libcudnn.so.9`, kind === 'cut off' ? half : 'no library at all');
   mkdirSync(join(folder, 'lib/napi-v8'), { recursive: true });
-  symlinkSync(join(home, 'tfjs_binding-4.22.0.node'), join(folder, 'lib/napi-v8/tfjs_binding.node'));
+  symlinkSync(binding, join(folder, 'lib/napi-v8/tfjs_binding.node'));
 
   const { health, auto } = await askBoth();
-  expect(health.backends.tensorflow).toEqual({
-    state: 'broken',
-    reason: expect.stringMatching(new RegExp(`^tensorflow does not start \\(.*${words.source}.*\\)$`)),
-    remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
-  });
+  const said = new RegExp(`^tensorflow does not start \\(.*${words.source}.*\\)$`);
+  expect(health.backends.tensorflow).toEqual({ ...brokenTensorflow(''), reason: expect.stringMatching(said) });
   expect(auto).toMatch(new RegExp(`: tensorflow does not start \\(.*${words.source}.*\\), webgpu is not installed$`));
 });
 

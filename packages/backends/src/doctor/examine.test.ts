@@ -18,7 +18,9 @@ function examineBy(program: string, timeoutMs = 20_000) {
   return examine('cpu', { script, project, timeoutMs });
 }
 const remedy = 'Install @rnn/backends again, with its dependencies.';
-const send = `process.send(${JSON.stringify(workingTrial())}, () => process.disconnect());`;
+const sendThen = (trial: object, then = '') =>
+  `process.send(${JSON.stringify(trial)}, () => { process.disconnect(); ${then} });`;
+const send = sendThen(workingTrial());
 
 it('gives what the process found', async () => {
   expect(await examineBy(send)).toEqual(workingTrial());
@@ -63,4 +65,20 @@ it('tells of one that computes and does not end', async () => {
     reason: 'cpu computes, and its process does not end by itself',
     remedy,
   });
+});
+
+it.each([
+  ["process.kill(process.pid, 'SIGSEGV')", 'SIGSEGV'],
+  ["console.error('terminate called'); process.exit(3)", 'status 3 (terminate called)'],
+])('tells of one that computes and crashes as it ends (%#)', async (then, end) => {
+  expect(await examineBy(sendThen(workingTrial(), then))).toEqual({
+    state: 'broken',
+    reason: `cpu computes, and its process then ends with ${end}`,
+    remedy,
+  });
+});
+
+it('lets one that does not work say why itself, however it ends', async () => {
+  const absent = { state: 'absent', reason: 'it is not here', remedy: 'Get it.' };
+  expect(await examineBy(sendThen(absent, "process.kill(process.pid, 'SIGSEGV')"))).toEqual(absent);
 });

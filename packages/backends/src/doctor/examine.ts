@@ -12,8 +12,8 @@ export interface ExamineOptions {
 }
 
 /**
- * Tries a backend in a process of its own, so that one that crashes or hangs is reported and takes nobody with it. A backend whose process does not
- * end by itself is broken, too: it would keep a user's program from ending.
+ * Tries a backend in a process of its own, so that one that crashes or hangs is reported and takes nobody with it. A backend that computes and whose
+ * process then does not end by itself, or crashes as it ends, is broken, too: so would a user's program.
  */
 export function examine(
   name: 'auto' | BackendName,
@@ -38,7 +38,8 @@ export function examine(
     }, timeoutMs);
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      if (trial && !late) resolve(trial);
+      // One that did not work has said why already.
+      if (trial && (code === 0 || trial.state !== 'works')) resolve(trial);
       else
         resolve({
           state: 'broken',
@@ -62,7 +63,9 @@ function whyNot({ name, late, computed, code, signal, said, timeoutMs }: End) {
   const remedy = backends.find((backend) => backend.name === name)?.remedy ?? 'Ask for a backend by name.';
   const last = said.trim().split('\n').pop();
   const words = last ? ` (${last})` : '';
+  const end = `with ${signal ?? `status ${code}`}${words}`;
   if (late && computed) return { reason: `${name} computes, and its process does not end by itself`, remedy };
   if (late) return { reason: `${name} does not answer in ${timeoutMs / 1000} s${words}`, remedy };
-  return { reason: `${name} ends its process with ${signal ?? `status ${code}`}${words}`, remedy };
+  if (computed) return { reason: `${name} computes, and its process then ends ${end}`, remedy };
+  return { reason: `${name} ends its process ${end}`, remedy };
 }
