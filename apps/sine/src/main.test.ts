@@ -197,6 +197,12 @@ it('in CI, without colours and in a pipe there are no escape codes, and 80 colum
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+it('a rate at which the numbers are lost gets a sentence and exit status 1', async () => {
+  const { status, stderr } = await runProgram(main, ['two-layer', '--steps', '300', '--learning-rate', '3e38']);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^fit: expected .* at step \d+, got (NaN|-?Infinity)\. .+\n$/);
+});
+
 it.each([
   [
     'an unknown workload',
