@@ -11,11 +11,13 @@ export type ApartRun =
   | { readonly failed: string }
   | { readonly stopped: NodeJS.Signals };
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** What a terminal or a user ends a program with. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * Runs this program with other words in a process of its own, so that memory is that run's alone and a failure does not reach others. Its progress bar
- * and its errors appear as its own; a signal that comes meanwhile is passed on and ends it.
+ * and its errors appear as its own; a signal that comes meanwhile is passed on and ends it. A terminal signals a whole group of processes, so this one has
+ * a group of its own: else Ctrl-C would reach it twice, and the second one ends a run without its clean end.
  */
 export async function runApart(words: readonly string[]): Promise<ApartRun> {
   const folder = await mkdtemp(join(tmpdir(), 'run-'));
@@ -23,6 +25,7 @@ export async function runApart(words: readonly string[]): Promise<ApartRun> {
   try {
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...words, '--json', json], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true,
     });
     const { status, received } = await ended(child);
     if (received !== undefined) return { stopped: received };
@@ -40,9 +43,15 @@ function ended(child: ChildProcess): Promise<{ status: number; received: NodeJS.
       received = signal;
       child.kill(signal);
     };
+    // This process may end before, as where nobody reads what it prints.
+    const end = (): void => {
+      child.kill();
+    };
     for (const signal of signals) process.on(signal, passOn);
+    process.on('exit', end);
     const ignore = (): void => {
       for (const signal of signals) process.off(signal, passOn);
+      process.off('exit', end);
     };
     child.once('error', (error) => {
       ignore();

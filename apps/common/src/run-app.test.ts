@@ -1,4 +1,5 @@
 import { ArgumentError } from '@rnn/cells';
+import { NotFiniteError } from '@rnn/trainers';
 import { CommanderError } from 'commander';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ExitError } from './exit-error';
@@ -38,6 +39,14 @@ it('1 for a run that the system refused what it needs, with a sentence', async (
   const full = Object.assign(new ArgumentError('Checkpoints', 'a file to be written', 'ENOSPC'), { code: 'ENOSPC' });
   expect(await ending(full)).toBe(1);
   expect(error).toHaveBeenCalledExactlyOnceWith('Checkpoints: expected a file to be written, got ENOSPC');
+});
+
+it('1 for a run whose numbers were not finite any more, with a sentence', async () => {
+  const lost = new NotFiniteError(3, undefined, Number.NaN, true, 'a finite loss', 'A smaller learning rate may help.');
+  expect(await ending(lost)).toBe(1);
+  expect(error).toHaveBeenCalledExactlyOnceWith(
+    'fit: expected a finite loss at step 3, got NaN. A smaller learning rate may help.',
+  );
 });
 
 it('what an ExitError says', async () => {

@@ -1,3 +1,4 @@
+import { NotFiniteError } from '@rnn/trainers';
 import { CommanderError } from 'commander';
 import { ExitError } from './exit-error';
 import { signalStatus } from './stopped-run';
@@ -17,7 +18,8 @@ function endQuietlyWhenNobodyReads(): void {
 
 /**
  * Runs an app and gives its exit status: 0 when done or help was asked for; 2 for bad input, which is one sentence on stderr; 1 for a run that
- * failed, with its stack, or in a sentence where the system refused what it needs, such as room on a disk; and whatever an `ExitError` says.
+ * failed, with its stack, or in a sentence where its numbers were not finite any more or the system refused what it needs, such as room on a disk; and
+ * whatever an `ExitError` says.
  */
 export async function runApp(main: () => Promise<unknown>): Promise<number> {
   endQuietlyWhenNobodyReads();
@@ -31,7 +33,7 @@ export async function runApp(main: () => Promise<unknown>): Promise<number> {
       console.error(error.message);
       return error.status;
     }
-    if (isOfSystem(error)) {
+    if (error instanceof NotFiniteError || isOfSystem(error)) {
       console.error(error.message);
       return status.failed;
     }

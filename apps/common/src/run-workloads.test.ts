@@ -9,7 +9,7 @@ const reportOf = (workload: string) => ({ workload, steps: workload.length }) as
 async function compared(names: readonly string[], give: (name: string) => ApartRun) {
   const [run, said]: [string[][], string[]] = [[], []];
   const runs = await runWorkloads(names, {
-    flags: ['--steps=3'],
+    flags: (workload) => [`--steps=${workload.length}`],
     say: (line) => said.push(line),
     inWords: ({ steps }) => `${steps} steps`,
     run: async (words) => {
@@ -20,12 +20,12 @@ async function compared(names: readonly string[], give: (name: string) => ApartR
   return { runs, run, said };
 }
 
-it('each is trained with the flags, and what it gave is said', async () => {
+it('each is trained with its flags, and what it gave is said', async () => {
   const { runs, run, said } = await compared(['one', 'three'], (name) => ({ report: reportOf(name) }));
   expect(runs).toEqual({ reports: [reportOf('one'), reportOf('three')], failed: [] });
   expect(run).toEqual([
     ['train', 'one', '--apart', '--steps=3'],
-    ['train', 'three', '--apart', '--steps=3'],
+    ['train', 'three', '--apart', '--steps=5'],
   ]);
   expect(said).toEqual(['1/2  one', '     3 steps', '2/2  three', '     5 steps']);
 });

@@ -11,8 +11,8 @@ export interface WorkloadRuns {
 }
 
 interface WorkloadRunOptions {
-  /** Flags that each takes. */
-  readonly flags: readonly string[];
+  /** Flags that one takes. */
+  readonly flags: (workload: string) => readonly string[];
   /** Is told of each before it runs, and of what it gave. */
   readonly say: (line: string) => void;
   /** What a run gave, in a few words. */
@@ -31,7 +31,7 @@ export async function runWorkloads(
   for (const [i, workload] of workloads.entries()) {
     const place = `${i + 1}`.padStart(`${workloads.length}`.length);
     say(`${place}/${workloads.length}  ${workload}`);
-    const ended = await run(['train', workload, '--apart', ...flags]);
+    const ended = await run(['train', workload, '--apart', ...flags(workload)]);
     if ('stopped' in ended) return { reports, failed, stopped: ended.stopped };
     if ('report' in ended) reports.push(ended.report);
     else failed.push({ workload, reason: ended.failed });

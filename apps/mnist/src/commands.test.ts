@@ -228,13 +228,31 @@ describe('compare', () => {
     expect(readdirSync(folder).sort()).toEqual(['accuracy-memory.svg', 'accuracy-seconds.svg', 'learning-curves.svg']);
   });
 
-  it('ends with status 1 where one failed, and has the others', async () => {
-    const flags = ['--data', data, '--steps', '1', ...small, '--head', 'ends'];
-    const { status, stdout, stderr } = await mnist('compare', 'single-static-gru', 'bi-static-lstm', ...flags);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
-      /^--head: expected a bidirectional workload.*\nNot trained: single-static-gru \(exit status 2\)\n$/,
-    );
+  it('gives the head to the bidirectional ones, and refuses it where there are none', async () => {
+    const [json, alone] = [place('heads.json'), place('head.json')];
+    const flags = ['--data', data, '--steps', '2', ...small, '--head', 'ends', '--quiet'];
+    const names = ['single-static-gru', 'bi-static-lstm'];
+    const compared = await mnist('compare', ...names, ...flags, '--json', json);
+    expect(compared).toEqual({ status: 0, stdout: '', stderr: '' });
+    await mnist('train', 'bi-static-lstm', ...flags, '--json', alone);
+    const [{ reports }, trained] = [json, alone].map((file) => JSON.parse(readFileSync(file, 'utf8')));
+    expect(reports.map(({ workload }: { workload: string }) => workload)).toEqual(names);
+    expect(reports[1].loss).toEqual(trained.loss);
+    expect(await mnist('compare', 'single-static-gru', 'multi-static-mix', ...flags)).toEqual({
+      ...{ status: 2, stdout: '' },
+      stderr:
+        '--head: expected a bidirectional workload, got single-static-gru, multi-static-mix. Those whose names begin with bi- are.\n',
+    });
+    expect((await mnist('compare', '--help')).stdout).toContain('of bi-*, which alone get it: ');
+  });
+
+  it('ends with status 1 where one was killed, and has the others', async () => {
+    const killed = "if (process.argv[3] === 'single-static-gru') process.kill(process.pid, 'SIGKILL')";
+    const words = ['bi-static-lstm', 'single-static-gru', '--data', data, '--steps', '1', ...small];
+    // As where memory runs out: every process loads this first.
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(killed)}`;
+    const { status, stdout, stderr } = await runProgram(main, ['compare', ...words], { NODE_OPTIONS });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'Not trained: single-static-gru (exit status 137)\n' });
     expect(stdout).toMatch(/\nbi-static-lstm +\d+\.\d\d % /);
     expect(stdout).toMatch(/\nsingle-static-gru +failed\n/);
   });

@@ -1,3 +1,4 @@
+import type { Head } from '@rnn/trainers';
 import {
   checkResultFlags,
   commandLine,
@@ -17,10 +18,11 @@ import {
 import type { Command } from 'commander';
 import { accuracyOf } from './accuracy-of';
 import { dataOptions } from './digit-data';
-import { headOption } from './head-option';
+import { headOption, notBothWays } from './head-option';
 import { workloads } from './workloads';
 
 interface CompareFlags extends PictureFlags {
+  readonly head?: Head;
   readonly json?: string;
   readonly quiet: boolean;
 }
@@ -35,10 +37,19 @@ export const compareCommand = (): Command =>
       comparing({ description: 'Trains every workload, or those that are named, and compares them.', workloads }),
     ),
   ).action((names: string[], flags: CompareFlags, command: Command) =>
-    compare(names, flags, wordsOfOptions(command, flagsOfComparison)),
+    compare([...new Set(names)], flags, (name) =>
+      wordsOfOptions(command, [...flagsOfComparison, ...(isBothWays(name) ? [] : ['head'])]),
+    ),
   );
 
-async function compare(names: readonly string[], flags: CompareFlags, words: readonly string[]): Promise<void> {
+const isBothWays = (name: string): boolean => workloads[name]?.head !== undefined;
+
+async function compare(
+  names: readonly string[],
+  flags: CompareFlags,
+  wordsFor: (name: string) => readonly string[],
+): Promise<void> {
+  if (flags.head !== undefined && !names.some(isBothWays)) throw notBothWays(names.join(', '));
   await checkResultFlags(flags);
   const say = (line: string): void => {
     if (!flags.quiet) console.log(line);
@@ -46,7 +57,7 @@ async function compare(names: readonly string[], flags: CompareFlags, words: rea
   const inWords = (report: TrainingReport): string =>
     `${percent(accuracyOf(report))} of the test images, ${report.seconds.toFixed(1)} s of training`;
   const began = performance.now();
-  const runs = await runWorkloads([...new Set(names)], { flags: words, say, inWords });
+  const runs = await runWorkloads(names, { flags: wordsFor, say, inWords });
   const minutes = (performance.now() - began) / 60_000;
 
   const table = comparisonTable(runs);

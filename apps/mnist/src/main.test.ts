@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
-import { unwrapped } from 'app-common/testing';
+import { hasTerminal, runOnTerminal, unwrapped } from 'app-common/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallMnist } from './small-mnist';
 import { workloads } from './workloads';
@@ -76,19 +76,6 @@ describe('a run', () => {
     expect(stdout).not.toContain('\u001b');
     // A path is a word, which may be wider.
     for (const line of stdout.split('\n')) if (!line.includes(data)) expect(line.length).toBeLessThanOrEqual(80);
-  });
-
-  it('prints no escape codes where colours are asked for, as none has a meaning here', async () => {
-    const words = ['--data', data, '--steps', '2', '--batch-size', '16', '--hidden', '8'];
-    for (const env of [
-      { FORCE_COLOR: '1', NO_COLOR: undefined },
-      { NO_COLOR: '1', FORCE_COLOR: undefined },
-      { CI: 'true' },
-    ]) {
-      const { status, stdout, stderr } = await runProgram(main, words, env);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).not.toContain('\u001b');
-    }
   });
 
   it('says the values of the flags, and none that they changed', async () => {
@@ -208,6 +195,38 @@ describe('a run', () => {
   it.each(Object.keys(workloads))('%s runs by its name', async (name) => {
     const { workload, test } = await report(name, '--steps', '1', '--batch-size', '8', '--hidden', '4');
     expect({ workload, examples: test.examples }).toEqual({ workload: name, examples: 200 });
+  });
+});
+
+describe.skipIf(!hasTerminal)('on a terminal', () => {
+  // It has a line of its own for each report too, which the bar makes room for.
+  const run = (env: NodeJS.ProcessEnv) => {
+    const words = ['rows-dynamic-lstm-100', '--steps', '501', '--hidden', '8', '--batch-size', '8'];
+    return runOnTerminal(main, ['--data', data, ...words], env);
+  };
+  const tested = /^step 500: accuracy [01]\.\d{4} on 200 drawn test images$/;
+  const reportLine = /^step 500\/501 {2}loss /;
+
+  it.each([{}, { NO_COLOR: '1' }, { FORCE_COLOR: '1' }])(
+    'with %j the bar is drawn, without colours, and 80 columns hold it and all else',
+    async (env) => {
+      const { status, lines, codes } = await run(env);
+      expect(status).toBe(0);
+      expect(lines).toContainEqual(expect.stringMatching(/^░+ {3}0\/501$/));
+      expect(lines).toContainEqual(expect.stringMatching(/^█+ 501\/501 \| loss \d\.\d+ \| accuracy [01]\.\d+ \| /));
+      expect(lines).toContainEqual(expect.stringMatching(tested));
+      expect(lines).not.toContainEqual(expect.stringMatching(reportLine));
+      for (const line of lines) if (!line.includes(data)) expect(line.length).toBeLessThanOrEqual(80);
+      expect(codes.filter((code) => code.endsWith('m'))).toEqual([]);
+    },
+  );
+
+  it('in CI there is a line for each report, no bar and no escape code', async () => {
+    const { status, lines, codes } = await run({ CI: 'true' });
+    expect(status).toBe(0);
+    for (const line of [reportLine, tested]) expect(lines).toContainEqual(expect.stringMatching(line));
+    expect(lines.join('')).not.toMatch(/[░█]/);
+    expect(codes).toEqual([]);
   });
 });
 

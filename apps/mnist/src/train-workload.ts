@@ -1,5 +1,5 @@
 import { useBackend } from '@rnn/backends';
-import { ArgumentError, type RNNCell } from '@rnn/cells';
+import type { RNNCell } from '@rnn/cells';
 import { Dataset, type Mnist, valuesColumn } from '@rnn/datasets';
 import type { Head, TrainingCallback } from '@rnn/trainers';
 import { stopOnSignals } from '@rnn/trainers/signals';
@@ -27,6 +27,7 @@ import {
 } from 'app-common';
 import { type DataFlags, readDigits } from './digit-data';
 import { type DigitTrainer, digitTrainer } from './digit-trainer';
+import { notBothWays } from './head-option';
 import { augmentedPictures, prepared } from './preparation';
 import { accuracyOfFirst, readImages } from './read-images';
 import type { Recipe } from './recipes';
@@ -46,8 +47,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Trains a workload, tests it on all test images and on the first 128, says what came out, writes and draws it where the flags say. */
 export async function trainWorkload(name: string, workload: Workload, flags: MnistFlags): Promise<void> {
-  if (flags.head !== undefined && workload.head === undefined)
-    throw new ArgumentError('--head', 'a bidirectional workload', name, 'Those whose names begin with bi- are.');
+  if (flags.head !== undefined && workload.head === undefined) throw notBothWays(name);
   await checkRunFlags(flags);
   const { seed } = flags;
   const { recipe } = workload;

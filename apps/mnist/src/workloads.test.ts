@@ -28,6 +28,14 @@ it('every program with both runners is a pair: single, multi and both ways', () 
   ]);
 });
 
+it('each static program is followed by its dynamic twin, in the help and in what compare prints', () => {
+  const names = Object.keys(workloads);
+  const statics = names.filter((name) => name.includes('-static-'));
+  const followed = statics.map((name) => [name, names[names.indexOf(name) + 1]]);
+  expect(followed.slice(1)).toEqual(pairs);
+  expect(followed[0]).toEqual(['rows-static-lstm', 'rows-dynamic-lstm-100']);
+});
+
 it.each(pairs)('%s and %s begin with the same weights, layer by layer, which follow from the seed', (first, second) => {
   const weights = firstWeights(first, 5);
   expect(firstWeights(second, 5)).toEqual(weights);

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { runProgram } from 'app-common';
 import { describe, expect, it } from 'vitest';
 import { main, report, scratch } from './sine-program.fixture';
@@ -35,6 +38,31 @@ describe('compare', () => {
     expect(stdout).toMatch(/\none-layer +\d.*\ntwo-layer-manual +failed\n/);
     expect(stderr).toMatch(
       /^--kernel: expected auto or reference, .*\nNot trained: two-layer-manual \(exit status 2\)\n$/,
+    );
+  });
+
+  it.each<[string, (pid: number) => void]>([
+    ['Ctrl-C, which signals the group of processes', (pid) => process.kill(-pid, 'SIGINT')],
+    ['a signal to it alone', (pid) => process.kill(pid, 'SIGINT')],
+  ])('%s ends the run under way cleanly, and with it the rest', async (_, stop) => {
+    // In every process: says when training has begun to listen for signals.
+    const telling = `process.on('newListener', (name) => name === 'SIGINT' && console.error('listens', process.pid))`;
+    // A step takes long, so that a second signal would come within the same one.
+    const words = ['two-layer', 'one-layer', '--steps', '100000', '--hidden', '128', '--batch-size', '8192'];
+    const node = [`--import=data:text/javascript,${encodeURIComponent(telling)}`, main, 'compare', ...words];
+    const child = spawn(process.execPath, node, { detached: true, env: { RNN_THREADS: '1', ...process.env } });
+    const told = new Set<string>();
+    child.stderr.on('data', (lines) => {
+      for (const [, pid] of `${lines}`.matchAll(/^listens (\d+)$/gm)) {
+        if (Number(pid) !== child.pid && !told.has(pid as string)) stop(child.pid as number);
+        told.add(pid as string);
+      }
+    });
+    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect(status).toBe(130);
+    expect(told.size).toBe(2);
+    expect(stderr.replace(/^listens .*\n/gm, '')).toMatch(
+      /^Stopped by SIGINT after \d+ steps?\.\nStopped by SIGINT after 0 of 2 workloads\.\n$/,
     );
   });
 });

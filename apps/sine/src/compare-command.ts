@@ -35,7 +35,7 @@ async function compare(names: readonly string[], flags: CompareFlags, words: rea
   const { say } = trainingView(flags);
   const inWords = (report: TrainingReport): string =>
     `test mean squared error ${errorOf(report)}, ${report.seconds.toFixed(1)} s of training`;
-  const runs = await runWorkloads(names, { flags: words, say, inWords });
+  const runs = await runWorkloads(names, { flags: () => words, say, inWords });
   const { reports, failed, stopped } = runs;
 
   const table = comparisonTable(runs);

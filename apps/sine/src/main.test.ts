@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runProgram } from 'app-common';
-import { unwrapped } from 'app-common/testing';
-import { expect, it } from 'vitest';
+import { hasTerminal, runOnTerminal, unwrapped } from 'app-common/testing';
+import { describe, expect, it } from 'vitest';
 import { main, report, scratch } from './sine-program.fixture';
 
 it('help names every workload', async () => {
@@ -188,13 +188,43 @@ it('draws and writes what it is asked for: pictures, a page, logs', async () => 
   expect(readdirSync(board)).toHaveLength(1);
 });
 
-it('in CI, without colours and in a pipe there are no escape codes, and 80 columns hold the help', async () => {
-  for (const env of [{ CI: 'true' }, { NO_COLOR: '1' }, {}]) {
-    const { stdout, stderr } = await runProgram(main, ['one-layer', '--steps', '2'], env);
-    expect(stdout + stderr).not.toContain('\u001b');
-  }
-  const { stdout } = await runProgram(main, ['--help']);
-  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+it('in a pipe there are no escape codes, and 80 columns hold the help', async () => {
+  const { stdout, stderr } = await runProgram(main, ['one-layer', '--steps', '2'], { CI: undefined });
+  expect(stdout + stderr).not.toContain('\u001b');
+  const help = await runProgram(main, ['--help']);
+  for (const line of help.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+describe.skipIf(!hasTerminal)('on a terminal', () => {
+  const words = ['one-layer', '--steps', '300'];
+  const reportLine = /^step 300\/300 {2}loss /;
+
+  it.each([{}, { NO_COLOR: '1' }, { FORCE_COLOR: '1' }])(
+    'with %j the bar is drawn, without colours, and 80 columns hold it and all else',
+    async (env) => {
+      const { status, lines, codes } = await runOnTerminal(main, words, env);
+      expect(status).toBe(0);
+      expect(lines).toContainEqual(expect.stringMatching(/^░+ {3}0\/300$/));
+      expect(lines).toContainEqual(expect.stringMatching(/^█+ 300\/300 \| loss \d\.\d+ \| .* steps\/s \| 0s left$/));
+      expect(lines).not.toContainEqual(expect.stringMatching(reportLine));
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+      expect(codes.filter((code) => code.endsWith('m'))).toEqual([]);
+    },
+  );
+
+  it('in CI there is a line for each report, no bar and no escape code', async () => {
+    const { status, lines, codes } = await runOnTerminal(main, words, { CI: 'true' });
+    expect(status).toBe(0);
+    expect(lines).toContainEqual(expect.stringMatching(reportLine));
+    expect(lines.join('')).not.toMatch(/[░█]/);
+    expect(codes).toEqual([]);
+  });
+});
+
+it('a rate at which the numbers are lost gets a sentence and exit status 1', async () => {
+  const { status, stderr } = await runProgram(main, ['two-layer', '--steps', '300', '--learning-rate', '3e38']);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^fit: expected .* at step \d+, got (NaN|-?Infinity)\. .+\n$/);
 });
 
 it.each([
