@@ -35,7 +35,11 @@ export const limits: readonly Limit[] = [
     ...slow('minutes: 3000 steps one by one'),
   },
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/dynamic-rnn.test.ts', tests: /memory of TensorFlow.js grow/ },
+    ...{
+      backend: 'webgpu',
+      file: 'packages/unroll/src/runners/dynamic-rnn.test.ts',
+      tests: /memory of TensorFlow.js grow/,
+    },
     reason: aboutWasm,
   },
   {
