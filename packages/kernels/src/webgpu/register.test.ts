@@ -16,8 +16,8 @@ import { sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
 import { lstmSequence } from '../lstm/lstm-sequence';
-import { expectReference } from '../testing/expect-reference';
-import { type EngineCase, randomDraws, show } from '../testing/random-case';
+import { everythingOf, expectReference } from '../testing/expect-reference';
+import { type EngineCase, randomDraws, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
 import { registerWebgpu } from './register';
 import type { WebgpuBackend } from './webgpu-backend';
 
@@ -98,14 +98,75 @@ describe('on webgpu', () => {
     const facts = { steps: 4000, batchSize: 512, inputSize: 8, numUnits: 1024, activation: 'tanh' as const };
     const most = (backend() as WebgpuBackend).device.limits.maxStorageBufferBindingSize;
     expect(chooseKernel('lstmSequence', facts).reason).toBe(
-      `it takes a buffer of up to 83886080000 bytes, and the adapter binds ${most} at most`,
+      `it takes a buffer of up to 58726547456 bytes, and the adapter binds ${most} at most`,
     );
     expect(chooseKernel('lstmSequence', { ...facts, steps: 4, batchSize: 4 }).kernel?.device()).toMatch(/^WGSL, /);
   });
 
   test('what a projection wider than the units leaves counts in the buffer', () => {
     const facts = { steps: 2, batchSize: 8, inputSize: 8, numUnits: 1, activation: 'tanh' as const, numProj: 2 ** 25 };
-    expect(chooseKernel('lstmSequence', facts).reason).toMatch(/^it takes a buffer of up to 6442451392 bytes, /);
+    expect(chooseKernel('lstmSequence', facts).reason).toMatch(/^it takes a buffer of up to 6442451360 bytes, /);
+  });
+
+  const sizes = { T: 2, B: 3, D: 4, H: 5, P: 7, peepholes: true, cellClip: 0.5, projClip: 0.4, relu: false };
+  test.each<[string, Partial<EngineCase>]>([
+    ['an LSTM of all it has', sizes],
+    ['one step of a wide projection', { ...sizes, T: 1, P: 200 }],
+    ['one step of many units', { ...sizes, T: 1, B: 1, H: 70 }],
+    ['one step of many inputs', { ...sizes, T: 1, B: 1, D: 300 }],
+    ['an LSTM without a projection', { T: 9, H: 6 }],
+    ['wide inputs', { T: 9, B: 9, D: 90, H: 2 }],
+    ['a GRU', { kind: 'gru', T: 9 }],
+    ['a GRU of many units', { kind: 'gru', T: 1, H: 90 }],
+    ['a GRU of many inputs', { kind: 'gru', T: 1, B: 1, D: 90 }],
+    ['a GRU that resets after', { kind: 'gruResetAfter', T: 9 }],
+    ['one of many units', { kind: 'gruResetAfter', T: 1, H: 90 }],
+    ['a basic network', { kind: 'rnn', T: 9 }],
+    ['one of many units that is basic', { kind: 'rnn', T: 1, H: 90 }],
+  ])('%s runs where its largest buffer can be bound, and not where it is a number too large', async (_, more) => {
+    const engineCase = { ...plain('lstm'), ...more };
+    const { kind, T, B, D, H, P, peepholes: usePeepholes = false, cellClip, projClip } = engineCase;
+    const on = backend() as WebgpuBackend;
+    const run = vi.spyOn(on, 'runWebGPUProgram');
+    const sequence = sequenceOfCase(engineCase, 'fused');
+    await everythingOf(sequence, valuesOfCase(engineCase, sequence));
+    const bound = run.mock.calls.flatMap(([program, inputs]) => [
+      program.outputShape,
+      ...inputs.map(({ shape }) => shape),
+    ]);
+    const largest = 4 * Math.max(...bound.map((shape) => shape.reduce((a, b) => a * b, 1)));
+
+    const facts = {
+      ...{ steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh' as const, usePeepholes },
+      ...(P !== undefined && { numProj: P }),
+      ...(cellClip !== undefined && { cellClip }),
+      ...(projClip !== undefined && { projClip }),
+      resetAfter: kind === 'gruResetAfter',
+    };
+    const op = `${kind.slice(0, 3) === 'gru' ? 'gru' : (kind as 'lstm' | 'rnn')}Sequence` as const;
+    const { limits } = on.device;
+    for (const [most, reason] of [
+      [largest, undefined],
+      [largest - 4, `it takes a buffer of up to ${largest} bytes, and the adapter binds ${largest - 4} at most`],
+    ] as const) {
+      const { maxComputeWorkgroupsPerDimension } = limits;
+      const narrow = { maxComputeWorkgroupsPerDimension, maxStorageBufferBindingSize: most };
+      vi.spyOn(on.device, 'limits', 'get').mockReturnValue(narrow as typeof limits);
+      expect(chooseKernel(op, facts).reason).toBe(reason);
+      vi.restoreAllMocks();
+    }
+  });
+
+  test('the weights of many units count', () => {
+    const facts = { steps: 1, batchSize: 1, inputSize: 1, numUnits: 8200, activation: 'tanh' as const };
+    const { limits } = (backend() as WebgpuBackend).device;
+    vi.spyOn((backend() as WebgpuBackend).device, 'limits', 'get').mockReturnValue({
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension as number,
+      maxStorageBufferBindingSize: 2 ** 30,
+    });
+    expect(chooseKernel('lstmSequence', facts).reason).toBe(
+      'it takes a buffer of up to 1075971200 bytes, and the adapter binds 1073741824 at most',
+    );
   });
 
   test('swapMemory, which these kernels have not, is refused', () => {

@@ -22,9 +22,10 @@ import { device } from './device';
 import { gru } from './gru';
 import { gruResetAfter } from './gru-reset-after';
 import { lstm } from './lstm';
-import type { Recurrence } from './recurrence';
+import type { Recurrence, ShaderOptions } from './recurrence';
 import { rnn } from './rnn';
 import { registerRecurrence, type SequenceAttributes } from './sequence-kernel';
+import { Sections } from './sequence-shader';
 import type { WebgpuBackend } from './webgpu-backend';
 
 const recurrences = { Lstm: lstm, Gru: gru, GruResetAfter: gruResetAfter, Rnn: rnn } as const;
@@ -83,21 +84,40 @@ function withoutPadding({ inputs, lengths, timeMajor = true }: SequenceArgs): Te
 
 const rowsOf = (kernel: Tensor2D, from: number, count: number): Tensor2D => slice(kernel, [from, 0], [count, -1]);
 
-/** Numbers that a step of a row leaves in one buffer, H units and P outputs: at most so many, of an LSTM with all it has. */
-const keptPerStep = (units: number, outputs: number): number => 7 * units + 3 * outputs;
-
-function unsupported(facts: SequenceFacts, activations: readonly string[]): string | undefined {
-  const { steps, batchSize, inputSize, numUnits, activation } = facts;
+function unsupported(
+  recurrence: Recurrence,
+  facts: SequenceFacts,
+  activations: readonly string[],
+  weights: readonly number[],
+): string | undefined {
+  const { steps, batchSize, inputSize, activation } = facts;
   if (steps === 0 || batchSize === 0 || inputSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the WebGPU kernels have no ${activation} activation here`;
   const { limits } = (backendInUse() as WebgpuBackend).device;
-  const bytes = 4 * steps * batchSize * keptPerStep(numUnits, facts.numProj ?? numUnits);
+  const bytes = 4 * Math.max(...weights, ...buffersOf(recurrence, facts));
   const most = limits.maxStorageBufferBindingSize ?? 0;
   if (bytes > most) return `it takes a buffer of up to ${bytes} bytes, and the adapter binds ${most} at most`;
   if (batchSize > 4 * (limits.maxComputeWorkgroupsPerDimension ?? 0))
     return 'the batch has more rows than the adapter has workgroups';
   return undefined;
+}
+
+/** How many numbers the buffers of a training step hold, besides those of its weights: the inputs, their products, and what the two shaders leave. */
+function buffersOf(recurrence: Recurrence, facts: SequenceFacts): number[] {
+  const { steps, batchSize: batch, inputSize, numUnits: units, numProj, cellClip, projClip } = facts;
+  const sizes = { steps, batch, units, outputs: numProj ?? units, timeMajor: true, reverse: false };
+  const options: ShaderOptions = {
+    ...{ returnSequences: true, training: true, initialState: true, relu: false },
+    ...{ peepholes: facts.usePeepholes === true, projection: numProj !== undefined },
+    ...{ cellClip: cellClip !== undefined, projClip: projClip !== undefined },
+  };
+  const shaders = [recurrence.forward(options), recurrence.backward(options)];
+  return [
+    steps * batch * inputSize,
+    steps * batch * recurrence.gates * units,
+    ...shaders.map(({ sections }) => new Sections(sections, sizes).size),
+  ];
 }
 
 /** Registers the kernels for TensorFlow.js' `webgpu` backend. */
@@ -108,7 +128,11 @@ export function registerWebgpu(): void {
   const backend = 'webgpu';
   registerFusedKernel({
     ...{ op: 'lstmSequence', backend, device },
-    unsupported: (facts) => unsupported(facts, ['tanh']),
+    unsupported: (facts) => {
+      const { inputSize, numUnits, numProj = numUnits } = facts;
+      const weights = [(inputSize + numProj) * 4 * numUnits, numUnits * numProj];
+      return unsupported(lstm, facts, ['tanh'], weights);
+    },
     run: (sequences) =>
       sequences.map(({ initialState, weights, forgetBias = 1, cellClip, projClip, ...args }) => {
         const { kernel, bias, peepholes, projection } = weights;
@@ -130,7 +154,13 @@ export function registerWebgpu(): void {
   });
   registerFusedKernel({
     ...{ op: 'gruSequence', backend, device },
-    unsupported: (facts) => unsupported(facts, ['tanh']),
+    unsupported: (facts) => {
+      const { inputSize, numUnits, resetAfter = false } = facts;
+      // The gates' as they are given, and those that are joined.
+      const joined = (resetAfter ? Math.max(inputSize, numUnits) : inputSize) * 3 * numUnits;
+      const weights = [(inputSize + numUnits) * 2 * numUnits, joined];
+      return unsupported(resetAfter ? gruResetAfter : gru, facts, ['tanh'], weights);
+    },
     run: (sequences) =>
       sequences.map((args) => {
         const { initialState: h, weights } = args;
@@ -166,7 +196,10 @@ export function registerWebgpu(): void {
   });
   registerFusedKernel({
     ...{ op: 'rnnSequence', backend, device },
-    unsupported: (facts) => unsupported(facts, ['tanh', 'relu']),
+    unsupported: (facts) => {
+      const { inputSize, numUnits } = facts;
+      return unsupported(rnn, facts, ['tanh', 'relu'], [(inputSize + numUnits) * numUnits]);
+    },
     run: (sequences) =>
       sequences.map(({ initialState: h, weights: { kernel, bias }, activation, ...args }) => {
         const inputSize = args.inputs.shape[2];
