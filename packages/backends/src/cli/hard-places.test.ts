@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Health } from '../doctor/doctor';
 import { findPackage } from '../find-package';
 import { firstThatRuns, runProgram } from '../install/run-program';
@@ -53,19 +55,25 @@ function installTfjsNode(): string {
 }
 
 interface Said {
-  readonly status: number;
+  /** Or the signal that ended it. */
+  readonly status: number | string | null | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a program of Node in the project, with a home of its own and without a Vulkan driver. */
-function run(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Said> {
+function run(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  started: (child: ChildProcess) => void = () => {},
+): Promise<Said> {
   const own = { HOME: project, XDG_CACHE_HOME: join(project, 'cache'), NODE_PATH: '', VK_DRIVER_FILES: '/nowhere' };
   return new Promise((resolve) => {
     const options = { cwd: project, env: { ...process.env, ...own, ...env } };
-    execFile(process.execPath, [...words], options, (error, stdout, stderr) =>
-      resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+    const child = execFile(process.execPath, [...words], options, (error, stdout, stderr) =>
+      resolve({ status: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
     );
+    started(child);
   });
 }
 
@@ -104,14 +112,19 @@ it('uninstalled: both say of each optional package that it is not installed', as
   expect(auto).toBe('wasm, CPU, SIMD, 1 thread: @tensorflow/tfjs-node-gpu is not installed, webgpu is not installed');
 });
 
+/** Programs on the PATH before all others, by their names. */
+function programs(scripts: Readonly<Record<string, string>>): string {
+  for (const [name, script] of Object.entries(scripts))
+    chmodSync(file(`programs/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+  return [join(project, 'programs'), process.env.PATH].join(delimiter);
+}
+
 it('offline: the install says what could not be downloaded, and both that there is no binding', async () => {
   installTfjsNode();
-  for (const [name, script] of [
-    ['g++', 'exit 0'],
-    ['pip', '[ "$1" = --version ] || { echo "ERROR: No matching distribution found for $9" >&2; exit 1; }'],
-  ])
-    chmodSync(file(`programs/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
-  const PATH = [join(project, 'programs'), process.env.PATH].join(delimiter);
+  const PATH = programs({
+    'g++': 'exit 0',
+    pip: '[ "$1" = --version ] || { echo "ERROR: No matching distribution found for $9" >&2; exit 1; }',
+  });
   const install = await run([command(), 'install', 'tensorflow'], { PATH });
   expect(install.status).toBe(1);
   expect(install.stderr).toMatch(
@@ -125,6 +138,58 @@ it('offline: the install says what could not be downloaded, and both that there 
     remedy: 'Run npx rnn-backends install tensorflow.',
   });
   expect(auto).toContain(': the binding of @tensorflow/tfjs-node-gpu is not built, webgpu is not installed');
+});
+
+/** Installs, and sends the signal to that process alone once the file `started` holds the number of a process that it began; which then runs no more. */
+async function interruptInstall(signal: NodeJS.Signals, env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const begun = () => Number(existsSync(join(project, 'started')) && readFileSync(join(project, 'started'), 'utf8'));
+  const said = await run([command(), 'install', 'tensorflow'], env, (child) => {
+    const timer = setInterval(() => {
+      if (!begun()) return;
+      clearInterval(timer);
+      child.kill(signal);
+    }, 50);
+    child.once('exit', () => clearInterval(timer));
+  });
+  try {
+    await vi.waitFor(() => expect(() => process.kill(begun(), 0)).toThrow('ESRCH'), 10_000);
+  } catch (error) {
+    process.kill(begun(), 'SIGKILL');
+    throw error;
+  }
+  return said;
+}
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s during the download: nothing is left of it, and pip has ended', async (signal, status) => {
+  installTfjsNode();
+  const PATH = programs({
+    'g++': 'exit 0',
+    pip: `[ "$1" = --version ] && exit 0
+          while [ "$1" != --dest ]; do shift; done
+          mkdir -p "$2" && echo half a wheel > "$2/part.whl" && echo $$ > started
+          exec sleep 600`,
+  });
+  const { stderr, ...said } = await interruptInstall(signal, { PATH });
+  expect(stderr).toBe('');
+  expect(said).toEqual({ status, stdout: 'Downloading tensorflow-cpu==2.21.0 with pip …\n' });
+  expect(readdirSync(join(project, 'cache/rnn-backends'))).toEqual([]);
+});
+
+it('SIGTERM as the binding is tried: the one before is there again, the library stays in the cache', async () => {
+  const folder = installTfjsNode();
+  file(
+    'node_modules/@tensorflow/tfjs-node-gpu/index.js',
+    "require('node:fs').writeFileSync('started', String(process.pid)); for (;;);",
+  );
+  const before = file('node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node', 'the one before');
+  const library = file('cache/rnn-backends/tensorflow_cpu-2.21.0/tfjs_binding-4.22.0.node', 'a binding');
+  expect(await interruptInstall('SIGTERM')).toEqual({ status: 143, stdout: '', stderr: '' });
+  expect(readFileSync(before, 'utf8')).toBe('the one before');
+  expect(readdirSync(join(folder, 'lib/napi-v8'))).toEqual(['tfjs_binding.node']);
+  expect(existsSync(library)).toBe(true);
 });
 
 it('without Vulkan: both say that webgpu finds no driver', async () => {

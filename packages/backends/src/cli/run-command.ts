@@ -10,21 +10,25 @@ import { healthLines } from '../doctor/health-lines';
 import type { Trial } from '../doctor/trial';
 import { findPackage } from '../find-package';
 import { type InstallOptions, installTensorflow } from '../install/install-tensorflow';
+import { Interruption, interruptible } from '../install/interruption';
 import type { Place } from '../install/place';
 import { uninstallTensorflow } from '../install/uninstall-tensorflow';
 
-/** Exit status: done, failed, or called with what does not fit. */
+/** Exit status: done, failed, or called with what does not fit. An interruption has its own. */
 const status = { done: 0, failed: 1, badArguments: 2 };
 
 /** Tries a backend in a process of its own, with the packages of the project in the current folder. */
-const examineHere = (name: 'auto' | BackendName): Promise<Trial> =>
-  examine(name, { script: new URL('./try-backend.js', import.meta.url), project: process.cwd() });
+const examineHere = (name: 'auto' | BackendName, interrupted?: AbortSignal): Promise<Trial> =>
+  examine(name, {
+    ...{ script: new URL('./try-backend.js', import.meta.url), project: process.cwd() },
+    ...(interrupted && { interrupted }),
+  });
 
 const placeHere = (): Place => ({
   nodePackage: findPackage('@tensorflow/tfjs-node-gpu'),
   cache: envPaths('rnn-backends', { suffix: '' }).cache,
   platform: `${platform} ${arch}`,
-  examine: () => examineHere('tensorflow'),
+  examine: (interrupted) => examineHere('tensorflow', interrupted),
   say: (line) => console.log(`${line} …`),
 });
 
@@ -62,7 +66,7 @@ export async function runCommand(
         .conflicts(['cuda', 'wheel']),
     )
     .action(async (_, options: InstallOptions) => {
-      const trial = await installTensorflow(options, place);
+      const trial = await interruptible((interrupted) => installTensorflow(options, place, interrupted));
       const where = trial.onGpu ? 'a CUDA GPU' : 'the CPU';
       const ms = trial.product.ms.toFixed(1);
       console.log(
@@ -86,6 +90,7 @@ export async function runCommand(
   } catch (error) {
     // Commander has printed its own sentence, or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.badArguments;
+    if (error instanceof Interruption) return error.exitStatus;
     if (error instanceof BackendError) {
       console.error(error.message);
       return status.failed;

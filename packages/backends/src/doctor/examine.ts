@@ -9,6 +9,8 @@ export interface ExamineOptions {
   readonly project: string;
   /** For all of it. Default: two minutes. */
   readonly timeoutMs?: number;
+  /** Ends it early. */
+  readonly interrupted?: AbortSignal;
 }
 
 /**
@@ -17,10 +19,15 @@ export interface ExamineOptions {
  */
 export function examine(
   name: 'auto' | BackendName,
-  { script, project, timeoutMs = 120_000 }: ExamineOptions,
+  { script, project, timeoutMs = 120_000, interrupted }: ExamineOptions,
 ): Promise<Trial> {
   return new Promise((resolve) => {
-    const child = fork(script, [name], { cwd: project, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(script, [name], {
+      ...{ cwd: project, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      ...(interrupted && { signal: interrupted, killSignal: 'SIGKILL' as const }),
+    });
+    // Where it is interrupted; `close` comes then, too.
+    child.once('error', () => {});
     let trial: Trial | undefined;
     let said = '';
     let late = false;

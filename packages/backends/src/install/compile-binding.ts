@@ -29,6 +29,7 @@ export interface BindingParts {
 export async function compileBinding(
   { compiler, nodePackage, folder, home, libraries }: BindingParts,
   output: string,
+  interrupted: AbortSignal,
 ): Promise<void> {
   const folders = ['tensorflow', ...new Set(libraries.map((path) => dirname(path)))];
   const names = [
@@ -36,7 +37,7 @@ export async function compileBinding(
     'libtensorflow_framework.so.2',
     ...libraries.map((path) => path.split('/').pop()),
   ];
-  const ran = await runProgram([
+  const command = [
     ...compiler,
     ...['-std=c++17', '-O2', '-fPIC', '-shared'],
     ...['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
@@ -47,7 +48,8 @@ export async function compileBinding(
     '-Wl,--no-as-needed',
     ...names.map((name) => `-l:${name}`),
     ...['-o', output],
-  ]);
+  ];
+  const ran = await runProgram(command, { interrupted });
   if (!ran?.done) {
     throw installFailure(
       `${compiler.join(' ')} to compile the binding`,

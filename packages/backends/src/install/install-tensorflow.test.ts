@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -9,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -108,7 +109,11 @@ function place(parts: Partial<Place> = {}): Place {
 }
 
 const install = (options: Partial<InstallOptions> = {}, parts: Partial<Place> = {}) =>
-  installTensorflow({ cuda: false, stock: false, wheel: undefined, ...options }, place(parts));
+  installTensorflow(
+    { cuda: false, stock: false, wheel: undefined, ...options },
+    place(parts),
+    new AbortController().signal,
+  );
 
 /** That nothing is left of an attempt. */
 function expectNothingDone(): void {
@@ -158,6 +163,14 @@ describe('install tensorflow', () => {
     expect(await install()).toEqual(works);
     expect(said).toEqual([]);
     expect(seen).toEqual(['a binding']);
+  });
+
+  it('removes what one that was killed left in the cache', async () => {
+    compiler();
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    write(`cache/making-${hostname()}-${dead}-aBcDeF/download/part.whl`, 'half a wheel');
+    await install({ wheel: wheel() });
+    expect(readdirSync(cache)).toEqual(['tensorflow_cpu-2.21.0']);
   });
 
   it('takes the wheel at hand, in place of pip', async () => {
@@ -343,6 +356,17 @@ describe('install tensorflow says in one line what is missing, and leaves nothin
     expect(readFileSync(before, 'utf8')).toBe('the one before');
     expect(readdirSync(dirname(before))).toEqual(['tfjs_binding.node']);
     expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it('an attempt before that was killed as it tried its binding: the one from before that is there again', async () => {
+    compiler();
+    trials = [broken];
+    const lib = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8';
+    const before = write(`${lib}/tfjs_binding.node`, 'never tried to the end');
+    write(`${lib}/tfjs_binding.node.before`, 'the one before');
+    await expect(install({ wheel: wheel() })).rejects.toThrow('expected TensorFlow to compute a product, got none');
+    expect(readFileSync(before, 'utf8')).toBe('the one before');
+    expect(readdirSync(dirname(before))).toEqual(['tfjs_binding.node']);
   });
 
   it("what the package's own script misses; then the link from before is there again", async () => {

@@ -13,7 +13,9 @@ export async function linkBinding(nodePackage: string, target: string | undefine
   const link = bindingOf(nodePackage);
   const before = `${link}.before`;
   await mkdir(join(link, '..'), { recursive: true });
-  if (isThere(link)) await rename(link, before);
+  // Where something is aside already, an earlier attempt was killed: what it linked was never tried to the end.
+  if (isThere(before)) await rm(link, { force: true });
+  else if (isThere(link)) await rename(link, before);
   if (target !== undefined) await symlink(target, link);
   return {
     async undo(): Promise<void> {

@@ -7,7 +7,11 @@ import { firstThatRuns, runProgram } from './run-program';
  * Downloads wheels into a folder with the user's own pip, so that mirrors and offline indexes work as they are set up. Takes no dependencies along.
  * Gives the files of the folder.
  */
-export async function pipDownload(requirements: readonly string[], folder: string): Promise<string[]> {
+export async function pipDownload(
+  requirements: readonly string[],
+  folder: string,
+  interrupted: AbortSignal,
+): Promise<string[]> {
   const pip = await firstThatRuns([['pip'], ['pip3'], ['python3', '-m', 'pip']]);
   if (!pip) {
     throw installFailure(
@@ -26,7 +30,7 @@ export async function pipDownload(requirements: readonly string[], folder: strin
     '--dest',
     folder,
   ];
-  const ran = await runProgram([...pip, 'download', ...flags, ...requirements]);
+  const ran = await runProgram([...pip, 'download', ...flags, ...requirements], { interrupted });
   if (!ran?.done) {
     throw installFailure(
       `${pip.join(' ')} to download ${requirements.join(' ')}`,

@@ -8,8 +8,8 @@ export interface Place {
   readonly cache: string;
   /** "linux x64" */
   readonly platform: string;
-  /** Computes on tensorflow in a process of its own. */
-  readonly examine: () => Promise<Trial>;
+  /** Computes on tensorflow in a process of its own, which ends early where that is interrupted. */
+  readonly examine: (interrupted: AbortSignal) => Promise<Trial>;
   /** Tells of a step that takes its time. */
   readonly say: (line: string) => void;
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileBinding, findCompiler } from './compile-binding';
 import { isCudaLibrary, openedByName, readCudaRequirements } from './cuda-libraries';
 import { installFailure } from './install-failure';
+import { makingFolder } from './making-folder';
 import { pipDownload } from './pip-download';
 import type { Place } from './place';
 import { neededFiles, tensorflowVersion, wheelName } from './tensorflow-wheel';
@@ -26,23 +27,23 @@ export function libraryFolder(cache: string, { wheel, cuda }: LibraryOptions): s
 
 /**
  * Makes `home`, a folder with TensorFlow's library and the binding `binding` in it. It is made beside and moved into its place when all is
- * there: whatever fails leaves nothing.
+ * there: whatever fails, or is interrupted, leaves nothing.
  */
 export async function prepareLibrary(
   home: string,
   binding: string,
   { wheel, cuda }: LibraryOptions,
   { cache, nodePackage, say }: Place & { readonly nodePackage: string },
+  interrupted: AbortSignal,
 ): Promise<void> {
   const compiler = await findCompiler();
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'making-'));
+  const folder = await makingFolder(cache);
   const download = join(folder, 'download');
   try {
-    const taken = await unpack(wheel ?? (await fetchWheel(cuda, download, say)), folder, say);
-    const libraries = cuda ? await fetchCuda(taken, folder, download, say) : [];
+    const taken = await unpack(wheel ?? (await fetchWheel(cuda, download, say, interrupted)), folder, say, interrupted);
+    const libraries = cuda ? await fetchCuda(taken, folder, download, say, interrupted) : [];
     say('Compiling the binding');
-    await compileBinding({ compiler, nodePackage, folder, home, libraries }, join(folder, binding));
+    await compileBinding({ compiler, nodePackage, folder, home, libraries }, join(folder, binding), interrupted);
     await rm(download, { recursive: true, force: true });
     await rm(home, { recursive: true, force: true });
     await rename(folder, home);
@@ -51,17 +52,27 @@ export async function prepareLibrary(
   }
 }
 
-async function fetchWheel(cuda: boolean, download: string, say: Place['say']): Promise<string> {
+async function fetchWheel(
+  cuda: boolean,
+  download: string,
+  say: Place['say'],
+  interrupted: AbortSignal,
+): Promise<string> {
   const requirement = `tensorflow${cuda ? '' : '-cpu'}==${tensorflowVersion}`;
   say(`Downloading ${requirement} with pip`);
-  return (await pipDownload([requirement], download))[0] as string;
+  return (await pipDownload([requirement], download, interrupted))[0] as string;
 }
 
 const isMetadata = (path: string): boolean => /^tensorflow[^/]*\.dist-info\/METADATA$/.test(path);
 
-async function unpack(wheel: string, folder: string, say: Place['say']): Promise<readonly string[]> {
+async function unpack(
+  wheel: string,
+  folder: string,
+  say: Place['say'],
+  interrupted: AbortSignal,
+): Promise<readonly string[]> {
   say(`Taking TensorFlow's library out of ${wheel.split('/').pop()}`);
-  const taken = await unpackWheel(wheel, folder, (path) => neededFiles.includes(path) || isMetadata(path));
+  const taken = await unpackWheel(wheel, folder, (path) => neededFiles.includes(path) || isMetadata(path), interrupted);
   const missing = neededFiles.filter((path) => !taken.includes(path));
   if (missing.length > 0) {
     throw installFailure(
@@ -79,6 +90,7 @@ async function fetchCuda(
   folder: string,
   download: string,
   say: Place['say'],
+  interrupted: AbortSignal,
 ): Promise<readonly string[]> {
   const metadata = taken.find(isMetadata);
   const requirements = metadata ? await readCudaRequirements(folder, metadata) : [];
@@ -88,8 +100,8 @@ async function fetchCuda(
   say(`Downloading ${requirements.length} packages of CUDA with pip`);
   const wheels = join(download, 'cuda');
   const libraries: string[] = [];
-  for (const wheel of await pipDownload(requirements, wheels)) {
-    libraries.push(...(await unpackWheel(wheel, folder, isCudaLibrary)));
+  for (const wheel of await pipDownload(requirements, wheels, interrupted)) {
+    libraries.push(...(await unpackWheel(wheel, folder, isCudaLibrary, interrupted)));
   }
   return libraries.filter(openedByName);
 }

@@ -7,13 +7,23 @@ export interface Ran {
   readonly lastWords: string;
 }
 
-/** Runs a program to its end; nothing where there is no program of that name on the PATH. */
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Has the program end before its end. */
+  readonly interrupted?: AbortSignal;
+}
+
+/** Runs a program to its end; nothing where there is no program of that name on the PATH. Throws once one that is interrupted has ended. */
 export function runProgram(
   [name, ...words]: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  { interrupted, ...options }: RunOptions = {},
 ): Promise<Ran | undefined> {
-  return new Promise((resolve) => {
-    execFile(name as string, words, { ...options, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
+  return new Promise((resolve, reject) => {
+    interrupted?.throwIfAborted();
+    const child = execFile(name as string, words, { ...options, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
+      interrupted?.removeEventListener('abort', end);
+      if (interrupted?.aborted) return reject(interrupted.reason);
       if (error?.code === 'ENOENT') return resolve(undefined);
       const lines = stripVTControlCharacters(`${stdout}\n${stderr}`)
         .split('\n')
@@ -21,6 +31,8 @@ export function runProgram(
       const lastWords = (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? '').trim();
       resolve({ done: error === null, lastWords });
     });
+    const end = () => child.kill();
+    interrupted?.addEventListener('abort', end);
   });
 }
 

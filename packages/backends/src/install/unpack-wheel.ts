@@ -10,6 +10,7 @@ export async function unpackWheel(
   wheel: string,
   folder: string,
   wanted: (path: string) => boolean,
+  interrupted: AbortSignal,
 ): Promise<readonly string[]> {
   const taken: string[] = [];
   try {
@@ -18,7 +19,7 @@ export async function unpackWheel(
       if (!wanted(entry.fileName)) continue;
       const file = join(folder, entry.fileName);
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(file));
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(file), { signal: interrupted });
       taken.push(entry.fileName);
     }
   } catch (error) {

@@ -1,0 +1,30 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { isThere } from './link-binding';
+
+/** Makes the folder in the cache in which this process makes a library: `making-HOST-PID-…`. */
+export async function makingFolder(cache: string): Promise<string> {
+  await mkdir(cache, { recursive: true });
+  return mkdtemp(join(cache, `making-${hostname()}-${pid}-`));
+}
+
+/** Removes such folders of processes that were killed. One made on another machine stays: whether its process runs does not show here. */
+export async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of isThere(cache) ? await readdir(cache) : []) {
+    const [, host, maker] = /^making-(.+)-(\d+)-[^-]+$/.exec(name) ?? [];
+    // One with the number of this process is of an earlier one: this has made none yet.
+    if (host === hostname() && (Number(maker) === pid || !runs(Number(maker))))
+      await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function runs(process: number): boolean {
+  try {
+    return globalThis.process.kill(process, 0);
+  } catch (error) {
+    // Another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
