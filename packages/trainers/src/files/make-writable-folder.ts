@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { makeFolder } from './make-folder';
+import { partOf, sweepParts } from './part-files';
 
 /**
  * Makes a folder that files can be written to, with those above it that are missing, and tries it with a file, so that a run is not spent on results
@@ -20,7 +20,8 @@ import { makeFolder } from './make-folder';
 export async function makeWritableFolder(where: string, folder: string): Promise<void> {
   try {
     await makeFolder(folder);
-    const trial = join(folder, `${randomUUID()}.part`);
+    await sweepParts(folder);
+    const trial = partOf(join(folder, 'trial'));
     await writeFile(trial, '', { flag: 'wx' });
     await rm(trial);
   } catch (error) {
