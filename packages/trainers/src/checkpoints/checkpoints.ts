@@ -4,6 +4,7 @@ import { ArgumentError } from '@rnn/cells';
 import { checkCount, checkFunction, describeValue } from '../checks';
 import type { ModelDir } from '../estimator/estimator';
 import { makeWritableFolder, trialName } from '../files/make-writable-folder';
+import { partEnding } from '../files/part-files';
 import { checkState } from '../guard/guard';
 import type { TrainingState } from '../state/training-state';
 import type { StepEndInfo, TrainingPosition } from '../trainer/training-callback';
@@ -11,7 +12,7 @@ import { checkConfig } from './check-config';
 import { CheckpointError } from './checkpoint-error';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type RunConfig } from './checkpoint-file';
 import { SafetensorsError } from './safetensors';
-import { partEnding, writeAtomically } from './write-atomically';
+import { writeAtomically } from './write-atomically';
 
 export interface CheckpointsOptions {
   /** After how many updates one is saved; another after the last one. Default: 500. */

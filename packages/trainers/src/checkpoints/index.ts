@@ -6,4 +6,5 @@ export { Checkpoints, type CheckpointsOptions } from './checkpoints';
 export { type ModelDirOptions, modelDir } from './model-dir';
 export { readWeights } from './read-weights';
 export type { Weights } from './weights-file';
+export { writeAtomically } from './write-atomically';
 export { writeWeights } from './write-weights';

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { partEnding } from '../files/part-files';
 import { disk } from './disk.fixture';
-import { partEnding, writeAtomically } from './write-atomically';
+import { writeAtomically } from './write-atomically';
 
 vi.mock('node:fs/promises', async (importActual) => (await import('./disk.fixture')).fullDisk(await importActual()));
 

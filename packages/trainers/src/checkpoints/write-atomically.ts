@@ -1,18 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** What a file that is being written is called: its name and this after it. */
-export const partEnding = /\.[\da-f-]{36}\.part$/;
+import { partOf, sweepParts } from '../files/part-files';
 
 /**
  * Writes a file whole or not at all, whenever the process or the machine stops: beside its place first, flushed to the disk, then renamed, and the
- * folder flushed. When it throws, what was in its place is there still, and nothing beside it.
+ * folder flushed. When it throws, which it does with the system's error, what was in its place is there still, and nothing beside it. What killed runs
+ * left half written in that folder, an hour ago or more, it deletes. Node only.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { writeAtomically } from '@rnn/trainers/checkpoints';
+ *
+ * await writeAtomically('result.json', JSON.stringify({ loss: 0.5 }));
+ * console.log(readFileSync('result.json', 'utf8')); // {"loss":0.5}
+ * ```
  */
-export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
-  const part = `${file}.${randomUUID()}.part`;
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  await sweepParts(dirname(file));
+  const part = partOf(file);
   try {
-    await flushed(part, 'wx', (handle) => handle.writeFile(bytes));
+    await flushed(part, 'wx', (handle) => handle.writeFile(content));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError } from '@rnn/cells';
 import { makeFolder } from './make-folder';
+import { partOf, sweepParts } from './part-files';
 
-/** The file it tries is called so, and after it as one that is being written: see `partEnding`. */
+/** What the file that it tries would be. */
 export const trialName = 'trial';
 
 /**
@@ -23,7 +23,8 @@ export const trialName = 'trial';
 export async function makeWritableFolder(where: string, folder: string): Promise<void> {
   try {
     await makeFolder(folder);
-    const trial = join(folder, `${trialName}.${randomUUID()}.part`);
+    await sweepParts(folder);
+    const trial = partOf(join(folder, trialName));
     await writeFile(trial, '', { flag: 'wx' });
     await rm(trial, { force: true });
   } catch (error) {
