@@ -30,11 +30,13 @@ export function headerFacts({ workload, network, optimizer, values, ...run }: He
     [workload, `${network}, ${optimizer}`],
     ['run', chosen],
     ['backend', `${backend}`],
-    // The engine's threads are not the backend's, which the line above counts.
-    ['kernel', kernel.replace(/\d+ threads?/g, '$& of its own')],
+    ['kernel', ownThreads(kernel)],
     ...data.map((line, i): [string, string] => [i === 0 ? 'data' : '', line]),
   ];
 }
+
+/** A kernel in words that say whose its threads are: the engine's are not the backend's, which the device of that counts. */
+export const ownThreads = (kernel: string): string => kernel.replace(/\d+ threads?/g, '$& of its own');
 
 /** The same, before it begins, as a person reads it. */
 export function headerLines(header: Header): string[] {

@@ -3,6 +3,7 @@ export { chosenValues, type PublishedValues, type TrainingLength } from './chose
 export { closingRows, closingTable } from './closing-table';
 export { commandLine } from './command-line';
 export { compareCommand, flagsOfComparison } from './compare-command';
+export { comparedFacts } from './compared-facts';
 export { counted } from './counted';
 export { type DeviceFlags, deviceOptions } from './device-options';
 export { ExitError } from './exit-error';

@@ -41,7 +41,7 @@ describe('train', () => {
     const html = readFileSync(page, 'utf8');
     expect(html.match(/<svg /g)).toHaveLength(4);
     expect(html).toContain(`pnpm mnist bi-static-lstm --data ${data} `);
-    expect(html).toMatch(/<dt>kernel<\/dt><dd>lstmSequence x 2 on /);
+    expect(html).toMatch(/<dt>kernel<\/dt><dd>lstmSequence x 2 on \w+, WebAssembly, \d+ threads? of its own, /);
     expect(html).toMatch(/<th scope="row">test accuracy<\/th><td>\d+\.\d\d % on 200 images<\/td>/);
     // Ten validations, and the step with a report, which is the last of them.
     const lines = readFileSync(place('log.csv'), 'utf8').trim().split('\n');
@@ -214,8 +214,9 @@ describe('predict', () => {
 
 describe('compare', () => {
   it('runs those that are named, each with the flags, and writes table, JSON and pictures', async () => {
-    const [json, folder] = [place('compared.json'), place('compared')];
-    const flags = ['--steps', '2', ...small, '--seed', '4', '--json', json, '--pictures', folder];
+    const [json, folder, page] = [place('compared.json'), place('compared'), place('compared.html')];
+    const results = ['--json', json, '--pictures', folder, '--report', page];
+    const flags = ['--steps', '2', ...small, '--seed', '4', ...results];
     const names = ['single-static-gru', 'single-dynamic-gru'];
     const { status, stdout, stderr } = await mnist('compare', ...names, '--data', data, ...flags);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -226,6 +227,9 @@ describe('compare', () => {
     for (const name of names) expect(stdout).toMatch(new RegExp(`\n${name} +\\d+\\.\\d\\d % +`));
     for (const line of stdout.split('\n')) if (!line.includes('/')) expect(line.length).toBeLessThanOrEqual(80);
     expect(readdirSync(folder).sort()).toEqual(['accuracy-memory.svg', 'accuracy-seconds.svg', 'learning-curves.svg']);
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /<dt>kernel<\/dt><dd>gruSequence on \w+, WebAssembly, \d+ threads? of its own, [^<]*: single-static-gru, single-dynamic-gru<\/dd>/,
+    );
   });
 
   it('gives the head to the bidirectional ones, and refuses it where there are none', async () => {

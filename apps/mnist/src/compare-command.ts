@@ -2,6 +2,7 @@ import type { Head } from '@rnn/trainers';
 import {
   checkResultFlags,
   commandLine,
+  comparedFacts,
   compareCommand as comparing,
   drawsPictures,
   ExitError,
@@ -70,11 +71,8 @@ async function compare(
       import('./comparison-pictures'),
     ]);
     const pictures = await comparisonPictures(runs.reports);
-    const [{ backend, device, versions }] = runs.reports as [TrainingReport];
-    const facts = [
-      ['backend', `${backend}, ${device}`],
-      ['time', `${minutes.toFixed(1)} minutes in all`],
-    ] as const;
+    const [{ versions }] = runs.reports as [TrainingReport];
+    const facts = [...comparedFacts(runs.reports), ['time', `${minutes.toFixed(1)} minutes in all`] as const];
     const page = {
       title: 'MNIST: the workloads compared',
       command: commandLine('mnist'),

@@ -28,7 +28,11 @@ describe('compare', () => {
     const alone = await report('two-layer', '--steps', '3', '--hidden', '4');
     expect(reports[0].test).toEqual(alone.test);
     expect(readdirSync(pictures).sort()).toEqual(['error.svg', 'loss.svg']);
-    expect(readFileSync(page, 'utf8')).toContain('<th scope="row">estimator</th>');
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('<th scope="row">estimator</th>');
+    expect(html).toMatch(
+      /<dt>kernel<\/dt><dd>lstmSequence x 2 on \w+, WebAssembly, \d+ threads? of its own, [^<]*: two-layer, estimator<\/dd>/,
+    );
   });
 
   it('one that fails does not keep the others from running, and the exit status is 1', async () => {

@@ -1,5 +1,6 @@
 import {
   checkResultFlags,
+  comparedFacts,
   compareCommand as comparing,
   ExitError,
   flagsOfComparison,
@@ -43,7 +44,7 @@ async function compare(names: readonly string[], flags: CompareFlags, words: rea
   const [first] = reports;
   await writeResults(flags, {
     ...{ app: 'sine', say, title: 'Sine: the workloads compared', tables: [table], report: runs },
-    facts: first === undefined ? [] : [['backend', `${first.backend}, ${first.device}`]],
+    facts: comparedFacts(reports),
     versions: first?.versions ?? {},
     pictures: async () =>
       first === undefined
