@@ -13,6 +13,7 @@ it.each([
   ['infer', 'rnn', '1', []],
   ['train', 'gru', '1', ['--bidirectional']],
   ['infer', 'lstm', '1', ['--bidirectional']],
+  ['train', 'lstm', '3', ['--bidirectional']],
   ['train', 'lstm', '2', ['--swap-memory']],
   ['train', 'lstm', '1', ['--kernel', 'reference']],
 ])('%s %s with %s layers, %j: one line of JSON with the keys of the peers', async (mode, cell, layers, more) => {
@@ -43,11 +44,6 @@ it.each([
   ['part of a batch', ['--batch', '1.5'], "argument '1.5' is invalid. It must be an integer."],
   ['a word for a number', ['--time', 'x'], "argument 'x' is invalid. It must be an integer."],
   ['no steps', ['--steps', '0'], "argument '0' is invalid. It must be at least 1."],
-  [
-    'layers in both directions',
-    ['--json', '--bidirectional', '--layers', '2'],
-    'bench: expected one layer with --bidirectional, got 2.',
-  ],
   [
     'swapMemory without gradients',
     ['--json', '--swap-memory', '--mode', 'infer'],

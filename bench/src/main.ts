@@ -24,7 +24,7 @@ const command = new Command('bench')
   .option('--input <n>', 'inputs of a step', count, 28)
   .option('--hidden <n>', 'units of a layer', count, 128)
   .option('--layers <n>', 'layers', count, 1)
-  .option('--bidirectional', 'a second cell runs backward; one layer only', false)
+  .option('--bidirectional', 'a second cell in each layer runs backward', false)
   .option('--threads <n>', 'threads of the engine', count, availableParallelism())
   .option('--tiny', 'no size of the table above 4, to try it out', false)
   .addOption(

@@ -8,7 +8,7 @@ export interface TimedWorkload {
   readonly input: number;
   readonly hidden: number;
   readonly layers: number;
-  /** A second cell runs backward, and the dense layer sees the last outputs of both. */
+  /** A second cell in each layer runs backward; a layer takes both outputs of the one below, the dense layer the last ones of both. */
   readonly bidirectional: boolean;
 }
 
