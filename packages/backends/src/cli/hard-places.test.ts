@@ -192,6 +192,20 @@ it('SIGTERM as the binding is tried: the one before is there again, the library 
   expect(existsSync(library)).toBe(true);
 });
 
+it('a backend that prints as it loads: the JSON of the doctor stays JSON', async () => {
+  installTfjsNode();
+  file('node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node', 'a binding');
+  file(
+    'node_modules/@tensorflow/tfjs-node-gpu/index.js',
+    // As a native library does, past the console.
+    `for (const to of [1, 2]) require('node:fs').writeSync(to, 'oneDNN custom operations are on\\n');
+     throw new Error('no such symbol');`,
+  );
+  const { stdout, stderr } = await run([command(), 'doctor', '--json']);
+  expect((JSON.parse(stdout) as Health).backends.tensorflow).toEqual(brokenTensorflow('no such symbol'));
+  expect(stderr).toBe('');
+});
+
 it('without Vulkan: both say that webgpu finds no driver', async () => {
   link('webgpu');
   const { health, auto } = await askBoth();
