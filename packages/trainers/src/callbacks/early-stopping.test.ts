@@ -38,7 +38,7 @@ test('with restoreBest the model has the best weights once the fit has stopped e
     const run = new PretendedRun(steps);
     const stopping = earlyStopping({ patience: 2, restoreBest });
     for (const [k, loss] of losses.entries()) await run.make(stopping, { kernel: [k, k] }, validation(loss));
-    await stopping.onTrainEnd?.(run.end);
+    await stopping.onTrainEnd?.(run.info);
     expect(run.weights('kernel')).toEqual([want, want]);
     run.dispose();
     expect(memory().numTensors).toBe(numTensors);
@@ -51,14 +51,14 @@ test('a fit that something else ended keeps its weights and its patience, which 
   const [first, second] = [1, 2].map(() => earlyStopping({ patience: 3, restoreBest: true }));
   for (const [k, loss] of [0.3, 0.4, 0.5].entries())
     await run.make(first as never, { kernel: [k, k] }, validation(loss));
-  await first?.onTrainEnd?.(run.end);
+  await first?.onTrainEnd?.(run.info);
   expect(run.weights('kernel')).toEqual([2, 2]);
   expect(first?.getState?.().values).toEqual({ value: 0.3, step: 1, waited: 2 });
   second?.setState?.(first?.getState?.() as never);
   first?.dispose();
   await run.make(second as never, { kernel: [8, 8] }, validation(0.35));
   expect(run.stopped).toBe('earlyStopping: validation/loss was best at step 1');
-  await second?.onTrainEnd?.(run.end);
+  await second?.onTrainEnd?.(run.info);
   expect(run.weights('kernel')).toEqual([0, 0]);
   run.dispose();
   expect(memory().numTensors).toBe(numTensors);

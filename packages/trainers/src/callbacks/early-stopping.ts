@@ -65,8 +65,8 @@ export function earlyStopping({ patience, restoreBest = false, ...options }: Ear
       // A run that a signal ended at the very step at which this did.
       if (waited >= patience) stop(run);
     },
-    onTrainEnd({ step, steps, trainer, failed }) {
-      if (failed || (!isDone && step < steps)) return;
+    onTrainEnd({ step, steps, trainer, error }) {
+      if (error !== undefined || (!isDone && step < steps)) return;
       if (restoreBest && best.step !== undefined) best.assignTo(trainer.model);
       restart();
     },

@@ -1,7 +1,7 @@
 import { tensor1d, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../trainer/fit-options';
 import type { Trainer } from '../trainer/trainer';
-import type { Measures, TrainEndInfo, TrainingCallback, TrainingRun } from '../trainer/training-callback';
+import type { Measures, TrainingCallback, TrainingRun } from '../trainer/training-callback';
 
 /** A fit that makes no updates of its own: the test gives the weights and what is measured. */
 export class PretendedRun {
@@ -26,11 +26,6 @@ export class PretendedRun {
         this.stopped ??= reason;
       },
     };
-  }
-
-  /** Of one that ended well. */
-  get end(): TrainEndInfo {
-    return { ...this.info, failed: false };
   }
 
   /** One step to these weights, then what is measured by a report and by a validation. */

@@ -130,8 +130,8 @@ export class Trainer<MetricName extends string = never> {
       return { step: this.#step, steps, epoch, trainer: this, options, stop };
     };
     const [trained] = await Promise.allSettled([this.#train(examples, plan, options, run, asked)]);
-    const failed = trained.status === 'rejected';
-    const ended = await Promise.allSettled(callbacks.map(async (each) => each.onTrainEnd?.({ ...run(), failed })));
+    const failure = trained.status === 'rejected' ? { error: trained.reason } : {};
+    const ended = await Promise.allSettled(callbacks.map(async (each) => each.onTrainEnd?.({ ...run(), ...failure })));
     for (const result of [trained, ...ended]) if (result.status === 'rejected') throw result.reason;
     return {
       ...(trained as PromiseFulfilledResult<FitResult<MetricName>>).value,

@@ -56,8 +56,8 @@ export interface StepEndInfo extends TrainingRun {
 
 /** A run that has ended. */
 export interface TrainEndInfo extends TrainingRun {
-  /** Whether it ended with an error, which `fit` throws. */
-  readonly failed: boolean;
+  /** What `fit` throws, where an error ended it. */
+  readonly error?: unknown;
 }
 
 /** What a callback remembers. */
