@@ -55,7 +55,7 @@ it('on a terminal there is a bar; a line said meanwhile takes its place, one sai
   printed.length = 0;
   say('meanwhile');
   expect(printed).toEqual(['\r\x1b[K', 'meanwhile\n', '\x1b7']);
-  for (const callback of callbacks) await callback.onTrainEnd?.({ ...position, failed: false });
+  for (const callback of callbacks) await callback.onTrainEnd?.(position);
   printed.length = 0;
   say('after');
   expect(printed).toEqual(['after\n']);
