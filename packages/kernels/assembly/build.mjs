@@ -1,5 +1,5 @@
-// Compiles the engine for each kind of SIMD and writes all, as base64, into src/wasm/modules.ts: users need no toolchain, no fetch
-// and no file access.
+// Compiles the engine for each kind of SIMD, and the updates by themselves, and writes all, as base64, into src/wasm/modules.ts: users need no
+// toolchain, no fetch and no file access.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,10 +12,10 @@ const folder = mkdtempSync(join(tmpdir(), 'engine-'));
 const features = ['simd', 'threads', 'relaxed-simd', 'bulk-memory'].flatMap((name) => ['--enable', name]);
 const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536'];
 
-function compile(constants) {
-  const file = join(folder, `${constants}.wasm`);
+function compile(source, constants) {
+  const file = join(folder, `${source}${constants}.wasm`);
   const words = [
-    'index.ts',
+    source,
     '-o',
     file,
     '-O3',
@@ -40,12 +40,13 @@ function compile(constants) {
 }
 
 const modules = {
-  plain: compile(['RELAXED=0', 'WIDE=0']),
-  relaxed: compile(['RELAXED=1', 'WIDE=0']),
-  wide: compile(['RELAXED=1', 'WIDE=1']),
+  plain: compile('index.ts', ['RELAXED=0', 'WIDE=0']),
+  relaxed: compile('index.ts', ['RELAXED=1', 'WIDE=0']),
+  wide: compile('index.ts', ['RELAXED=1', 'WIDE=1']),
+  updates: compile('updates.ts', []),
 };
 const text = `// Written by assembly/build.mjs.
-/** The engine for each kind of SIMD. \`memoryFlags\` is where a module says that its memory is shared. */
+/** The engine for each kind of SIMD, and its updates by themselves. \`memoryFlags\` is where a module says that its memory is shared. */
 export const modules = ${JSON.stringify(modules, null, 2)};
 `;
 writeFileSync(join(here, '../src/wasm/modules.ts'), text);

@@ -49,6 +49,7 @@ export {
 export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
 export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
 export { dataInHostMemory } from './wasm/host-backends';
+export { numbersOf } from './wasm/host-data';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
 

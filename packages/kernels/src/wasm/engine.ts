@@ -1,10 +1,11 @@
 import { KernelError } from '../kernel-error';
 import { Arena } from './arena';
-import { modules } from './modules';
+import { moduleBytes } from './module-bytes';
 import { PackedWeights } from './packed-weights';
 import { hasRelaxedSimd, nodeModule } from './relaxed-simd';
 import { askedSimd, compile, mayBeWide, paysWide, type Simd, simds } from './simd';
 import { maximumThreads, type ThreadFunction, Threads } from './threads';
+import type { UpdateFunctions } from './update-functions';
 import { type WorkerHost, workerHost } from './worker-host';
 
 /** Of 64 KiB: 4 GiB, all that 32-bit addresses reach. */
@@ -19,19 +20,13 @@ const arenaBegin = 65536;
 const leastShare = 5_000_000;
 
 type Pack = (from: number, to: number, ...sizes: number[]) => void;
-type Update = (count: number, ...listsAndConstants: number[]) => void;
 
-interface EngineFunctions extends Record<ThreadFunction, (sequence: number) => void> {
+interface EngineFunctions extends UpdateFunctions, Record<ThreadFunction, (sequence: number) => void> {
   readonly packWeights: Pack;
   readonly packTransposed: Pack;
   readonly packBias: Pack;
   readonly unpack: Pack;
   readonly addInto: Pack;
-  readonly adam: Update;
-  readonly adagrad: Update;
-  readonly momentum: Update;
-  readonly scale: Update;
-  readonly sumOfSquares: (count: number, list: number) => number;
   readonly softmaxCrossEntropy: (...addressesAndSizes: number[]) => number;
   readonly repeatTile: (panels: number, times: number, at: number) => void;
 }
@@ -73,10 +68,7 @@ export class Engine {
     this.#memory = memory;
     this.#floats = new Float32Array(this.#memory.buffer);
     const make = (chosen: Simd): { module: WebAssembly.Module; functions: EngineFunctions } => {
-      const { base64, memoryFlags } = modules[chosen];
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      if (!shared) bytes[memoryFlags] = 1;
-      const module = compile(bytes, chosen);
+      const module = compile(moduleBytes(chosen, shared), chosen);
       const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
       return { module, functions: instance.exports as unknown as EngineFunctions };
     };

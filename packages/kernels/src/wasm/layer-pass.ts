@@ -123,7 +123,9 @@ export class LayerPass {
   /** @param given What holds the weights as they were given. */
   #packWeights(blocks: Blocks, given: Blocks): SequenceRecord {
     const { inputs, units, width, outputs, outputWidth, kind } = this.sizes;
-    const { products, peepholes, projection } = this.#arrays as LayerArrays;
+    const { peepholes, projection, ...arrays } = this.#arrays as LayerArrays;
+    // Once: reading them may join several tensors.
+    const products = arrays.products.map(({ kernel, bias }): Product => ({ kernel, bias }));
     const packed = blocks.allocateAll(weightRegions(this.sizes));
     this.#kernels = products.map(({ kernel }) => given.allocate(kernel.length));
     const biases = products.map(({ bias }) => given.allocate(bias.length));

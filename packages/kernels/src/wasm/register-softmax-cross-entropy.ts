@@ -14,10 +14,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel } from '../fused-kernels';
 import { KernelError } from '../kernel-error';
+import { Blocks } from './blocks';
 import { engine, engineFault } from './engine';
 import { hostBackends } from './host-backends';
 import { viewTensor, writeTensor } from './host-data';
-import { withLists } from './lists';
 
 const kernelName = 'RnnSoftmaxCrossEntropy';
 
@@ -37,21 +37,34 @@ function compute(backend: KernelBackend, logits: TensorInfo, labels: TensorInfo,
   const [batch, classes] = logits.shape as [number, number];
   const given = viewTensor(backend, labels);
   const shares = labels.shape.length === 2 ? given : sharesOf(given, classes);
-  // Four rows are computed at once: the batch is rounded up.
-  const padding = new Float32Array((-batch & 3) * classes);
-  const lists = [viewTensor(backend, logits), shares].map((values) => [values, padding]);
-  return withLists(engine(), lists, ({ addresses, values }) => {
-    const [logitsAt, labelsAt] = addresses as [number, number];
-    const powers = arena.allocate(4 * classes * 4);
-    try {
-      // The gradient is written over the labels, which each row has no use for any more.
-      const loss = functions.softmaxCrossEntropy(logitsAt, labelsAt, labelsAt, powers, batch, classes);
-      const results = [writeTensor(backend, Float32Array.of(loss), [])];
-      return taped ? [...results, writeTensor(backend, values(1, 0), [batch, classes])] : results;
-    } finally {
-      arena.free(powers);
+  const blocks = new Blocks(arena);
+  try {
+    // Four rows are computed at once: the batch is rounded up.
+    const padded = (batch + (-batch & 3)) * classes;
+    const [logitsAt, labelsAt, powers] = [padded, padded, 4 * classes].map((floats) => blocks.allocate(floats)) as [
+      number,
+      number,
+      number,
+    ];
+    const { floats } = engine();
+    for (const [values, address] of [
+      [viewTensor(backend, logits), logitsAt],
+      [shares, labelsAt],
+    ] as const) {
+      floats.set(values, address / 4);
+      floats.fill(0, address / 4 + values.length, address / 4 + padded);
     }
-  });
+    // The gradient is written over the labels, which each row has no use for any more.
+    const loss = functions.softmaxCrossEntropy(logitsAt, labelsAt, labelsAt, powers, batch, classes);
+    const results = [writeTensor(backend, Float32Array.of(loss), [])];
+    if (taped)
+      results.push(
+        writeTensor(backend, floats.subarray(labelsAt / 4, labelsAt / 4 + batch * classes), [batch, classes]),
+      );
+    return results;
+  } finally {
+    blocks.free();
+  }
 }
 
 /** Registers the softmax cross-entropy for every host backend. */

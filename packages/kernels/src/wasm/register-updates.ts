@@ -15,36 +15,25 @@ import type { MomentumUpdateArgs } from '../updates/momentum-update';
 import type { UpdateArgs, UpdatedVariable } from '../updates/variable-update';
 import { engine, engineFault } from './engine';
 import { hostBackends } from './host-backends';
-import { viewTensor, writeTensor } from './host-data';
-import { type Lists, withLists } from './lists';
+import { writeTensor } from './host-data';
+import { writtenLists } from './tensor-lists';
+import type { UpdateFunctions } from './update-functions';
 
-type AsTensors = (list: number) => TensorInfo[];
-
-/**
- * Registers, for every host backend, a kernel whose inputs are `listCount` lists of tensors, the k-th of one shape in all. `compute` works
- * on their values in the engine's memory and says what of it becomes tensors of those shapes.
- */
+/** Registers, for every host backend, a kernel whose inputs are `listCount` lists of tensors, the k-th of one shape in all. */
 function registerOnLists<Constants>(
   kernelName: string,
   listCount: number,
-  compute: (lists: Lists, constants: Constants, tensors: AsTensors, backend: KernelBackend) => TensorInfo[],
+  compute: (lists: readonly (readonly TensorInfo[])[], constants: Constants, backend: KernelBackend) => TensorInfo[],
 ): void {
   for (const backendName of hostBackends) {
     registerKernel({
       kernelName,
       backendName,
-      kernelFunc: ({ inputs, attrs, backend: any }) => {
-        const backend = any as KernelBackend;
+      kernelFunc: ({ inputs, attrs, backend }) => {
         const infos = Object.values(inputs) as TensorInfo[];
         const size = infos.length / listCount;
-        const given = Array.from({ length: listCount }, (_, list) => {
-          return infos.slice(list * size, (list + 1) * size).map((info) => viewTensor(backend, info));
-        });
-        return withLists(engine(), given, (lists) => {
-          const tensors: AsTensors = (list) =>
-            infos.slice(0, size).map(({ shape }, k) => writeTensor(backend, lists.values(list, k), shape));
-          return compute(lists, attrs as Constants, tensors, backend);
-        });
+        const lists = Array.from({ length: listCount }, (_, list) => infos.slice(list * size, (list + 1) * size));
+        return compute(lists, attrs as Constants, backend as KernelBackend);
       },
     });
   }
@@ -54,18 +43,22 @@ function registerOnLists<Constants>(
 const runOnLists = (kernelName: string, lists: readonly (readonly Tensor[])[], constants: object): Tensor[] =>
   core().runKernel(kernelName, lists.flat() as unknown as NamedTensorMap, constants as never) as unknown as Tensor[];
 
-/** Registers an update that writes the new values of `w` and the slots over the old ones. */
+/** Registers an update of variables, one by one, from the addresses of w, the slots and g to those of the new w and slots. */
 function registerUpdate<Slot extends string, Args extends UpdateArgs<Slot>>(
   op: 'adamUpdate' | 'adagradUpdate' | 'momentumUpdate',
   kernelName: string,
   slots: readonly Slot[],
-  compute: (lists: Lists, args: Omit<Args, 'variables'>) => void,
+  compute: (functions: UpdateFunctions, count: number, addresses: number[], args: Omit<Args, 'variables'>) => void,
 ): void {
   const [after, given] = [['w', ...slots] as const, ['w', ...slots, 'g'] as const];
-  registerOnLists<Omit<Args, 'variables'>>(kernelName, given.length, (lists, args, tensors) => {
-    compute(lists, args);
-    return after.flatMap((_, list) => tensors(list));
-  });
+  registerOnLists<Omit<Args, 'variables'>>(kernelName, given.length, (lists, args, backend) =>
+    writtenLists(backend, lists, after.length, ({ functions, sizes, given: from, result: to }) => {
+      for (const [k, count] of sizes.entries()) {
+        const addresses = [...given.map((_, list) => from(list, k)), ...after.map((_, list) => to(list, k))];
+        compute(functions, count, addresses, args);
+      }
+    }),
+  );
   const run = ({ variables, ...args }: Args): UpdatedVariable<Slot>[] => {
     const lists = given.map((letter) => variables.map((variable) => variable[letter]));
     const results = runOnLists(kernelName, lists, args);
@@ -81,28 +74,39 @@ function registerUpdate<Slot extends string, Args extends UpdateArgs<Slot>>(
 
 /** Registers the updates and the clipping of gradients for every host backend. */
 export function registerUpdates(): void {
-  registerUpdate<'m' | 'v', AdamUpdateArgs>('adamUpdate', 'RnnAdamUpdate', ['m', 'v'], ({ count, addresses }, args) => {
-    const { rate, beta1, beta2, epsilon } = args;
-    engine().functions.adam(count, ...addresses, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
-  });
-  registerUpdate<'acc', AdagradUpdateArgs>('adagradUpdate', 'RnnAdagradUpdate', ['acc'], ({ count, addresses }, args) =>
-    engine().functions.adagrad(count, ...addresses, args.rate),
+  registerUpdate<'m' | 'v', AdamUpdateArgs>(
+    'adamUpdate',
+    'RnnAdamUpdate',
+    ['m', 'v'],
+    ({ adam }, count, addresses, args) => {
+      const { rate, beta1, beta2, epsilon } = args;
+      adam(count, ...addresses, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
+    },
+  );
+  registerUpdate<'acc', AdagradUpdateArgs>(
+    'adagradUpdate',
+    'RnnAdagradUpdate',
+    ['acc'],
+    ({ adagrad }, count, addresses, { rate }) => adagrad(count, ...addresses, rate),
   );
   registerUpdate<'acc', MomentumUpdateArgs>(
     'momentumUpdate',
     'RnnMomentumUpdate',
     ['acc'],
-    ({ count, addresses }, { rate, momentum, useNesterov = false }) =>
-      engine().functions.momentum(count, ...addresses, rate, momentum, useNesterov ? 1 : 0),
+    (functions, count, addresses, { rate, momentum, useNesterov = false }) =>
+      functions.momentum(count, ...addresses, rate, momentum, useNesterov ? 1 : 0),
   );
 
   const kernelName = 'RnnClipByGlobalNorm';
-  registerOnLists<{ clipNorm: number }>(kernelName, 1, ({ count, addresses }, { clipNorm }, tensors, backend) => {
-    const { functions } = engine();
-    const list = addresses[0] as number;
-    const norm = Math.sqrt(Math.fround(functions.sumOfSquares(count, list)));
-    functions.scale(count, list, Number.isFinite(norm) ? clipNorm / Math.max(norm, clipNorm) : Number.NaN);
-    return [writeTensor(backend, Float32Array.of(norm), []), ...tensors(0)];
+  registerOnLists<{ clipNorm: number }>(kernelName, 1, (lists, { clipNorm }, backend) => {
+    let norm = 0;
+    const clipped = writtenLists(backend, lists, 1, ({ functions, sizes, given, result }) => {
+      const squares = sizes.reduce((sum, count, k) => sum + functions.sumOfSquares(count, given(0, k)), 0);
+      norm = Math.sqrt(Math.fround(squares));
+      const factor = Number.isFinite(norm) ? clipNorm / Math.max(norm, clipNorm) : Number.NaN;
+      for (const [k, count] of sizes.entries()) functions.scale(count, given(0, k), result(0, k), factor);
+    });
+    return [writeTensor(backend, Float32Array.of(norm), []), ...clipped];
   });
   const run = ({ gradients, clipNorm }: ClipByGlobalNormArgs) => {
     const [norm, ...clipped] = runOnLists(kernelName, [gradients], { clipNorm });

@@ -1,3 +1,4 @@
+import { numbersOf } from '@rnn/kernels';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ExampleBatch } from '../examples';
 import type { TrainingState } from '../state/training-state';
@@ -75,7 +76,7 @@ function causeIn({ inputs, targets }: ExampleBatch): string {
 /** The first that is not finite, by its name. */
 function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undefined {
   for (const [name, tensor] of tensors) {
-    const got = firstNotFinite(tensor.dataSync<'float32'>());
+    const got = firstNotFinite(numbersOf(tensor));
     if (got !== undefined) return [name, got];
   }
   return undefined;
@@ -84,7 +85,7 @@ function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undef
 /** The name of the one that holds the number furthest from zero. */
 function largestIn(tensors: ReadonlyMap<string, Tensor>): string | undefined {
   const largest = [...tensors].map(([name, tensor]) => {
-    return [name, tensor.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0)] as const;
+    return [name, numbersOf(tensor).reduce((most, value) => Math.max(most, Math.abs(value)), 0)] as const;
   });
   return largest.sort(([, a], [, b]) => b - a)[0]?.[0];
 }
