@@ -158,6 +158,14 @@ export const limits: readonly Limit[] = [
     ...slow('a minute: each slope is two runs of its own'),
   },
   { backend: 'webgpu', file: 'packages/unroll/src/every-runner/return-sequences.test.ts', ...slow('minutes') },
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/stream.test.ts' },
+    ...{ tests: /leave memory flat: (an LSTM|layers)/, ...slow('a minute: thousands of steps') },
+  },
+  {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/workloads.test.ts', tests: /128, 256, 512/ },
+    ...slow('a minute: its weights are a million and a half'),
+  },
 ];
 
 /**

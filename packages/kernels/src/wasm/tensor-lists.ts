@@ -5,7 +5,7 @@ import { makeTensor, viewTensor, writeTensor } from './host-data';
 import { type UpdateFunctions, updatesInPlace } from './update-functions';
 
 /** Lists of tensors, the k-th of one shape in all, where the functions of updates find them. */
-export interface TensorLists {
+interface TensorLists {
   readonly functions: UpdateFunctions;
   /** Floats of the k-th tensors. */
   readonly sizes: readonly number[];
