@@ -7,7 +7,7 @@ import { fma } from './fma';
 import { inputGradient, newState } from './gru';
 import { backwardPass, forwardPass, joinedGradient, stateGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow } from './sequence';
+import { atStep, clearPadding, inPanels, inSpan, joinedRow, Sequence, spanRows, startsFromZero, stateRow } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruResetAfterForward(q: Sequence): void {
@@ -69,21 +69,21 @@ function stepBackward(q: Sequence, s: i32): void {
 }
 
 function weightGradients(q: Sequence, add: bool): void {
-  const k = q.steps * q.rows, width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
+  const k = spanRows(q), width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
   joinedGradient(q, q.dGates, q.dWeights, 2 * widthPanels, add);
-  multiplyTransposed(joinedRow(q, 0), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
+  multiplyTransposed(joinedRow(q, q.spanFirst), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
   stateGradient(q, q.dGates2 + <usize>widthPanels * panelAll, q.dWeights2 + <usize>q.inputs * width, widthPanels, add);
 }
 
 /** The gradients of r, u, n and what r multiplies, to the panels and row-major; dh becomes its direct share u dh. */
 function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  const panelAll = <usize>(q.steps * rows) * 32;
+  const panelAll = <usize>spanRows(q) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;
   const one = f32x4.splat(1), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = inPanels(column, rows);
-    const gradients = inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    const gradients = inSpan(q, column, s);
     let r = q.gates + <usize>(2 * s) * gate + offset, n = q.gates2 + <usize>s * gate + offset, hidden = q.reset + <usize>s * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset;
     let row = q.dRow + column, row2 = q.dRow2 + column;

@@ -4,7 +4,7 @@ import { flushed, leastGradient } from './flush';
 import { fma } from './fma';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply, multiplyTransposed } from './products';
-import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, inSpan, joinedRow, Sequence, spanRows, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 export function gruForward(q: Sequence): void {
@@ -101,10 +101,11 @@ export function inputGradient(q: Sequence, s: i32): void {
 }
 
 function weightGradients(q: Sequence, add: bool): void {
-  const k = q.steps * q.rows, width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
+  const k = spanRows(q), width = <usize>q.width * 4, panelAll = <usize>k * 32, widthPanels = q.width >> 3;
   joinedGradient(q, q.dGates, q.dWeights, 2 * widthPanels, add);
-  multiplyTransposed(joinedRow(q, 0), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
-  multiplyTransposed(q.reset, width, q.dGates2, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k, add);
+  multiplyTransposed(joinedRow(q, q.spanFirst), q.rowBytes, q.dGates2, panelAll, q.dWeights2, width, q.inputs, widthPanels, k, add);
+  const reset = q.reset + <usize>(q.spanFirst * q.rows) * width;
+  multiplyTransposed(reset, width, q.dGates2, panelAll, q.dWeights2 + <usize>q.inputs * width, width, q.width, widthPanels, k, add);
 }
 
 /** The candidate's gradient; u's gradient waits in `dRow`; dh becomes its direct share u dh. */
@@ -116,7 +117,7 @@ function candidateBackward(q: Sequence, s: i32): void {
     let u = q.gates + <usize>(2 * s + 1) * gate + offset, n = q.gates2 + <usize>s * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset;
     let row = q.dRow + width + column, row2 = q.dRow2 + column;
-    let panels = q.dGates2 + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    let panels = q.dGates2 + inSpan(q, column, s);
     let sum = v128.load(q.dBias2 + column);
     for (let r = rows; r > 0; r--) {
       const update = v128.load(u), candidate = v128.load(n), dH = flushed(v128.load(dh), least);
@@ -139,7 +140,7 @@ function candidateBackward(q: Sequence, s: i32): void {
 /** r's gradient from that of r ⊙ h, whose share of dh is added; both gates' gradients to the panels. */
 function gatesBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4, gate = width * <usize>rows;
-  const panelAll = <usize>(q.steps * rows) * 32;
+  const panelAll = <usize>spanRows(q) * 32;
   const gradientGate = <usize>(q.width >> 3) * panelAll;
   const one = f32x4.splat(1);
   for (let column: usize = 0; column < width; column += 16) {
@@ -147,7 +148,7 @@ function gatesBackward(q: Sequence, s: i32): void {
     let r = q.gates + <usize>(2 * s) * gate + offset;
     let h = stateRow(q, s) + column, dh = q.dh + offset, dReset = q.dReset + offset;
     let row = q.dRow + column;
-    let panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    let panels = q.dGates + inSpan(q, column, s);
     let sumR = v128.load(q.dBias + column), sumU = v128.load(q.dBias + width + column);
     for (let left = rows; left > 0; left--) {
       const reset = v128.load(r), dRH = v128.load(dReset);

@@ -7,7 +7,7 @@ import { backwardPass, cellOf, forwardPass, joinedGradient } from './pass';
 import { addPeephole, peepholeBackward } from './peepholes';
 import { multiply } from './products';
 import { project, projectBackward, projectionGradient } from './projection';
-import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, inSpan, joinedRow, Sequence, spanRows, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { sigmoidPanel, tanhPanel } from './sigmoid-tanh';
 
 /** Bytes of one gate, or of c, of one step. */
@@ -109,20 +109,19 @@ function weightGradients(q: Sequence, add: bool): void {
 }
 
 /**
- * The gates' gradients from dm, twice: in panels over the window for the weights, row-major for this step's products. dc becomes that of the step
+ * The gates' gradients from dm, twice: in panels over the span for the weights, row-major for this step's products. dc becomes that of the step
  * before.
  */
 function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
   const rows = q.rows, gate = gateBytes(q), width = <usize>q.width * 4;
-  const panelAll = <usize>(q.steps * rows) * 32;
-  const gradientGate = <usize>(q.width >> 3) * panelAll;
+  const gradientGate = <usize>(q.width >> 3) * <usize>spanRows(q) * 32;
   const plain = !q.peepholes && q.cellClip < 0;
   for (let column: usize = 0; column < width; column += 16) {
     const offset = inPanels(column, rows);
     const gates = q.gates + <usize>(4 * s) * gate + offset;
     const c = q.cells + <usize>s * gate + offset, th = q.cellTanh + <usize>s * gate + offset;
     const dc = q.dc + offset;
-    const panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    const panels = q.dGates + inSpan(q, column, s);
     if (plain) {
       gatesBackward(q, column, gates, c, th, dm + offset, dc, panels, true, true);
       continue;
@@ -148,7 +147,7 @@ function pointwiseBackward(q: Sequence, s: i32, dm: usize): void {
   q: Sequence, column: usize, i: usize, c: usize, th: usize, dm: usize, dc: usize, panels: usize, output: bool, cell: bool,
 ): void {
   const gate = gateBytes(q), width = <usize>q.width * 4;
-  const gradientGate = <usize>(q.width >> 3) * <usize>(q.steps * q.rows) * 32;
+  const gradientGate = <usize>(q.width >> 3) * <usize>spanRows(q) * 32;
   const one = f32x4.splat(1), least = leastGradient();
   const bias = q.dBias + column;
   let row = q.dRow + column;

@@ -1,9 +1,10 @@
 // The loops over the steps of a sequence, which all recurrences share. A sequence is run in windows; where there are several and a backward pass
-// will follow, the state before each is saved, and the backward pass runs a window forward once more.
+// will follow, the state before each is saved, and the backward pass runs a window forward once more. The backward pass goes through a window in
+// spans: the gradients of a span's gates are few enough to stay in the second-level cache until the weights' gradients are made of them.
 import { multiplyTransposed } from './products';
 import {
   addOutputGradient, anyMasked, holdMasked, joinedRow, keepMaskedH, keepMaskedPanels, loadInputs, loadPanels, loadState, releaseMasked, Sequence,
-  startsFromZero, stateRow, storeOutput, storePanels, storeState, timeOf,
+  spanRows, startsFromZero, stateRow, storeOutput, storePanels, storeState, timeOf,
 } from './sequence';
 
 /** Forward or backward through the window's s-th step. */
@@ -51,60 +52,70 @@ function forwardWindow(q: Sequence, step: Step): void {
   }
 }
 
-/** `weightGradients` adds the window's share to the gradients, or begins them with it. */
-export function backwardPass(q: Sequence, step: Step, stepBackward: Step, weightGradients: (q: Sequence, add: bool) => void): void {
+/** Adds the span's share to the weights' gradients, or begins them with it. */
+type WeightGradients = (q: Sequence, add: bool) => void;
+
+export function backwardPass(q: Sequence, step: Step, stepBackward: Step, weightGradients: WeightGradients): void {
   loadPanels(q, q.dhEnd, q.dh, q.outputs);
   if (q.cells) loadPanels(q, q.dcEnd, q.dc, q.units);
   // The forward pass has left the last window as it is needed.
-  backwardWindow(q, stepBackward);
-  weightGradients(q, false);
+  backwardWindow(q, stepBackward, weightGradients, false);
   while (q.first > 0) {
     enter(q, q.first - q.window);
     restoreState(q);
     forwardWindow(q, step);
-    backwardWindow(q, stepBackward);
-    weightGradients(q, true);
+    backwardWindow(q, stepBackward, weightGradients, true);
   }
   storePanels(q, q.dh, q.dh0, q.outputs);
   if (q.cells) storePanels(q, q.dc, q.dc0, q.units);
 }
 
-function backwardWindow(q: Sequence, stepBackward: Step): void {
-  for (let s = q.steps - 1; s >= 0; s--) {
-    const t = timeOf(q, s);
-    const masked = anyMasked(q, t);
-    addOutputGradient(q, t);
-    if (masked) {
-      holdMasked(q, t, q.dh, q.heldH, q.outputs);
-      if (q.cells) holdMasked(q, t, q.dc, q.heldC, q.units);
-    }
-    stepBackward(q, s);
-    if (masked) {
-      releaseMasked(q, t, q.dh, q.heldH, q.outputs);
-      if (q.cells) releaseMasked(q, t, q.dc, q.heldC, q.units);
-    }
+function backwardWindow(q: Sequence, stepBackward: Step, weightGradients: WeightGradients, add: bool): void {
+  let end = q.steps;
+  do {
+    q.spanFirst = max(0, end - q.span);
+    q.spanSteps = end - q.spanFirst;
+    for (let s = end - 1; s >= q.spanFirst; s--) backwardStep(q, s, stepBackward);
+    weightGradients(q, add || end < q.steps);
+    end = q.spanFirst;
+  } while (end > 0);
+}
+
+function backwardStep(q: Sequence, s: i32, stepBackward: Step): void {
+  const t = timeOf(q, s);
+  const masked = anyMasked(q, t);
+  addOutputGradient(q, t);
+  if (masked) {
+    holdMasked(q, t, q.dh, q.heldH, q.outputs);
+    if (q.cells) holdMasked(q, t, q.dc, q.heldC, q.units);
+  }
+  stepBackward(q, s);
+  if (masked) {
+    releaseMasked(q, t, q.dh, q.heldH, q.outputs);
+    if (q.cells) releaseMasked(q, t, q.dc, q.heldC, q.units);
   }
 }
 
 /** The gradient of weights that multiply x and h together, from that of their product in panels. */
 export function joinedGradient(q: Sequence, dProduct: usize, to: usize, panels: i32, add: bool): void {
-  const k = q.steps * q.rows, panelBytes = <usize>k * 32, row = <usize>panels * 32;
-  if (!startsFromZero(q, 0)) {
-    multiplyTransposed(joinedRow(q, 0), q.rowBytes, dProduct, panelBytes, to, row, q.inputs + q.outputWidth, panels, k, add);
+  const k = spanRows(q), panelBytes = <usize>k * 32, row = <usize>panels * 32;
+  const first = joinedRow(q, q.spanFirst);
+  if (!startsFromZero(q, q.spanFirst)) {
+    multiplyTransposed(first, q.rowBytes, dProduct, panelBytes, to, row, q.inputs + q.outputWidth, panels, k, add);
     return;
   }
   // The first h is zero and adds nothing.
-  multiplyTransposed(joinedRow(q, 0), q.rowBytes, dProduct, panelBytes, to, row, q.inputs, panels, k, add);
+  multiplyTransposed(first, q.rowBytes, dProduct, panelBytes, to, row, q.inputs, panels, k, add);
   stateGradient(q, dProduct, to + <usize>q.inputs * row, panels, add);
 }
 
 /** Likewise of those that multiply h alone. */
 export function stateGradient(q: Sequence, dProduct: usize, to: usize, panels: i32, add: bool): void {
-  const panelBytes = <usize>(q.steps * q.rows) * 32;
-  const from = startsFromZero(q, 0) ? 1 : 0;
+  const panelBytes = <usize>spanRows(q) * 32;
+  const from = startsFromZero(q, q.spanFirst) ? 1 : 0;
   multiplyTransposed(
-    stateRow(q, from), q.rowBytes, dProduct + <usize>(from * q.rows) * 32, panelBytes, to, <usize>panels * 32, q.outputWidth, panels,
-    max(0, q.steps - from) * q.rows, add,
+    stateRow(q, q.spanFirst + from), q.rowBytes, dProduct + <usize>(from * q.rows) * 32, panelBytes, to, <usize>panels * 32, q.outputWidth, panels,
+    max(0, q.spanSteps - from) * q.rows, add,
   );
 }
 

@@ -1,7 +1,7 @@
 // The projection of an LSTM: h' = clip(m · projection).
 import { clipped, throughClip } from './clip';
 import { multiply, multiplyTransposed } from './products';
-import { clearPadding, inPanels, Sequence, stateRow } from './sequence';
+import { clearPadding, inPanels, inSpan, Sequence, spanRows, stateRow } from './sequence';
 
 /** h after the s-th step from its m; before it is clipped it is kept in panels at `projected`. */
 export function project(q: Sequence, s: i32, m: usize, projected: usize): void {
@@ -38,7 +38,7 @@ export function projectBackward(q: Sequence, s: i32): void {
     const offset = inPanels(column, rows);
     const dh = q.dh + offset;
     if (clips) clipBackward(dh, projected + offset, rows, limit);
-    let panels = q.dProjected + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    let panels = q.dProjected + inSpan(q, column, s);
     let row = q.dProjectedRow + column;
     for (let at = dh, end = dh + panel; at < end; at += 32) {
       const gradient = v128.load(at);
@@ -60,11 +60,11 @@ function clipBackward(gradient: usize, x: usize, rows: i32, limit: v128): void {
   }
 }
 
-/** The weights' gradient, from what the window's steps have kept. */
+/** The weights' gradient, from what the span's steps have kept. */
 export function projectionGradient(q: Sequence, add: bool): void {
-  const k = q.steps * q.rows;
+  const k = spanRows(q);
   const rowBytes = <usize>q.width * 4;
   multiplyTransposed(
-    q.m, rowBytes, q.dProjected, <usize>k * 32, q.dProjection, <usize>q.outputWidth * 4, q.width, q.outputWidth >> 3, k, add,
+    q.m + <usize>(q.spanFirst * q.rows) * rowBytes, rowBytes, q.dProjected, <usize>k * 32, q.dProjection, <usize>q.outputWidth * 4, q.width, q.outputWidth >> 3, k, add,
   );
 }

@@ -2,7 +2,7 @@
 import { flushed, leastGradient } from './flush';
 import { backwardPass, forwardPass, joinedGradient } from './pass';
 import { multiply } from './products';
-import { atStep, clearPadding, inPanels, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
+import { atStep, clearPadding, inPanels, inSpan, joinedRow, Sequence, startsFromZero, stateRow, storeInputGradient, timeOf } from './sequence';
 import { tanhPanel } from './sigmoid-tanh';
 
 export function rnnForward(q: Sequence): void {
@@ -70,14 +70,14 @@ function weightGradients(q: Sequence, add: bool): void {
   joinedGradient(q, q.dGates, q.dWeights, q.width >> 3, add);
 }
 
-/** dz = dh (1 - h²), or dh where relu's h > 0: in panels over the window for the weights, row-major for this step's products. */
+/** dz = dh (1 - h²), or dh where relu's h > 0: in panels over the span for the weights, row-major for this step's products. */
 function pointwiseBackward(q: Sequence, s: i32): void {
   const rows = q.rows, width = <usize>q.width * 4;
   const one = f32x4.splat(1), zero = f32x4.splat(0), least = leastGradient();
   for (let column: usize = 0; column < width; column += 16) {
     const offset = inPanels(column, rows);
     let h = q.gates + <usize>(s * q.width * rows) * 4 + offset, dh = q.dh + offset;
-    let panels = q.dGates + inPanels(column, q.steps * rows) + <usize>(s * rows) * 32;
+    let panels = q.dGates + inSpan(q, column, s);
     let row = q.dRow + column;
     let sum = v128.load(q.dBias + column);
     for (let r = rows; r > 0; r--) {

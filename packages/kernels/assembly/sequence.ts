@@ -21,6 +21,10 @@ export class Sequence {
   /** The present window's first step, and how many it has. */
   first: i32;
   steps: i32;
+  /** The steps of a window whose gates' gradients are held at once, at most; the first of those now held, within the window, and how many they are. */
+  span: i32;
+  spanFirst: i32;
+  spanSteps: i32;
   inputs: i32;
   units: i32;
   width: i32;
@@ -111,7 +115,7 @@ export class Sequence {
   dPeepholes: usize;
   /** [width, outputWidth], row-major. */
   dProjection: usize;
-  /** That of m · projection: in panels over the window, and of one step row-major, `outputWidth` floats a row. */
+  /** That of m · projection: in panels over the span, and of one step row-major, `outputWidth` floats a row. */
   dProjected: usize;
   dProjectedRow: usize;
   dM: usize;
@@ -146,6 +150,16 @@ export class Sequence {
 /** Bytes from the beginning of panels of so many rows to the four columns that lie `column` bytes into a row. */
 @inline export function inPanels(column: usize, rows: i32): usize {
   return (column >> 5) * <usize>rows * 32 + (column & 16);
+}
+
+/** Rows of the span's steps, one step after the other: as many has a panel of their gradients. */
+@inline export function spanRows(q: Sequence): i32 {
+  return q.spanSteps * q.rows;
+}
+
+/** Bytes from the beginning of the span's gradients to the four columns of the window's s-th step that lie `column` bytes into a row. */
+@inline export function inSpan(q: Sequence, column: usize, s: i32): usize {
+  return inPanels(column, spanRows(q)) + <usize>((s - q.spanFirst) * q.rows) * 32;
 }
 
 /** x and h of the s-th step in `joined`. */

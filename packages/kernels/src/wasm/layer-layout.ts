@@ -126,16 +126,27 @@ export function sumRegions(sizes: LayerSizes): Regions {
   };
 }
 
+/** Half a megabyte of gradients of gates: with the weights' gradients, which they are multiplied into, they stay in a second-level cache of a megabyte or two. */
+const spanFloats = 131_072;
+
+/** Steps of a window whose gates' gradients are held at once. */
+export function spanOf({ kind, width }: LayerSizes, { rows, window }: Extent): number {
+  const ofStep = kind.products.reduce((sum, { biases }) => sum + biases * width * rows, 0);
+  return Math.max(1, Math.min(window, Math.floor(spanFloats / ofStep)));
+}
+
 /** What a backward run needs for itself. */
-export function gradientRegions(sizes: LayerSizes, { rows, window }: Extent, withX: boolean): Regions {
+export function gradientRegions(sizes: LayerSizes, extent: Extent, withX: boolean): Regions {
   const { kind, inputs, width, outputWidth, isProjected } = sizes;
+  const { rows } = extent;
+  const span = spanOf(sizes, extent);
   const [gate, output] = [width * rows, outputWidth * rows];
   return {
     ...ofProducts(sizes, (_, biases, p) => ({
-      ...{ dGates: window * biases * gate, dRow: rows * gradientFloats(sizes, p) },
+      ...{ dGates: span * biases * gate, dRow: rows * gradientFloats(sizes, p) },
     })),
     ...{ dh: output, heldH: output, dxRow: withX ? ceil8(inputs) * rows : 0 },
     ...Object.fromEntries(kind.ofOneStep.map((name) => [name, gate])),
-    ...(isProjected && { dProjected: window * output, dProjectedRow: output, dM: gate }),
+    ...(isProjected && { dProjected: span * output, dProjectedRow: output, dM: gate }),
   };
 }

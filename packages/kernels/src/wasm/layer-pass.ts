@@ -11,6 +11,7 @@ import {
   layerSizes,
   ofProducts,
   savedRegions,
+  spanOf,
   stepRegions,
   sumRegions,
   transposedRegions,
@@ -206,10 +207,13 @@ export class LayerPass {
     this.#given = given;
     this.#sums = run.slices.map(() => passing.allocateAll(sumRegions(this.sizes)));
     const rowBytes = ofProducts(this.sizes, (_, __, p) => ({ dRowBytes: 4 * gradientFloats(this.sizes, p) }));
-    const records = run.slices.map(({ count: rows, thread }, i) => ({
-      ...{ ...given, ...transposed, ...this.#sums[i], ...rowBytes },
-      ...run.scratch.place(thread, gradientRegions(this.sizes, { ...run, rows }, withX)),
-    }));
+    const records = run.slices.map(({ count: rows, thread }, i) => {
+      const extent = { ...run, rows };
+      return {
+        ...{ ...given, ...transposed, ...this.#sums[i], ...rowBytes, span: spanOf(this.sizes, extent) },
+        ...run.scratch.place(thread, gradientRegions(this.sizes, extent, withX)),
+      };
+    });
     const { floats } = this.#engine;
     for (const [i, record] of records.entries()) writeSequence(floats, this.#sequences[i] as number, [record]);
     const clear = (address: number, count: number) => floats.fill(0, address / 4, address / 4 + count);
