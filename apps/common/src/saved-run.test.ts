@@ -32,8 +32,11 @@ it('says where it saves and where it goes on', async () => {
   const resumed = await savedRun(flags, { units: [3] });
   expect(said(resumed)).toEqual([saves('500'), 'resumes  from step 1,200']);
   expect(resumed.state).toEqual(state);
-  const anew = await savedRun({ checkpoints: folder, checkpointEvery: 1 }, { units: [4] });
-  expect([anew.state, said(anew)]).toEqual([undefined, [`saves    every step to ${folder}`]]);
+  const anew = await savedRun({ checkpoints: join(folder, 'new'), checkpointEvery: 1 }, { units: [4] });
+  expect([anew.state, said(anew)]).toEqual([undefined, [`saves    every step to ${folder}/new`]]);
+  await expect(savedRun({ checkpoints: folder }, { units: [3] })).rejects.toThrow(
+    `--checkpoints: expected no run yet in ${folder}, got one at step 1,200. --resume goes on with it. Or name another folder.`,
+  );
   await expect(savedRun(flags, { units: [4] })).rejects.toThrow('expected a run with units [4], got units [3].');
 });
 

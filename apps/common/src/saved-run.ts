@@ -31,8 +31,8 @@ export interface SavedRun {
 }
 
 /**
- * Reads what the flags say is there, of a run with these values. Throws `ArgumentError` for flags without a folder and for a checkpoint of a run
- * with other values, `CheckpointError` where none can be read.
+ * Reads what the flags say is there, of a run with these values. Throws `ArgumentError` for flags without a folder, for a folder with a run that is not
+ * to be resumed, and for a checkpoint of a run with other values, `CheckpointError` where none can be read.
  */
 export async function savedRun(flags: CheckpointFlags, config: RunConfig): Promise<SavedRun> {
   const { checkpoints: folder, checkpointEvery: every = 500, resume = false } = flags;
@@ -42,6 +42,7 @@ export async function savedRun(flags: CheckpointFlags, config: RunConfig): Promi
       throw new ArgumentError(flag, 'a folder with --checkpoints', 'none');
     return { state: undefined, callbacks: [], lines: [] };
   }
+  if (!resume) await refuseBegunRun(folder);
   const checkpoints = new Checkpoints(folder, { every, config });
   const state = resume ? await checkpoints.latest() : undefined;
   const from =
@@ -49,6 +50,20 @@ export async function savedRun(flags: CheckpointFlags, config: RunConfig): Promi
   const saves = `every ${every === 1 ? 'step' : `${every.toLocaleString('en')} steps`} to ${folder}`;
   const lines = [...hangingLines('saves    ', saves), ...(resume ? hangingLines('resumes  ', `from ${from}`) : [])];
   return { state, callbacks: [checkpoints], lines };
+}
+
+async function refuseBegunRun(folder: string): Promise<void> {
+  // What cannot be read is set aside when the run begins.
+  const newest = await new Checkpoints(folder, { warn: () => undefined }).newest().catch(() => undefined);
+  const step = newest?.state.step ?? 0;
+  if (step === 0) return;
+  const remedy = '--resume goes on with it. Or name another folder.';
+  throw new ArgumentError(
+    '--checkpoints',
+    `no run yet in ${folder}`,
+    `one at step ${step.toLocaleString('en')}`,
+    remedy,
+  );
 }
 
 /** How long a run is in all, as `fit` takes it of one that is resumed. */

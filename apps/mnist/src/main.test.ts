@@ -291,7 +291,7 @@ describe('a run that is saved', () => {
       ],
       [
         [...saving, '--steps', '4'],
-        `Checkpoints: expected ${runs} to hold no checkpoint after step 0, where this run begins, got checkpoint-2.safetensors. Go on from it, or name another folder.\n`,
+        `--checkpoints: expected no run yet in ${runs}, got one at step 2. --resume goes on with it. Or name another folder.\n`,
       ],
       [
         [...small, '--checkpoints', notFolder],

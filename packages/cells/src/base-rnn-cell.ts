@@ -41,12 +41,7 @@ export abstract class BaseRNNCell<S extends State, I extends Tensor = Tensor2D, 
     const where = `${this.constructor.name}.setWeights`;
     const names = [...this.variables.keys()];
     if (names.length === 0) {
-      throw new ArgumentError(
-        where,
-        'a cell whose weights are made',
-        'one without',
-        'Pass inputSize, or call build first.',
-      );
+      throw new ArgumentError(where, 'a cell whose weights are made', 'one without', 'Call build first.');
     }
     const given = Object.keys(weights ?? {});
     const missing = names.filter((name) => !given.includes(name));

@@ -270,7 +270,7 @@ describe.each(kinds)('%s', (kind, Cell, variableName) => {
     expect(await cell.getWeights()).toEqual(before);
     expectThrows(
       () => make().setWeights(before),
-      `${kind}.setWeights: expected a cell whose weights are made, got one without. Pass inputSize, or call build first.`,
+      `${kind}.setWeights: expected a cell whose weights are made, got one without. Call build first.`,
     );
   });
 });

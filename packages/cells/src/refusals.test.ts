@@ -54,6 +54,11 @@ describe.each(Object.entries(refusals))('%s', (name, { good, before }) => {
       refuses(withOne(optionsAt, null), 'options', `${expected} null`);
       if (isNeeded) refuses(good.slice(0, optionsAt), 'options', `${expected} undefined`);
     });
+
+    it('refuses a name as Python has it, which would go unread', () => {
+      const given = { ...needed, kernel_initializer: undefined };
+      refuses(withOne(optionsAt, given), 'options', "CELL: expected camelCase options, got 'kernel_initializer'");
+    });
   }
 });
 

@@ -27,6 +27,13 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
       "dtype to be 'float32', got 'float64'. TensorFlow.js has no other floating-point type.",
     ],
     [
+      'a name as Python has it',
+      { options: () => ({ sequence_length: [1, 5] }) },
+      'camelCase options, got sequence_length. Is it sequenceLength?',
+    ],
+    ['lengths in place of options', { options: () => [1, 5] }, 'options to be an object, got an array'],
+    ['a number in place of options', { options: () => 5 }, 'options to be an object, got 5'],
+    [
       'too many lengths',
       { options: () => ({ sequenceLength: [1, 2, 3] }) },
       'sequenceLength to hold one length for each of the 2 rows, got 3 of them',

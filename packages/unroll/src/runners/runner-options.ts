@@ -74,6 +74,7 @@ export function checkOptions(
   options: Pick<RunnerOptions<State>, 'kernel' | 'training'> &
     TensorRunnerOptions<boolean | undefined> & { dtype?: string | undefined },
 ): void {
+  checkNames(where, options);
   const { dtype, kernel = 'auto', parallelIterations = 1 } = options;
   checkKernelMode(where, kernel);
   for (const name of ['timeMajor', 'returnSequences', 'swapMemory', 'training'] as const) {
@@ -99,6 +100,16 @@ export function checkOptions(
   const { scope } = options as { readonly scope?: unknown };
   if (scope !== undefined && typeof scope !== 'string')
     throw new ArgumentError(where, 'scope to be a string', `${scope}`);
+}
+
+/** Throws `ArgumentError` for what is no options, and for a name as Python has it, which would go unread. */
+function checkNames(where: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ArgumentError(where, 'options to be an object', Array.isArray(options) ? 'an array' : `${options}`);
+  const name = Object.keys(options).find((name) => name.includes('_'));
+  if (name === undefined) return;
+  const ours = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  throw new ArgumentError(where, 'camelCase options', name, `Is it ${ours}?`);
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */
