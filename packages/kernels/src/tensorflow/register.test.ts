@@ -11,7 +11,7 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { expectClose, sequenceOf, tolerance } from 'testing';
+import { expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backendOfKernels, chooseKernel, type SequenceFacts, tensorflowOnCuda } from '../fused-kernels';
 import { gruSequence } from '../gru/gru-sequence';
@@ -223,9 +223,10 @@ describe('in TensorFlow', () => {
       tidy(() => void run(inputs));
     });
 
-    test('swapMemory is refused', () => {
-      expect(() => lstmSequence({ ...lstmArgs(), swapMemory: true })).toThrow(
-        `lstmSequence: expected no swapMemory on ${place}, whose kernels keep every state, got true. Leave it out.`,
+    test.each(['auto', 'fused'] as const)('swapMemory is refused before anything is computed, kernel: %s', (kernel) => {
+      const args = lstmArgs();
+      expect(() => expectNoLeak(() => lstmSequence({ ...args, kernel, swapMemory: true }) as never)).toThrow(
+        'lstmSequence: expected a fused kernel, as swapMemory asks, got none: TensorFlow’s recurrent ops have no swapMemory: they keep every state. Leave swapMemory out.',
       );
     });
 
@@ -248,6 +249,12 @@ describe('in TensorFlow', () => {
         'GRUBlockCell resets before the product, and CudnnRNN needs CUDA',
       ],
       ['a basic network', 'rnnSequence', {}, 'CudnnRNN needs CUDA'],
+      [
+        'swapMemory',
+        'gruSequence',
+        { swapMemory: true },
+        'TensorFlow’s recurrent ops have no swapMemory: they keep every state',
+      ],
     ])('%s is left to the reference, with the reason', (_, op, more, reason) => {
       expect(chooseKernel(op, { ...facts, ...more })).toEqual({ reason });
     });

@@ -12,7 +12,7 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { sequenceOf } from 'testing';
+import { expectNoLeak, sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
 import { lstmSequence } from '../lstm/lstm-sequence';
@@ -169,11 +169,16 @@ describe('on webgpu', () => {
     );
   });
 
-  test('swapMemory, which these kernels have not, is refused', () => {
+  test('swapMemory, which these kernels have not, is refused before anything is computed', () => {
+    const reason = 'the WebGPU kernels have no swapMemory: they keep every state';
+    const facts = { steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh', swapMemory: true } as const;
+    for (const op of ['lstmSequence', 'gruSequence', 'rnnSequence'] as const)
+      expect(chooseKernel(op, facts)).toEqual({ reason });
     const args = { inputs: tensor(inputs(), [T, B, D]) as Tensor3D, weights: { kernel: kernel(), bias: bias() } };
-    expect(() => lstmSequence({ ...args, swapMemory: true })).toThrow(
-      'lstmSequence: expected no swapMemory on webgpu, whose kernels keep every state, got true. Leave it out.',
-    );
+    for (const mode of ['auto', 'fused'] as const)
+      expect(() => expectNoLeak(() => lstmSequence({ ...args, swapMemory: true, kernel: mode }) as never)).toThrow(
+        `lstmSequence: expected a fused kernel, as swapMemory asks, got none: ${reason}. Leave swapMemory out.`,
+      );
   });
 
   test('an activation that the kernels do not have is named', () => {
