@@ -4,6 +4,8 @@ import {
   backend,
   grad,
   memory,
+  profile,
+  type Rank,
   sum,
   type Tensor,
   type Tensor1D,
@@ -11,10 +13,13 @@ import {
   type Tensor3D,
   tensor,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { expectNoLeak, sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
+import { layeredSequences } from '../layered/layered-sequences';
+import type { SequenceLayer } from '../layered/sequence-layer';
 import { lstmSequence } from '../lstm/lstm-sequence';
 import { everythingOf, expectReference } from '../testing/expect-reference';
 import { type EngineCase, randomDraws, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
@@ -179,6 +184,28 @@ describe('on webgpu', () => {
       expect(() => expectNoLeak(() => lstmSequence({ ...args, swapMemory: true, kernel: mode }) as never)).toThrow(
         `lstmSequence: expected a fused kernel, as swapMemory asks, got none: ${reason}. Leave swapMemory out.`,
       );
+  });
+
+  test('layers on each other run one after the other, each by its own kernel, and are differentiated once', async () => {
+    const x = tensor(inputs(), [T, B, D]) as Tensor3D;
+    const above = (rows: number, columns: number) => tensor(sequenceOf(rows * columns, 4), [rows, columns]) as Tensor2D;
+    const relu = {
+      type: 'rnn',
+      weights: { kernel: above(H + 2, 2), bias: zeros<Rank.R1>([2]) },
+      activation: 'relu',
+    } as const;
+    const layers: SequenceLayer[] = [{ type: 'lstm', weights: { kernel: kernel(), bias: bias() } }, relu];
+    const outputs = (at: Tensor) => layeredSequences([{ inputs: at as Tensor3D, layers, kernel: 'fused' }])[0]?.outputs;
+    const { kernels } = await profile(() => outputs(x) as Tensor);
+    expect(kernels.map(({ name }) => name).filter((name) => name.startsWith('Rnn'))).toEqual([
+      'RnnWebgpuLstm',
+      'RnnWebgpuRnn',
+    ]);
+    expect(() => grad((at) => sum(grad((inner) => sum(outputs(inner) as Tensor))(at)))(x)).toThrow(
+      "rnnSequence: expected to be differentiated once, got a gradient of its gradient. Use kernel: 'reference' for what is differentiated twice.",
+    );
+    // What the dropped tape kept goes with the next pass.
+    tidy(() => void outputs(x));
   });
 
   test('an activation that the kernels do not have is named', () => {
