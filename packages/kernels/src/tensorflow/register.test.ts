@@ -190,6 +190,26 @@ describe('in TensorFlow', () => {
         },
       );
 
+      test('a GRU that is not differentiated keeps the outputs of its steps alone, and gives the same', () => {
+        const execute = library().executeMultipleOutputs.bind(library());
+        const live: number[] = [];
+        vi.spyOn(library(), 'executeMultipleOutputs').mockImplementation((op, ...more) => {
+          if (op === 'GRUBlockCell') live.push(memory().numTensors);
+          return execute(op, ...more);
+        });
+        const { inputs } = lstmArgs();
+        const run = (x: Tensor) => gruSequence({ inputs: x as Tensor3D, ...gruWeights(D), kernel: 'fused' }).outputs;
+        const want = run(inputs).dataSync();
+        grad((x) => {
+          const outputs = run(x);
+          expect(outputs.dataSync()).toEqual(want);
+          return sum(outputs);
+        })(inputs);
+        const kept = (steps: readonly number[]) => steps.slice(1).map((tensors, k) => tensors - (steps[k] as number));
+        expect(kept(live.slice(0, T))).toEqual([1, 1, 1, 1]);
+        expect(kept(live.slice(T))).toEqual([4, 4, 4, 4]);
+      });
+
       test('a loss that throws leaves nothing behind once another pass has run', () => {
         const { inputs, weights } = lstmArgs();
         const run = (w: Tensor) =>
