@@ -1,11 +1,13 @@
 import '@rnn/cells/gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  add,
   backend,
   grad,
   memory,
   profile,
   type Rank,
+  type Scalar,
   sum,
   type Tensor,
   type Tensor1D,
@@ -96,6 +98,14 @@ describe('on webgpu', () => {
     expect(() => grad(fails)(weights)).toThrow('as meant');
     // What the dropped tape kept goes with the next pass.
     tidy(() => void lossOf(inputs())(weights));
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('a sequence that no gradient is asked of leaves nothing behind', () => {
+    const [weights, others] = [kernel(), kernel()];
+    const loss = (w: Tensor): Scalar => add(lossOf(inputs())(w), lossOf(inputs())(others));
+    const before = memory().numTensors;
+    grad(loss)(weights).dispose();
     expect(memory().numTensors).toBe(before);
   });
 

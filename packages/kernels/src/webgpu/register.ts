@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
 import { type SequenceArgs, sizesOf } from '../sequence';
+import { saveOnTape } from '../tape';
 import { device } from './device';
 import { gru } from './gru';
 import { gruResetAfter } from './gru-reset-after';
@@ -55,6 +56,7 @@ function run(operation: string, name: Name, sequence: Sequence): { outputs: Tens
     ...{ relu: false, forgetBias: 0, cellClip: undefined, projClip: undefined, ...constants },
   };
   const results = core().runKernel(`RnnWebgpu${name}`, { projected, ...tensors }, attributes as never);
+  if (attributes.kept) saveOnTape(attributes.kept.tensors);
   const left = [...([results].flat() as Tensor[])];
   return {
     ...(returnSequences && { outputs: left.shift() }),
