@@ -51,6 +51,7 @@ export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/vari
 export { dataInHostMemory } from './wasm/host-backends';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
+export { whereRows } from './where-rows';
 
 registerEngine();
 registerWebgpu();
