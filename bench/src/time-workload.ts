@@ -86,7 +86,7 @@ export async function timeWorkload(
     ms,
     ms_median: median,
     sequences_per_s: Math.round((batch / ms) * 1000),
-    kernel: `${explain(first, inputs, { kernel })}`,
+    kernel: `${explain(first, inputs, { kernel, swapMemory })}`,
     node: process.versions.node,
     swap_memory: swapMemory,
     engine_bytes: memory().totalBytes,

@@ -1,5 +1,6 @@
 import type { Absence } from './backend';
 import { type BackendName, backends } from './backends';
+import { causeOf } from './cause-of';
 
 /** Whether a backend is here, and where it is not, why and what to do. */
 export type BackendPresence =
@@ -8,12 +9,14 @@ export type BackendPresence =
 
 /**
  * Looks which backends are here, in the order of `backendNames`, and loads and switches nothing. Present means that all its files
- * are found; whether it starts shows when it is used.
+ * are found; whether it starts shows when it is used. One that cannot even be looked for is not present, and the reason says why.
  */
 export function availableBackends(): Promise<readonly BackendPresence[]> {
   return Promise.all(
     backends.map(async (backend): Promise<BackendPresence> => {
-      const absence = await backend.absence();
+      const absence = await backend.absence().catch((error: unknown) => {
+        return { reason: `to look for ${backend.name} failed (${causeOf(error)})`, remedy: backend.remedy };
+      });
       return absence ? { name: backend.name, present: false, ...absence } : { name: backend.name, present: true };
     }),
   );

@@ -1,5 +1,6 @@
 import { engine, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import type { Absence, Backend } from './backend';
+import { causeOf } from './cause-of';
 
 export interface StartedBackend<Name extends string = string> {
   readonly name: Name;
@@ -30,9 +31,7 @@ export async function startBackend<Name extends string, Options>(
     };
   } catch (error) {
     await makeCurrentAgain(former);
-    // Of a module that is not found, Node's further lines name who asked for it.
-    const [cause] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { reason: `${backend.name} does not start (${cause})`, remedy: backend.remedy };
+    return { reason: `${backend.name} does not start (${causeOf(error)})`, remedy: backend.remedy };
   }
 }
 

@@ -76,6 +76,8 @@ export interface SequenceFacts {
   readonly projClip?: number;
   /** Some rows end before the last step. */
   readonly unevenLengths?: boolean;
+  /** Not all states are to be kept for the backward pass. */
+  readonly swapMemory?: boolean;
 }
 
 /** The backend of kernels for TensorFlow where it computes on CUDA; `tensorflow` is that of those for where it computes on the CPU. */

@@ -52,6 +52,7 @@ export { dataInHostMemory } from './wasm/host-backends';
 export { numbersOf } from './wasm/host-data';
 export { type EngineMemory, memory } from './wasm/memory';
 export { setThreads } from './wasm/set-threads';
+export { whereRows } from './where-rows';
 
 registerEngine();
 registerWebgpu();

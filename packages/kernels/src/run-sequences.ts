@@ -1,7 +1,7 @@
 import { type Tensor3D, type TensorContainer, tidy, transpose } from '@tensorflow/tfjs-core';
 import { chooseKernel, type FusedKernel, type SequenceFacts, type SequenceOp, type SequenceOps } from './fused-kernels';
 import { KernelError } from './kernel-error';
-import { endEarly, type SequenceArgs } from './sequence';
+import { type SequenceArgs, scheduleFacts } from './sequence';
 
 /**
  * Several sequences on checked arguments: at once where one fused kernel runs them all, one after the other where not. `reference` is
@@ -14,7 +14,9 @@ export function runSequences<Op extends SequenceOp>(
 ): SequenceOps[Op]['result'][] {
   // TypeScript cannot resolve what a kernel of a generic operation takes.
   type Kernel = { run(sequences: readonly SequenceOps[Op]['args'][]): SequenceOps[Op]['result'][] } | undefined;
-  const kernels = sequences.map(({ args, facts }) => kernelFor(op, facts, args) as unknown as Kernel);
+  const kernels = sequences.map(({ args, facts }) => {
+    return kernelFor(op, { ...facts, ...scheduleFacts(args) }, args) as unknown as Kernel;
+  });
   const [kernel] = kernels;
   const all = sequences.map(({ args }) => args);
   const run = (): SequenceOps[Op]['result'][] => {
@@ -30,9 +32,10 @@ export function kernelFor<Op extends SequenceOp>(
   facts: SequenceFacts,
   args: SequenceArgs,
 ): FusedKernel<Op> | undefined {
-  const { kernel: mode, swapMemory } = args;
-  const { kernel, reason } = chooseKernel(op, { ...facts, ...(endEarly(args) && { unevenLengths: true }) }, mode);
-  if (kernel === undefined && swapMemory === true)
+  const { kernel: mode, swapMemory = false } = args;
+  // Where there is none, to leave swapMemory out is the remedy, not kernel: 'auto'.
+  const { kernel, reason } = chooseKernel(op, facts, swapMemory && mode === 'fused' ? 'auto' : mode);
+  if (kernel === undefined && swapMemory)
     throw new KernelError(op, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
   return kernel;
 }

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { SequenceArgs } from './sequence';
 import { fromSteps, pieces, toSteps } from './steps';
+import { whereRows } from './where-rows';
 
 /** TensorFlow 1's default of `parallel_iterations`. */
 const defaultParallelIterations = 32;
@@ -49,7 +50,7 @@ export function scan(
   const longest = rows.reduce((most, length) => Math.max(most, length), Math.min(1, T, B));
   const keepValid = (t: number, value: Tensor, otherwise: Tensor): Tensor => {
     const valid = rows.map((length) => t < length);
-    return where(tensor(valid, [B, ...new Array<number>(value.rank - 1).fill(1)], 'bool'), value, otherwise);
+    return whereRows(valid, value, otherwise);
   };
 
   const blank = zeros<Rank.R2>([B, outputSize]);

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import type { KernelMode } from './fused-kernels';
+import type { KernelMode, SequenceFacts } from './fused-kernels';
 
 /** An activation with a name that fused kernels may have built in, or any function that keeps the shape. */
 export type SequenceActivation = 'tanh' | 'relu' | 'sigmoid' | 'linear' | (<T extends Tensor>(x: T) => T);
@@ -18,7 +18,7 @@ export interface SequenceArgs {
   readonly reverse?: boolean;
   /**
    * For training: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of the memory, for up to a
-   * third more time. Fused kernels only. Default: false.
+   * third more time. Only the WebAssembly engine can; where another kernel would run, or none, it throws, differentiated or not. Default: false.
    */
   readonly swapMemory?: boolean;
   /** How many steps' input products the reference computes as one matrix product (time against space). Default: 32. */
@@ -42,4 +42,9 @@ export function sizesOf({ inputs, timeMajor = true }: SequenceArgs): [steps: num
 export function endEarly(args: SequenceArgs): boolean {
   const [steps] = sizesOf(args);
   return args.lengths !== undefined && Array.from(args.lengths).some((length) => length < steps);
+}
+
+/** What a kernel may need to know of how a sequence is run. */
+export function scheduleFacts(args: SequenceArgs): Pick<SequenceFacts, 'unevenLengths' | 'swapMemory'> {
+  return { ...(endEarly(args) && { unevenLengths: true }), ...(args.swapMemory && { swapMemory: true }) };
 }

@@ -1,4 +1,4 @@
-import { engine as core, dispose } from '@tensorflow/tfjs-core';
+import { engine as core, dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { KernelError } from './kernel-error';
 
 /** What a forward pass keeps for its backward pass. */
@@ -17,6 +17,15 @@ export function isTaped(): boolean {
 
 /** Keeps it until `done`, or until its tape is dropped. */
 export const awaitGradient = (kept: Kept): unknown => waiting.set(kept, core().state.activeTape);
+
+/**
+ * To be called when a taped kernel has run: TensorFlow.js frees with its tape what it saved for the kernel, asked for or not, and these tensors with
+ * it. After an error it does not: see `freeDropped`.
+ */
+export const saveOnTape = (tensors: readonly Tensor[]): unknown =>
+  core()
+    .state.activeTape?.at(-1)
+    ?.saved?.push(...tensors);
 
 /** To be called when the backward pass has run. */
 export const done = (kept: Kept): unknown => waiting.delete(kept);

@@ -166,7 +166,7 @@ export function undefinedOptions() {
   stackBidirectionalRnn([new GRUCell(2)], [new LSTMCell(2)], steps, layers);
   lastRelevant(x, undefined, { timeMajor: undefined });
   reverseSequence(x, undefined, { timeMajor: undefined });
-  explain(new GRUCell(2), x, { timeMajor: undefined, kernel: undefined });
+  explain(new GRUCell(2), x, { timeMajor: undefined, swapMemory: undefined, kernel: undefined });
 }
 
 /** What `tf.unstack` gives is a list for the static runners, which check its shapes when they run. */

@@ -84,6 +84,7 @@ const pip = () =>
   program(
     'pip',
     `echo "$@" >> ${home}/pip-words
+     echo "$TMPDIR" >> ${home}/pip-temporary
      while [ "$1" != --dest ]; do shift; done
      folder="$2"; shift 2; mkdir -p "$folder"
      for requirement; do
@@ -173,6 +174,20 @@ describe('install tensorflow', () => {
     expect(readdirSync(cache)).toEqual(['tensorflow_cpu-2.21.0']);
   });
 
+  it('has pip write in the cache too, where what one that was killed left is found', async () => {
+    wheel();
+    pip();
+    compiler();
+    await install();
+    const making = join(cache, `making-${hostname()}-${process.pid}-`);
+    expect(readFileSync(join(home, 'pip-temporary'), 'utf8').slice(0, making.length)).toBe(making);
+    expect(readdirSync(join(cache, 'tensorflow_cpu-2.21.0')).sort()).toEqual([
+      'tensorflow',
+      'tensorflow_cpu-2.21.0.dist-info',
+      'tfjs_binding-4.0.1.node',
+    ]);
+  });
+
   it('takes the wheel at hand, in place of pip', async () => {
     compiler();
     expect(await install({ wheel: wheel('tensorflow-2.22.0') })).toEqual(works);
@@ -254,6 +269,17 @@ describe('install tensorflow', () => {
     expect(readFileSync(join(cache, 'tensorflow_cpu-2.21.0/tfjs_binding-4.0.1.node'), 'utf8')).toBe('a binding\n');
     expect(readdirSync(dirname(bindingOf(nodePackage)))).toEqual(['tfjs_binding.node']);
   });
+
+  it('with --stock, too, removes what one that was killed left in the cache', async () => {
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    write(`cache/making-${hostname()}-${dead}-aBcDeF/download/part.whl`, 'half a wheel');
+    write(
+      'node_modules/@tensorflow/tfjs-node-gpu/scripts/install.js',
+      `require('fs').writeFileSync('lib/napi-v8/tfjs_binding.node', '');`,
+    );
+    await install({ stock: true });
+    expect(readdirSync(cache)).toEqual([]);
+  });
 });
 
 describe('install tensorflow says in one line what is missing, and leaves nothing half done:', () => {
@@ -301,6 +327,14 @@ describe('install tensorflow says in one line what is missing, and leaves nothin
     );
     await expect(install()).rejects.toThrow(
       'install tensorflow: expected pip3 to download tensorflow-cpu==2.21.0, got ERROR: Could not find a version. Let pip find an index, or pass a wheel with --wheel FILE.',
+    );
+    expectNothingDone();
+  });
+
+  it('a cache that can be written', async () => {
+    compiler();
+    await expect(install({ wheel: wheel() }, { cache: '/proc/x/rnn-backends' })).rejects.toThrow(
+      /^install tensorflow: expected to make a folder in \/proc\/x\/rnn-backends, got E.*\. Name a place for caches that can be written with XDG_CACHE_HOME\.$/,
     );
     expectNothingDone();
   });
@@ -391,6 +425,15 @@ describe('uninstall tensorflow', () => {
     ]);
     expect(readdirSync(cache)).toEqual(['notes']);
     expect(readdirSync(dirname(bindingOf(nodePackage)))).toEqual([]);
+  });
+
+  it('takes away what an install that was killed left: what it made, and the binding from before that it kept aside', async () => {
+    const lib = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8';
+    const binding = write(`${lib}/tfjs_binding.node`, 'never tried to the end');
+    const before = write(`${lib}/tfjs_binding.node.before`, 'the one before');
+    const making = dirname(write(`cache/making-${hostname()}-1-aBcDeF/part.whl`, 'half a wheel'));
+    expect(await uninstallTensorflow({ nodePackage, cache })).toEqual([binding, before, making]);
+    expect([...readdirSync(dirname(binding)), ...readdirSync(cache)]).toEqual([]);
   });
 
   it('takes away a link to a library that is gone', async () => {

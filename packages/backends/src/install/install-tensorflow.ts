@@ -34,6 +34,7 @@ export async function installTensorflow(
     );
   }
   const found = { ...place, nodePackage, interrupted };
+  await removeAbandoned(cache);
   if (options.stock) return installStock(found);
   if (platform !== 'linux x64') {
     throw installFailure('linux x64', platform, "Try --stock, TensorFlow.js' own download, or compute on wasm.");
@@ -41,7 +42,6 @@ export async function installTensorflow(
   const { version }: { version: string } = JSON.parse(readFileSync(join(nodePackage, 'package.json'), 'utf8'));
   const binding = `tfjs_binding-${version}.node`;
   const home = libraryFolder(cache, options);
-  await removeAbandoned(cache);
   if (existsSync(join(home, binding))) {
     const trial = await linkAndTry(found, join(home, binding));
     if (trial.state === 'works') return trial;

@@ -1,9 +1,13 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder';
 
 /** Where tfjs-node-gpu looks for its binding. */
 export const bindingOf = (nodePackage: string): string => join(nodePackage, 'lib/napi-v8/tfjs_binding.node');
+
+/** Where the binding from before is kept aside while another is tried. */
+export const bindingBefore = (nodePackage: string): string => `${bindingOf(nodePackage)}.before`;
 
 /** Whether something is at a path, be it a link to nothing. */
 export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -11,8 +15,8 @@ export const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEnt
 /** Makes the package load that binding. What was there before is kept aside, and `undo` puts it back; `keep` lets go of it. */
 export async function linkBinding(nodePackage: string, target: string | undefined) {
   const link = bindingOf(nodePackage);
-  const before = `${link}.before`;
-  await mkdir(join(link, '..'), { recursive: true });
+  const before = bindingBefore(nodePackage);
+  await makeFolder(dirname(link));
   // Where something is aside already, an earlier attempt was killed: what it linked was never tried to the end.
   if (isThere(before)) await rm(link, { force: true });
   else if (isThere(link)) await rename(link, before);

@@ -17,6 +17,12 @@ it('makes one that names this machine and this process, in a cache that need not
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it('says at once where it cannot be made, and what to do', async () => {
+  await expect(makingFolder('/proc/x/rnn-backends')).rejects.toThrow(
+    /^install tensorflow: expected to make a folder in \/proc\/x\/rnn-backends, got E.*\. Name a place for caches that can be written with XDG_CACHE_HOME\.$/,
+  );
+});
+
 it('removes those whose process runs no more, and no other', async () => {
   const dead = spawnSync(process.execPath, ['--version']).pid;
   const running = `making-${hostname()}-${process.ppid}-aBcDeF`;

@@ -1,13 +1,23 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
+import { installFailure } from './install-failure';
 import { isThere } from './link-binding';
+import { makeFolder } from './make-folder';
 
-/** Makes the folder in the cache in which this process makes a library: `making-HOST-PID-…`. */
+/** Makes the folder in the cache in which this process makes a library: `making-HOST-PID-…`. Throws `BackendError` where it cannot. */
 export async function makingFolder(cache: string): Promise<string> {
-  await mkdir(cache, { recursive: true });
-  return mkdtemp(join(cache, `making-${hostname()}-${pid}-`));
+  try {
+    await makeFolder(cache);
+    return await mkdtemp(join(cache, `making-${hostname()}-${pid}-`));
+  } catch (error) {
+    throw installFailure(
+      `to make a folder in ${cache}`,
+      (error as Error).message,
+      'Name a place for caches that can be written with XDG_CACHE_HOME.',
+    );
+  }
 }
 
 /** Removes such folders of processes that were killed. One made on another machine stays: whether its process runs does not show here. */

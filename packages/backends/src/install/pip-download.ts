@@ -5,11 +5,12 @@ import { firstThatRuns, runProgram } from './run-program';
 
 /**
  * Downloads wheels into a folder with the user's own pip, so that mirrors and offline indexes work as they are set up. Takes no dependencies along.
- * Gives the files of the folder.
+ * What pip writes meanwhile goes to `temporary`. Gives the files of the folder.
  */
 export async function pipDownload(
   requirements: readonly string[],
   folder: string,
+  temporary: string,
   interrupted: AbortSignal,
 ): Promise<string[]> {
   const pip = await firstThatRuns([['pip'], ['pip3'], ['python3', '-m', 'pip']]);
@@ -30,7 +31,8 @@ export async function pipDownload(
     '--dest',
     folder,
   ];
-  const ran = await runProgram([...pip, 'download', ...flags, ...requirements], { interrupted });
+  const env = { ...process.env, TMPDIR: temporary };
+  const ran = await runProgram([...pip, 'download', ...flags, ...requirements], { env, interrupted });
   if (!ran?.done) {
     throw installFailure(
       `${pip.join(' ')} to download ${requirements.join(' ')}`,

@@ -40,7 +40,12 @@ export async function prepareLibrary(
   const folder = await makingFolder(cache);
   const download = join(folder, 'download');
   try {
-    const taken = await unpack(wheel ?? (await fetchWheel(cuda, download, say, interrupted)), folder, say, interrupted);
+    const taken = await unpack(
+      wheel ?? (await fetchWheel(cuda, folder, download, say, interrupted)),
+      folder,
+      say,
+      interrupted,
+    );
     const libraries = cuda ? await fetchCuda(taken, folder, download, say, interrupted) : [];
     say('Compiling the binding');
     await compileBinding({ compiler, nodePackage, folder, home, libraries }, join(folder, binding), interrupted);
@@ -54,13 +59,14 @@ export async function prepareLibrary(
 
 async function fetchWheel(
   cuda: boolean,
+  folder: string,
   download: string,
   say: Place['say'],
   interrupted: AbortSignal,
 ): Promise<string> {
   const requirement = `tensorflow${cuda ? '' : '-cpu'}==${tensorflowVersion}`;
   say(`Downloading ${requirement} with pip`);
-  return (await pipDownload([requirement], download, interrupted))[0] as string;
+  return (await pipDownload([requirement], download, folder, interrupted))[0] as string;
 }
 
 const isMetadata = (path: string): boolean => /^tensorflow[^/]*\.dist-info\/METADATA$/.test(path);
@@ -100,7 +106,7 @@ async function fetchCuda(
   say(`Downloading ${requirements.length} packages of CUDA with pip`);
   const wheels = join(download, 'cuda');
   const libraries: string[] = [];
-  for (const wheel of await pipDownload(requirements, wheels, interrupted)) {
+  for (const wheel of await pipDownload(requirements, wheels, folder, interrupted)) {
     libraries.push(...(await unpackWheel(wheel, folder, isCudaLibrary, interrupted)));
   }
   return libraries.filter(openedByName);

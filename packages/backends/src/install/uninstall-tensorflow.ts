@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bindingOf, isThere } from './link-binding';
+import { bindingBefore, bindingOf, isThere } from './link-binding';
 import type { Place } from './place';
 
-/** Takes the package's binding and every library in the cache away; gives what it removed. */
+/** Takes the package's binding and every library in the cache away, with what an install that was killed left of them; gives what it removed. */
 export async function uninstallTensorflow({
   nodePackage,
   cache,
@@ -13,7 +13,8 @@ export async function uninstallTensorflow({
     await rm(path, { recursive: true });
     removed.push(path);
   };
-  if (nodePackage && isThere(bindingOf(nodePackage))) await remove(bindingOf(nodePackage));
+  const bindings = nodePackage ? [bindingOf(nodePackage), bindingBefore(nodePackage)] : [];
+  for (const binding of bindings) if (isThere(binding)) await remove(binding);
   const names = isThere(cache) ? await readdir(cache) : [];
   for (const name of names) if (/^(tensorflow|making-)/.test(name)) await remove(join(cache, name));
   return removed;

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { installFailure } from './install-failure';
+import { makeFolder } from './make-folder';
 
 /** Writes those files of a wheel, which is a zip, into a folder; gives their paths in the wheel. */
 export async function unpackWheel(
@@ -18,7 +18,7 @@ export async function unpackWheel(
     for await (const entry of zip.eachEntry()) {
       if (!wanted(entry.fileName)) continue;
       const file = join(folder, entry.fileName);
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(file), { signal: interrupted });
       taken.push(entry.fileName);
     }

@@ -6,7 +6,7 @@ import { KernelError } from '../kernel-error';
 import { lstmFacts, lstmSequences } from '../lstm/lstm-sequence';
 import { rnnFacts, rnnSequences } from '../rnn/rnn-sequence';
 import { kernelFor } from '../run-sequences';
-import { type SequenceArgs, sizesOf } from '../sequence';
+import { type SequenceArgs, scheduleFacts, sizesOf } from '../sequence';
 import type { LayerState, SequenceLayer } from './sequence-layer';
 
 /** Layers on top of each other. Lengths, direction and options hold for all; `returnSequences` is the last layer's. */
@@ -57,7 +57,7 @@ function factsOf({ layers, ...args }: LayeredSequenceArgs): LayerFacts[] {
     const sizes = [steps, batchSize, inputSize] as const;
     const facts = factsOfLayer(layer, sizes);
     inputSize = facts.numProj ?? facts.numUnits;
-    return { ...facts, type: layer.type };
+    return { ...facts, ...scheduleFacts(args), type: layer.type };
   });
 }
 

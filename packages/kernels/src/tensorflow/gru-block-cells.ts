@@ -2,6 +2,7 @@ import {
   add,
   concat,
   engine as core,
+  dispose,
   expandDims,
   matMul,
   mul,
@@ -18,7 +19,7 @@ import {
   tidy,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { differentiatedOnce, freeDropped } from '../tape';
+import { differentiatedOnce, freeDropped, isTaped } from '../tape';
 import { runNative, type TensorflowBackend } from './run-native';
 
 const kernelName = 'RnnTensorflowGRUBlockCells';
@@ -42,7 +43,8 @@ export function registerGruBlockCells(): void {
     ...{ kernelName, backendName: 'tensorflow' },
     kernelFunc: ({ inputs, backend }) => {
       freeDropped();
-      return tidy(() => forward(backend as TensorflowBackend, inputs as unknown as GruBlockInputs));
+      const taped = isTaped();
+      return tidy(() => forward(backend as TensorflowBackend, inputs as unknown as GruBlockInputs, taped));
     },
   });
   registerGradient({
@@ -58,18 +60,20 @@ export function registerGruBlockCells(): void {
   });
 }
 
-/** The outputs h of all steps, and r, u and the candidate c, each `[T, B, H]`. */
-function forward(backend: TensorflowBackend, inputs: GruBlockInputs): Tensor[] {
+/** The outputs h of all steps; for a gradient r, u and the candidate c of them too. Each `[T, B, H]`. */
+function forward(backend: TensorflowBackend, inputs: GruBlockInputs, taped: boolean): Tensor[] {
   const { x, h, ...weights } = inputs;
   const sizes = sizesOf(inputs);
-  const each: Record<'h' | 'r' | 'u' | 'c', Tensor[]> = { h: [], r: [], u: [], c: [] };
+  const each: Tensor[][] = [];
   let h_prev: Tensor = h;
   for (const step of unstack(x)) {
     const results = runNative(backend, 'GRUBlockCell', sizes, { x: step, h_prev, ...weights }, {});
-    for (const [name, steps] of Object.entries(each)) steps.push(results[name as keyof typeof each]);
+    const { r, u, c } = results;
+    if (!taped) dispose([r, u, c]);
+    each.push(taped ? [results.h, r, u, c] : [results.h]);
     h_prev = results.h;
   }
-  return Object.values(each).map((steps) => stack(steps));
+  return (each[0] as Tensor[]).map((_, k) => stack(each.map((results) => results[k] as Tensor)));
 }
 
 /**

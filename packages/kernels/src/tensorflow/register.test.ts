@@ -11,7 +11,7 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { expectClose, sequenceOf, tolerance } from 'testing';
+import { expectClose, expectNoLeak, sequenceOf, tolerance } from 'testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backendOfKernels, chooseKernel, type SequenceFacts, tensorflowOnCuda } from '../fused-kernels';
 import { gruSequence } from '../gru/gru-sequence';
@@ -190,6 +190,26 @@ describe('in TensorFlow', () => {
         },
       );
 
+      test('a GRU that is not differentiated keeps the outputs of its steps alone, and gives the same', () => {
+        const execute = library().executeMultipleOutputs.bind(library());
+        const live: number[] = [];
+        vi.spyOn(library(), 'executeMultipleOutputs').mockImplementation((op, ...more) => {
+          if (op === 'GRUBlockCell') live.push(memory().numTensors);
+          return execute(op, ...more);
+        });
+        const { inputs } = lstmArgs();
+        const run = (x: Tensor) => gruSequence({ inputs: x as Tensor3D, ...gruWeights(D), kernel: 'fused' }).outputs;
+        const want = run(inputs).dataSync();
+        grad((x) => {
+          const outputs = run(x);
+          expect(outputs.dataSync()).toEqual(want);
+          return sum(outputs);
+        })(inputs);
+        const kept = (steps: readonly number[]) => steps.slice(1).map((tensors, k) => tensors - (steps[k] as number));
+        expect(kept(live.slice(0, T))).toEqual([1, 1, 1, 1]);
+        expect(kept(live.slice(T))).toEqual([4, 4, 4, 4]);
+      });
+
       test('a loss that throws leaves nothing behind once another pass has run', () => {
         const { inputs, weights } = lstmArgs();
         const run = (w: Tensor) =>
@@ -223,9 +243,10 @@ describe('in TensorFlow', () => {
       tidy(() => void run(inputs));
     });
 
-    test('swapMemory is refused', () => {
-      expect(() => lstmSequence({ ...lstmArgs(), swapMemory: true })).toThrow(
-        `lstmSequence: expected no swapMemory on ${place}, whose kernels keep every state, got true. Leave it out.`,
+    test.each(['auto', 'fused'] as const)('swapMemory is refused before anything is computed, kernel: %s', (kernel) => {
+      const args = lstmArgs();
+      expect(() => expectNoLeak(() => lstmSequence({ ...args, kernel, swapMemory: true }) as never)).toThrow(
+        'lstmSequence: expected a fused kernel, as swapMemory asks, got none: TensorFlow’s recurrent ops have no swapMemory: they keep every state. Leave swapMemory out.',
       );
     });
 
@@ -248,6 +269,12 @@ describe('in TensorFlow', () => {
         'GRUBlockCell resets before the product, and CudnnRNN needs CUDA',
       ],
       ['a basic network', 'rnnSequence', {}, 'CudnnRNN needs CUDA'],
+      [
+        'swapMemory',
+        'gruSequence',
+        { swapMemory: true },
+        'TensorFlow’s recurrent ops have no swapMemory: they keep every state',
+      ],
     ])('%s is left to the reference, with the reason', (_, op, more, reason) => {
       expect(chooseKernel(op, { ...facts, ...more })).toEqual({ reason });
     });

@@ -6,8 +6,6 @@ import {
   type SequenceOp,
   tensorflowOnCuda,
 } from '../fused-kernels';
-import { KernelError } from '../kernel-error';
-import type { SequenceArgs } from '../sequence';
 import { gru } from './gru';
 import { registerGruBlockCells } from './gru-block-cells';
 import { lstm, lstmOp } from './lstm';
@@ -44,11 +42,8 @@ export function registerTensorflow({ backend = tensorflowOnCuda, cudnn = true }:
       ...{ op, backend },
       device: (facts) =>
         `${backend === tensorflowOnCuda ? 'CUDA' : 'CPU'}, ${facts === undefined ? 'TensorFlow’s recurrent ops' : device(facts as SequenceFacts)}`,
-      unsupported: (facts) => nothingToDo(facts) ?? unsupported(facts),
-      run: (sequences) => {
-        for (const args of sequences) refuseSwapMemory(op, backend, args);
-        return run(sequences);
-      },
+      unsupported: (facts) => notForAny(facts) ?? unsupported(facts),
+      run,
     } as FusedKernel<Op>);
 
   const taken = [
@@ -91,13 +86,10 @@ export function registerTensorflow({ backend = tensorflowOnCuda, cudnn = true }:
 
 const differentiates = (): boolean => core().state.gradientDepth > 0;
 
-function nothingToDo({ steps, batchSize, inputSize, numUnits, activation }: SequenceFacts): string | undefined {
+/** What none of the ops does. */
+function notForAny(facts: SequenceFacts): string | undefined {
+  const { steps, batchSize, inputSize, numUnits, activation, swapMemory } = facts;
   if ([steps, batchSize, inputSize, numUnits].includes(0)) return 'there is nothing to compute';
-  return typeof activation === 'function' ? 'the activation is a function of the caller’s own' : undefined;
-}
-
-function refuseSwapMemory(op: SequenceOp, backend: string, { swapMemory = false }: SequenceArgs): void {
-  if (!swapMemory) return;
-  const expected = `no swapMemory on ${backend}, whose kernels keep every state`;
-  throw new KernelError(op, expected, 'true', 'Leave it out.');
+  if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
+  return swapMemory ? 'TensorFlow’s recurrent ops have no swapMemory: they keep every state' : undefined;
 }

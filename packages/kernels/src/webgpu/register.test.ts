@@ -1,9 +1,13 @@
 import '@rnn/cells/gradients';
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  add,
   backend,
   grad,
   memory,
+  profile,
+  type Rank,
+  type Scalar,
   sum,
   type Tensor,
   type Tensor1D,
@@ -11,10 +15,13 @@ import {
   type Tensor3D,
   tensor,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs-core';
-import { sequenceOf } from 'testing';
+import { expectNoLeak, sequenceOf } from 'testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseKernel } from '../fused-kernels';
+import { layeredSequences } from '../layered/layered-sequences';
+import type { SequenceLayer } from '../layered/sequence-layer';
 import { lstmSequence } from '../lstm/lstm-sequence';
 import { everythingOf, expectReference } from '../testing/expect-reference';
 import { type EngineCase, randomDraws, sequenceOfCase, show, valuesOfCase } from '../testing/random-case';
@@ -94,6 +101,14 @@ describe('on webgpu', () => {
     expect(memory().numTensors).toBe(before);
   });
 
+  test('a sequence that no gradient is asked of leaves nothing behind', () => {
+    const [weights, others] = [kernel(), kernel()];
+    const loss = (w: Tensor): Scalar => add(lossOf(inputs())(w), lossOf(inputs())(others));
+    const before = memory().numTensors;
+    grad(loss)(weights).dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
   test('a sequence whose buffer the adapter cannot bind is left to the reference, and the reason says by how much', () => {
     const facts = { steps: 4000, batchSize: 512, inputSize: 8, numUnits: 1024, activation: 'tanh' as const };
     const most = (backend() as WebgpuBackend).device.limits.maxStorageBufferBindingSize;
@@ -169,11 +184,38 @@ describe('on webgpu', () => {
     );
   });
 
-  test('swapMemory, which these kernels have not, is refused', () => {
+  test('swapMemory, which these kernels have not, is refused before anything is computed', () => {
+    const reason = 'the WebGPU kernels have no swapMemory: they keep every state';
+    const facts = { steps: T, batchSize: B, inputSize: D, numUnits: H, activation: 'tanh', swapMemory: true } as const;
+    for (const op of ['lstmSequence', 'gruSequence', 'rnnSequence'] as const)
+      expect(chooseKernel(op, facts)).toEqual({ reason });
     const args = { inputs: tensor(inputs(), [T, B, D]) as Tensor3D, weights: { kernel: kernel(), bias: bias() } };
-    expect(() => lstmSequence({ ...args, swapMemory: true })).toThrow(
-      'lstmSequence: expected no swapMemory on webgpu, whose kernels keep every state, got true. Leave it out.',
+    for (const mode of ['auto', 'fused'] as const)
+      expect(() => expectNoLeak(() => lstmSequence({ ...args, swapMemory: true, kernel: mode }) as never)).toThrow(
+        `lstmSequence: expected a fused kernel, as swapMemory asks, got none: ${reason}. Leave swapMemory out.`,
+      );
+  });
+
+  test('layers on each other run one after the other, each by its own kernel, and are differentiated once', async () => {
+    const x = tensor(inputs(), [T, B, D]) as Tensor3D;
+    const above = (rows: number, columns: number) => tensor(sequenceOf(rows * columns, 4), [rows, columns]) as Tensor2D;
+    const relu = {
+      type: 'rnn',
+      weights: { kernel: above(H + 2, 2), bias: zeros<Rank.R1>([2]) },
+      activation: 'relu',
+    } as const;
+    const layers: SequenceLayer[] = [{ type: 'lstm', weights: { kernel: kernel(), bias: bias() } }, relu];
+    const outputs = (at: Tensor) => layeredSequences([{ inputs: at as Tensor3D, layers, kernel: 'fused' }])[0]?.outputs;
+    const { kernels } = await profile(() => outputs(x) as Tensor);
+    expect(kernels.map(({ name }) => name).filter((name) => name.startsWith('Rnn'))).toEqual([
+      'RnnWebgpuLstm',
+      'RnnWebgpuRnn',
+    ]);
+    expect(() => grad((at) => sum(grad((inner) => sum(outputs(inner) as Tensor))(at)))(x)).toThrow(
+      "rnnSequence: expected to be differentiated once, got a gradient of its gradient. Use kernel: 'reference' for what is differentiated twice.",
     );
+    // What the dropped tape kept goes with the next pass.
+    tidy(() => void outputs(x));
   });
 
   test('an activation that the kernels do not have is named', () => {

@@ -16,8 +16,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { registerFusedKernel, type SequenceFacts } from '../fused-kernels';
-import { KernelError } from '../kernel-error';
 import { type SequenceArgs, sizesOf } from '../sequence';
+import { saveOnTape } from '../tape';
 import { device } from './device';
 import { gru } from './gru';
 import { gruResetAfter } from './gru-reset-after';
@@ -46,14 +46,7 @@ interface Sequence {
 /** The inputs' product by stock operations, for all steps as one, and the recurrence on it. */
 function run(operation: string, name: Name, sequence: Sequence): { outputs: Tensor3D; c: Tensor2D; h: Tensor2D } {
   const { args, inputKernel, inputBias, tensors, units, outputs = units, constants } = sequence;
-  const { lengths, reverse = false, timeMajor = true, returnSequences = true, swapMemory = false } = args;
-  if (swapMemory)
-    throw new KernelError(
-      operation,
-      'no swapMemory on webgpu, whose kernels keep every state',
-      'true',
-      'Leave it out.',
-    );
+  const { lengths, reverse = false, timeMajor = true, returnSequences = true } = args;
   const [steps, batch, inputSize] = sizesOf(args);
   const flat = reshape(withoutPadding(args), [steps * batch, inputSize]) as Tensor2D;
   const projected = add(matMul(flat, inputKernel), inputBias);
@@ -63,6 +56,7 @@ function run(operation: string, name: Name, sequence: Sequence): { outputs: Tens
     ...{ relu: false, forgetBias: 0, cellClip: undefined, projClip: undefined, ...constants },
   };
   const results = core().runKernel(`RnnWebgpu${name}`, { projected, ...tensors }, attributes as never);
+  if (attributes.kept) saveOnTape(attributes.kept.tensors);
   const left = [...([results].flat() as Tensor[])];
   return {
     ...(returnSequences && { outputs: left.shift() }),
@@ -90,10 +84,11 @@ function unsupported(
   activations: readonly string[],
   weights: readonly number[],
 ): string | undefined {
-  const { steps, batchSize, inputSize, activation } = facts;
+  const { steps, batchSize, inputSize, activation, swapMemory } = facts;
   if (steps === 0 || batchSize === 0 || inputSize === 0) return 'there is nothing to compute';
   if (typeof activation === 'function') return 'the activation is a function of the caller’s own';
   if (!activations.includes(activation)) return `the WebGPU kernels have no ${activation} activation here`;
+  if (swapMemory) return 'the WebGPU kernels have no swapMemory: they keep every state';
   const { limits } = (backendInUse() as WebgpuBackend).device;
   const bytes = 4 * Math.max(...weights, ...buffersOf(recurrence, facts));
   const most = limits.maxStorageBufferBindingSize ?? 0;

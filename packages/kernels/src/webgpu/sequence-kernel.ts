@@ -43,6 +43,8 @@ interface KeptResult extends Kept {
   readonly sections: Sections;
   readonly weights: NamedTensorMap;
   readonly inputShapes: Readonly<Record<string, number[]>>;
+  /** The result and the weights. */
+  readonly tensors: readonly Tensor[];
 }
 
 const kernelNameOf = (name: string): string => `RnnWebgpu${name}`;
@@ -96,10 +98,12 @@ export function registerRecurrence(name: string, recurrence: Recurrence): void {
         );
         if (taped) {
           const copies = Object.entries(weights).map(([weight, t]) => [weight, keep(clone(t as Tensor))]);
+          const weightsKept = Object.fromEntries(copies) as NamedTensorMap;
+          const tensors = [keep(result), ...Object.values(weightsKept)];
           const kept = {
-            ...{ result: keep(result), sections, weights: Object.fromEntries(copies) as NamedTensorMap },
+            ...{ result, sections, weights: weightsKept, tensors },
             inputShapes: Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape])),
-            free: () => dispose([kept.result, ...Object.values(kept.weights)]),
+            free: () => dispose(tensors),
           };
           attributes.kept = kept;
           awaitGradient(kept);

@@ -144,9 +144,17 @@ test('what drops in training alone runs on the fused kernel in evaluation, and e
     ['LSTMCell', 'lstmSequence'],
     ['GRUCell', 'gruSequence'],
   ]);
-  dynamicRnn(cell, x(), { training: false, kernel: 'fused', swapMemory: true });
+  dynamicRnn(cell, x(), { training: false, kernel: 'fused' });
   expect(() => dynamicRnn(cell, x(), { training: true, kernel: 'fused' })).toThrow(
     "dynamicRnn: expected a fused kernel, as kernel: 'fused' asks, got none: DropoutWrapper does not declare its recurrence",
+  );
+});
+
+test('swapMemory asks for the kernel of what is evaluated, not of what drops', () => {
+  const cell = new DropoutWrapper(new LSTMCell(3), half);
+  dynamicRnn(cell, x(), { training: false, swapMemory: true });
+  expect(() => dynamicRnn(cell, x(), { swapMemory: true })).toThrow(
+    'dynamicRnn: expected a fused kernel, as swapMemory asks, got none: DropoutWrapper does not declare its recurrence',
   );
 });
 

@@ -194,6 +194,31 @@ describe('with a fused kernel', () => {
     }
   });
 
+  test('a kernel that keeps every state refuses swapMemory, here and in the run', () => {
+    const takeBack = registerFusedKernel({
+      ...{ op: 'gruSequence', backend: toyBackend, device: () => '2 threads' },
+      unsupported: ({ swapMemory }) => (swapMemory ? 'the toy keeps every state' : undefined),
+      run: (sequences) => gruSequences(sequences.map((args) => ({ ...args, kernel: 'reference' }))),
+    });
+    const cell = new MultiRNNCell([new LSTMCell(4), new GRUCell(4)]);
+    const x = ones([2, 3, 5]) as Tensor3D;
+    const refusal = (where: string) =>
+      argumentError(
+        `${where}: expected a fused kernel, as swapMemory asks, got none: the toy keeps every state. Leave swapMemory out.`,
+      );
+    try {
+      expect(explain(cell, x).layers.map(({ kernel }) => kernel)).toEqual(['fused', 'fused']);
+      for (const kernel of ['auto', 'fused'] as const) {
+        const options = { kernel, swapMemory: true };
+        expect(() => expectNoLeak(() => explain(cell, x, options) as never)).toThrow(refusal('explain'));
+        expect(() => expectNoLeak(() => dynamicRnn(cell, x, options) as never)).toThrow(refusal('dynamicRnn'));
+      }
+      expect([...cell.variables]).toEqual([]);
+    } finally {
+      takeBack();
+    }
+  });
+
   test('timeMajor changes nothing that it tells', () => {
     const x = zeros([28, 32, 10]) as Tensor3D;
     expect(`${explain(new LSTMCell(8), x, { timeMajor: true })}`).toBe(`${explain(new LSTMCell(8), inputs())}`);
@@ -319,4 +344,26 @@ describe('what does not fit gets a sentence', () => {
       argumentError("explain: expected kernel to be one of auto, fused, reference, got 'fast'"),
     );
   });
+});
+
+test.each([
+  ['an LSTM', () => new LSTMCell(4)],
+  ['a GRU', () => new GRUCell(4)],
+  ['a basic cell', () => new BasicRNNCell(4)],
+  ['a cell that is stepped', () => new CountingCell(5)],
+])('with swapMemory it throws on this backend where the run does, and with the same reason: %s', (_, make) => {
+  const x = ones([2, 3, 5]) as Tensor3D;
+  const outcome = (call: (options: { swapMemory: boolean }) => unknown): string => {
+    try {
+      call({ swapMemory: true });
+      return 'it runs';
+    } catch (error) {
+      return (error as Error).message.replace(/^\w+: /, '');
+    }
+  };
+  const told = outcome((options) => explain(make() as RNNCell, x, options));
+  expect(told).toBe(outcome((options) => dynamicRnn(make() as RNNCell, x, options)));
+  expect(told).toMatch(
+    /^it runs$|^expected a fused kernel, as swapMemory asks, got none: .*\. Leave swapMemory out\.$/,
+  );
 });

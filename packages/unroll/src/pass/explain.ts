@@ -11,6 +11,8 @@ export interface ExplainOptions {
   timeMajor?: boolean | undefined;
   /** As the runner's: a kernel may run whole sequences alone. Default: T for all. */
   sequenceLength?: SequenceLength | undefined;
+  /** As the runner's, which not every kernel can. Default: false. */
+  swapMemory?: boolean | undefined;
   /** Default: `auto`. */
   kernel?: KernelMode | undefined;
   /** False: of the cell without what is random in training. Default: true. */
@@ -48,7 +50,8 @@ export class Explanation {
 
 /**
  * Which kernel `dynamicRnn(cell, inputs)` would run on which device, and why. No step is run and no weight is made; the engine starts, as it
- * would for the run, since only then its threads are known. `inputs` is `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`.
+ * would for the run, since only then its threads are known. `inputs` is `[B, T, D]`. Throws what the runner would throw for `kernel: 'fused'`
+ * and `swapMemory`.
  *
  * @example
  * ```ts
@@ -66,12 +69,13 @@ export function explain<S extends State, I extends Tensor = Tensor2D, O extends 
   inputs: OverTime<I>,
   options: ExplainOptions = {},
 ): Explanation {
-  const { timeMajor = false, kernel = 'auto', training } = options;
+  const { timeMajor = false, swapMemory, kernel = 'auto', training } = options;
   checkCell('explain', 'cell', cell);
   checkInputs('explain', cell, inputs, timeMajor);
   checkOptions('explain', options);
   const { batchSize, steps } = runShape(inputs, timeMajor);
   const lengths = checkSequenceLength('explain', options.sequenceLength, batchSize, steps);
-  const layers = planRun('explain', cell, runShape(inputs, timeMajor, lengths), kernel, training);
+  const shape = { ...runShape(inputs, timeMajor, lengths), swapMemory };
+  const layers = planRun('explain', cell, shape, kernel, training);
   return new Explanation(getBackend(), layers);
 }

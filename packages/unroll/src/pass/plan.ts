@@ -3,13 +3,15 @@ import { chooseKernel, type KernelMode, type SequenceFacts, type SequenceOp } fr
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { cellName } from './cell-name';
 
-/** The sizes of a run: T steps, B rows, D inputs. */
+/** What of a run a kernel may need to know: T steps, B rows, D inputs. */
 export interface RunShape {
   readonly steps: number;
   readonly batchSize: number;
   readonly inputSize: Size;
   /** Some rows end before the last step. */
   readonly unevenLengths?: boolean;
+  /** Not all states are to be kept for the backward pass, which a fused kernel alone can do. */
+  readonly swapMemory?: boolean | undefined;
 }
 
 /** The sizes of inputs `[T, B, …]`, or `[B, T, …]` where `timeMajor` is false. */
@@ -41,8 +43,8 @@ export const passCell = (cell: AnyRNNCell, { batchSize, inputSize }: RunShape, t
 const operations = { lstm: 'lstmSequence', gru: 'gruSequence', rnn: 'rnnSequence' } as const;
 
 /**
- * How each layer of `cell` would run, before any weight is made. Runners ask it too, so what it says is what happens. Throws where `kernel`
- * is `fused` and a layer cannot be, with the reason.
+ * How each layer of `cell` would run, before any weight is made. Runners ask it too, so what it says is what happens. Throws where `swapMemory`
+ * or `kernel: 'fused'` asks for a fused kernel and a layer has none, with the reason.
  */
 export function planRun(
   where: string,
@@ -59,7 +61,7 @@ export function planRun(
       cell.device === undefined
         ? `${name} does not declare its recurrence, so it is called step by step`
         : `${name} runs its steps on ${cell.device}, one by one`;
-    if (kernel === 'fused') throw notFused(where, reason);
+    checkNeeded(where, reason, kernel, shape);
     return [{ cell: name, op: 'steps', kernel: 'reference', reason }];
   }
   if (recurrence.type === 'layers') {
@@ -74,8 +76,15 @@ export function planRun(
   const facts = factsOf(recurrence, shape);
   const choice = chooseKernel(op, facts, kernel === 'fused' ? 'auto' : kernel);
   if (choice.kernel !== undefined) return [{ cell: name, op, kernel: 'fused', device: choice.kernel.device(facts) }];
-  if (kernel === 'fused') throw notFused(where, choice.reason);
+  checkNeeded(where, choice.reason, kernel, shape);
   return [{ cell: name, op, kernel: 'reference', reason: choice.reason }];
+}
+
+/** Throws where the reference, which there is this reason for, will not do. */
+function checkNeeded(where: string, reason: string, kernel: KernelMode, { swapMemory }: RunShape): void {
+  if (swapMemory)
+    throw new ArgumentError(where, 'a fused kernel, as swapMemory asks', `none: ${reason}`, 'Leave swapMemory out.');
+  if (kernel === 'fused') throw notFused(where, reason);
 }
 
 /** What to throw where `kernel: 'fused'` was asked for and cannot be. */
@@ -84,6 +93,7 @@ export const notFused = (where: string, reason: string): ArgumentError =>
 
 function factsOf(recurrence: Exclude<Recurrence, { type: 'layers' }>, shape: RunShape): SequenceFacts {
   const { type: _, weights: __, ...facts } = recurrence;
+  const { swapMemory, ...sizes } = shape;
   // What declares a recurrence takes `[B, D]`.
-  return { ...shape, inputSize: shape.inputSize as number, ...facts };
+  return { ...sizes, inputSize: shape.inputSize as number, ...(swapMemory && { swapMemory }), ...facts };
 }

@@ -9,9 +9,9 @@ import {
   tidyState,
   zeroState,
 } from '@rnn/cells';
+import { whereRows } from '@rnn/kernels';
 import { clone, keep, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { checkRowFlags, type RowFlags } from '../sequences/row-flags';
-import { whereRows } from '../sequences/where-rows';
 import { checkCell } from './runner-options';
 import { stopGradient } from './stop-gradient';
 

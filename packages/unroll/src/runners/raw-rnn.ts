@@ -13,7 +13,7 @@ import {
   tidyState,
   unflattenState,
 } from '@rnn/cells';
-import { fromSteps } from '@rnn/kernels';
+import { fromSteps, whereRows } from '@rnn/kernels';
 import {
   clone,
   Tensor,
@@ -26,7 +26,6 @@ import {
 import { checkStep } from '../pass/step-loop';
 import { type OverTime, stepShape } from '../sequences/over-time';
 import { checkRowFlags, type RowFlags } from '../sequences/row-flags';
-import { whereRows } from '../sequences/where-rows';
 import { checkCell, checkOptions, checkTensor } from './runner-options';
 
 const where = 'rawRnn';

@@ -33,7 +33,8 @@ export interface TensorRunnerOptions<ReturnSequences extends boolean | undefined
   parallelIterations?: number | undefined;
   /**
    * For training on long sequences: keep the states at every √T-th step only, and compute the others again in the backward pass. A fraction of
-   * the memory, for up to a third more time. Throws where no fused kernel runs the cell. Default: false.
+   * the memory, for up to a third more time. Throws where no kernel that can runs the cell: on webgpu, and on tensorflow with CUDA, none can. In
+   * evaluation too, where it changes nothing, so that what evaluates also trains. Default: false.
    */
   swapMemory?: boolean | undefined;
 }

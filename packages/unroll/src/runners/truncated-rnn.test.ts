@@ -9,6 +9,7 @@ import {
   MultiRNNCell,
   type RNNCell,
   type State,
+  VariableStore,
 } from '@rnn/cells';
 import {
   add,
@@ -215,7 +216,8 @@ describe('the state that is carried', () => {
 });
 
 test('a cell learns, and 1,000 windows leave memory flat', () => {
-  const cell = new BasicLSTMCell(4, { inputSize: 1 });
+  const cell = new BasicLSTMCell(4);
+  cell.build(1, { store: new VariableStore({ seed: 1 }) });
   const rnn = truncatedRnn(cell, { batchSize: 2 });
   const optimizer = train.adam(0.02);
   const variables = [...cell.variables.values()];

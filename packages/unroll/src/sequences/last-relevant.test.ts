@@ -57,6 +57,13 @@ test('without lengths it is the last step', () => {
   expect(values(lastRelevant(drawn()))).toEqual(byHand(drawn(), [T, T, T]));
 });
 
+test('an output of any number of axes keeps them, as that of a cell over volumes', () => {
+  const volumes = tensor(sequenceOf(2 * 3 * 12, 5), [2, 3, 2, 1, 3, 2]);
+  const last = lastRelevant(volumes as never, [2, 3]) as Tensor;
+  expect(last.shape).toEqual([2, 2, 1, 3, 2]);
+  expectClose(last, [...sequenceOf(72, 5).slice(12, 24), ...sequenceOf(72, 5).slice(60, 72)]);
+});
+
 test('lengths may be a tensor', () => {
   expect(values(lastRelevant(drawn(), tensor1d([3, 0, 5], 'int32')))).toEqual(byHand(drawn(), [3, 0, 5]));
 });

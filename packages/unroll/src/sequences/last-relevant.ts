@@ -1,14 +1,5 @@
-import {
-  sum,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor,
-  tidy,
-  where,
-  zeros,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { whereRows } from '@rnn/kernels';
+import { reshape, sum, type Tensor, type Tensor2D, type Tensor3D, tidy, zeros, zerosLike } from '@tensorflow/tfjs-core';
 import { runShape } from '../pass/plan';
 import { checkTensor } from '../runners/runner-options';
 import { type AtOneTime, anySequenceShape, type SequenceRank } from './over-time';
@@ -67,11 +58,8 @@ export function lastRelevant(
     return timeMajor ? first === (lengths[second] as number) - 1 : second === (lengths[first] as number) - 1;
   });
   return tidy(() => {
-    const last = where<Tensor>(
-      tensor(isLast, [rows, columns, ...dims.map(() => 1)], 'bool'),
-      outputs,
-      zerosLike(outputs),
-    );
-    return sum(last, timeMajor ? 0 : 1);
+    const flat = reshape(outputs, [rows * columns, -1]);
+    const last = reshape(whereRows(isLast, flat, zerosLike(flat)), [rows, columns, -1]);
+    return reshape(sum(last, timeMajor ? 0 : 1), [batchSize, ...dims]);
   });
 }
