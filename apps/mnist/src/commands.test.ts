@@ -3,10 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram } from 'app-common';
-import { unwrapped } from 'app-common/testing';
+import { smallMnist, unwrapped } from 'app-common/testing';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallMnist } from './small-mnist';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let data: string;

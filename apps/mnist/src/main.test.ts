@@ -11,9 +11,8 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
-import { hasTerminal, runOnTerminal, unwrapped } from 'app-common/testing';
+import { hasTerminal, runOnTerminal, smallMnist, unwrapped } from 'app-common/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallMnist } from './small-mnist';
 import { workloads } from './workloads';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
