@@ -26,7 +26,9 @@ async function report(): Promise<string> {
   return htmlReport({
     title: 'mnist compare <script>throw 1</script>',
     command: `pnpm mnist compare ${names.join(' ')} --report report.html`,
-    facts: [['kernel', 'lstmSequence on wasm, WebAssembly, 2 threads of its own, relaxed SIMD, float32 & <img src=x>']],
+    facts: [
+      ['kernel', 'recurrent layers: lstmSequence, own WebAssembly, 2 threads, relaxed SIMD, float32 & <img src=x>'],
+    ],
     tables: [
       {
         caption: 'Results',

@@ -25,7 +25,7 @@ const table = (page: Page, caption: string): Promise<[name: string, ...values: s
       ),
     );
 
-describe.skipIf(executablePath === undefined)('what --report made of a run, in Chromium without a network', () => {
+describe.skipIf(executablePath === undefined)('in Chromium without a network, what --report made of a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'run-report-'));
   const images = smallMnist();
   let browser: Browser;
