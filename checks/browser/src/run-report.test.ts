@@ -26,10 +26,12 @@ const table = (page: Page, caption: string): Promise<[name: string, ...values: s
     );
 
 describe.skipIf(executablePath === undefined)('in Chromium without a network, what --report made of a run', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'run-report-'));
-  const images = smallMnist();
+  let folder: string;
+  let images: string;
   let browser: Browser;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'run-report-'));
+    images = smallMnist();
     browser = await chromium.launch({ executablePath: executablePath as string });
   });
   afterAll(async () => {
