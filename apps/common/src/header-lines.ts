@@ -29,14 +29,20 @@ export function headerFacts({ workload, network, optimizer, values, ...run }: He
   return [
     [workload, `${network}, ${optimizer}`],
     ['run', chosen],
-    ['backend', `${backend}`],
-    ['kernel', ownThreads(kernel)],
+    ['backend', backendInWords(`${backend}`)],
+    ['kernel', kernelInWords(kernel)],
     ...data.map((line, i): [string, string] => [i === 0 ? 'data' : '', line]),
   ];
 }
 
-/** A kernel in words that say whose its threads are: the engine's are not the backend's, which the device of that counts. */
-export const ownThreads = (kernel: string): string => kernel.replace(/\d+ threads?/g, '$& of its own');
+/** What the backend computes, with threads of its own. */
+export const backendInWords = (backend: string): string => `stock operations on ${backend}`;
+
+/** What a kernel computes: the engine in WebAssembly has other threads than the backend, of which it needs the tensors alone. */
+export function kernelInWords(kernel: string, workloads: readonly string[] = []): string {
+  const whose = workloads.length === 0 ? '' : ` of ${workloads.join(', ')}`;
+  return `recurrent layers${whose}: ${kernel.replace(/ on \w+, (?=WebAssembly, )/g, ', own ')}`;
+}
 
 /** The same, before it begins, as a person reads it. */
 export function headerLines(header: Header): string[] {

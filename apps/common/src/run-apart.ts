@@ -17,7 +17,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /**
  * Runs this program with other words in a process of its own, so that memory is that run's alone and a failure does not reach others. Its progress bar
  * and its errors appear as its own; a signal that comes meanwhile is passed on and ends it. A terminal signals a whole group of processes, so this one has
- * a group of its own: else Ctrl-C would reach it twice, and the second one ends a run without its clean end.
+ * a group of its own: else Ctrl-C would reach it twice, and the second one ends a run without its clean end. Ctrl-Z stops both, and `fg` continues both.
  */
 export async function runApart(words: readonly string[]): Promise<ApartRun> {
   const folder = await mkdtemp(join(tmpdir(), 'run-'));
@@ -47,10 +47,20 @@ function ended(child: ChildProcess): Promise<{ status: number; received: NodeJS.
     const end = (): void => {
       child.kill();
     };
+    // The system ignores SIGTSTP in a group that has no parent in its session, as the child's, but not SIGSTOP.
+    const suspend = (): void => {
+      child.kill('SIGSTOP');
+      process.off('SIGTSTP', suspend);
+      process.kill(process.pid, 'SIGTSTP'); // Returns when this process is continued, or at once where nobody could continue it.
+      process.on('SIGTSTP', suspend);
+      child.kill('SIGCONT');
+    };
     for (const signal of signals) process.on(signal, passOn);
+    process.on('SIGTSTP', suspend);
     process.on('exit', end);
     const ignore = (): void => {
       for (const signal of signals) process.off(signal, passOn);
+      process.off('SIGTSTP', suspend);
       process.off('exit', end);
     };
     child.once('error', (error) => {

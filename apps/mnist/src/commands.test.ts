@@ -3,10 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram } from 'app-common';
-import { unwrapped } from 'app-common/testing';
+import { smallMnist, unwrapped } from 'app-common/testing';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallMnist } from './small-mnist';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let data: string;
@@ -41,7 +40,7 @@ describe('train', () => {
     const html = readFileSync(page, 'utf8');
     expect(html.match(/<svg /g)).toHaveLength(4);
     expect(html).toContain(`pnpm mnist bi-static-lstm --data ${data} `);
-    expect(html).toMatch(/<dt>kernel<\/dt><dd>lstmSequence x 2 on \w+, WebAssembly, \d+ threads? of its own, /);
+    expect(html).toMatch(/<dt>kernel<\/dt><dd>recurrent layers: lstmSequence x 2, own WebAssembly, \d+ threads?, /);
     expect(html).toMatch(/<th scope="row">test accuracy<\/th><td>\d+\.\d\d % on 200 images<\/td>/);
     // Ten validations, and the step with a report, which is the last of them.
     const lines = readFileSync(place('log.csv'), 'utf8').trim().split('\n');
@@ -228,7 +227,7 @@ describe('compare', () => {
     for (const line of stdout.split('\n')) if (!line.includes('/')) expect(line.length).toBeLessThanOrEqual(80);
     expect(readdirSync(folder).sort()).toEqual(['accuracy-memory.svg', 'accuracy-seconds.svg', 'learning-curves.svg']);
     expect(readFileSync(page, 'utf8')).toMatch(
-      /<dt>kernel<\/dt><dd>gruSequence on \w+, WebAssembly, \d+ threads? of its own, [^<]*: single-static-gru, single-dynamic-gru<\/dd>/,
+      /<dt>kernel<\/dt><dd>recurrent layers of single-static-gru, single-dynamic-gru: gruSequence, own WebAssembly, \d+ threads?, [^<]*<\/dd>/,
     );
   });
 

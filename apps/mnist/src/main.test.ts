@@ -11,9 +11,8 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProgramRun, runProgram, type TrainingReport } from 'app-common';
-import { hasTerminal, runOnTerminal, unwrapped } from 'app-common/testing';
+import { hasTerminal, runOnTerminal, smallMnist, unwrapped } from 'app-common/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallMnist } from './small-mnist';
 import { workloads } from './workloads';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -106,7 +105,7 @@ describe('a run', () => {
     const [last, ends] = [await run(), await run('--head', 'ends')];
     expect(last).toMatch(/^bi-static-lstm: BasicLSTMCell\(8\) each way, static runner, head last, Adam\n/);
     expect(ends).toMatch(/^bi-static-lstm: BasicLSTMCell\(8\) each way, static runner, head ends, Adam\n/);
-    expect(last).toMatch(/\nkernel {3}lstmSequence x 2 on \w+, WebAssembly, /);
+    expect(last).toMatch(/\nkernel {3}recurrent layers: lstmSequence x 2, own WebAssembly, /);
     const loss = (stdout: string) => /step 2\/2 {2}loss (\S+)/.exec(stdout)?.[1];
     expect(loss(last)).toMatch(/^\d/);
     expect(loss(ends)).not.toBe(loss(last));

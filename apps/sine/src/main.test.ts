@@ -177,7 +177,7 @@ it('draws and writes what it is asked for: pictures, a page, logs', async () => 
   const html = readFileSync(page, 'utf8');
   for (const part of ['pnpm sine estimator --steps 110', 'test mean squared error', 'sin x', 'loss while training'])
     expect(html).toContain(part);
-  expect(html).toMatch(/<dt>kernel<\/dt><dd>lstmSequence x 2 on \w+, WebAssembly, \d+ threads? of its own, /);
+  expect(html).toMatch(/<dt>kernel<\/dt><dd>recurrent layers: lstmSequence x 2, own WebAssembly, \d+ threads?, /);
   expect(readFileSync(csv, 'utf8').split('\n')[0]).toBe('step,epoch,seconds,learningRate,loss');
   const rows = readFileSync(jsonl, 'utf8')
     .trim()

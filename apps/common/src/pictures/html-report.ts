@@ -108,10 +108,12 @@ dl { margin: 0; }
 dl div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
 dt { flex: 0 0 9rem; color: var(--faint); }
 dd { flex: 1 1 14rem; margin: 0; }
+footer dt { flex-basis: 16rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; min-width: 100%; margin: 2rem 0 0; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
 th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+td:nth-child(2):last-child { white-space: normal; }
 th:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--faint); font-weight: 600; }
 tbody th { font-weight: 400; }

@@ -18,8 +18,8 @@ export interface FitOptions {
   readonly batchSize: number;
   /**
    * The mean gradients of so many batches make one update: that of one batch of `batchSize · accumulate` examples, to rounding. What is kept to
-   * differentiate, which is most, is that of `batchSize` examples; inputs, targets and predictions are those of all of them until the update. Steps, epochs and reports are of whole updates. A loss that is no mean over its examples, as one with class weights, differs
-   * from that of the large batch. Default: 1.
+   * differentiate, which is most, is that of `batchSize` examples; inputs, targets and predictions are those of all of them until the update. Steps, epochs and
+   * reports are of whole updates. A loss that is no mean over its examples, as one with a class weight of 0, differs from that of the large batch. Default: 1.
    */
   readonly accumulate?: number | undefined;
   /** A new order each epoch, which follows from the trainer's seed and the number of the epoch. Default: true. */

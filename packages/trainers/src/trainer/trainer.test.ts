@@ -164,6 +164,32 @@ test('evaluate is the mean over all examples, also where the last batch is short
   }
 });
 
+test.each([
+  ['class weights', [0.25, 3], [1, 5, 10, 23, 500]],
+  ['a class that weighs nothing, in one batch', [0, 3], [23, 500]],
+])(
+  'evaluate with %s is the sum of the weighted losses over the number of examples that weigh anything',
+  async (_, classWeights, sizes) => {
+    const trainer = new Trainer(classifier(), {
+      loss: (logits, labels) => softmaxCrossEntropy(logits, labels, { classWeights }),
+      optimizer: adam(),
+      seed: 3,
+    });
+    const examples = largerStep(23);
+    const [all] = [...examples.batches({ batchSize: 23 })] as [ExampleBatch];
+    const logits = await trainer.predict(examples);
+    const weighted = Array.from(all.targets, (label, i) => {
+      const [a, b] = [logits[2 * i], logits[2 * i + 1]] as [number, number];
+      const weight = classWeights[label] as number;
+      return { weight, loss: weight * (Math.log(Math.exp(a) + Math.exp(b)) - (label === 0 ? a : b)) };
+    });
+    const counted = weighted.filter(({ weight }) => weight > 0);
+    const want = counted.reduce((total, { loss }) => total + loss, 0) / counted.length;
+    for (const batchSize of sizes) expectClose([(await trainer.evaluate(examples, { batchSize })).loss], [want]);
+    trainer.dispose();
+  },
+);
+
 test('predict gives the predictions of all inputs in order, from examples, a tensor or bare values', async () => {
   const trainer = new Trainer(sequenceRegressor({ cell: runningSumCell(2) }), {
     loss: meanSquaredError,

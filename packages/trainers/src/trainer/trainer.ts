@@ -141,8 +141,9 @@ export class Trainer<MetricName extends string = never> {
   }
 
   /**
-   * The mean loss and metrics over all examples, exact also where the last batch is short. A loss or a metric that is no mean over its batch, as a loss
-   * with class weights, is averaged over the batches by their sizes, and so depends on `batchSize`. Throws `ArgumentError` for an empty set.
+   * The mean loss and metrics over all examples, exact also where the last batch is short. A loss or a metric that is no mean over its batch is
+   * averaged over the batches by their sizes, and so depends on `batchSize`: a loss with class weights does where one of them is 0. Throws
+   * `ArgumentError` for an empty set.
    */
   async evaluate(
     examples: Examples,
