@@ -31,7 +31,7 @@ it('tells of one that cannot be looked for why not, and of the others whether th
         ? {
             ...{ name: 'tensorflow', present: false },
             reason: "to look for tensorflow failed (EACCES: permission denied, scandir '/closed')",
-            remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+            remedy: 'Run npx @rnn/backends install tensorflow, which makes its binding again.',
           }
         : presence,
     ),

@@ -36,7 +36,7 @@ function install({ main }: { readonly main: string }): void {
 }
 
 const bindingIn = () => join(folder, 'lib/napi-v8/tfjs_binding.node');
-const remedy = 'Run npx rnn-backends install tensorflow, which makes its binding again.';
+const remedy = 'Run npx @rnn/backends install tensorflow, which makes its binding again.';
 
 /** What the real package does as it is loaded, with a binding that computes where `isUsingGpuDevice` says. */
 const registering = (isUsingGpuDevice: boolean) => {
@@ -64,7 +64,7 @@ describe('tensorflow is absent', () => {
   it('where the package is not installed', async () => {
     expect(await tensorflowIn(() => undefined).absence()).toEqual({
       reason: '@tensorflow/tfjs-node-gpu is not installed',
-      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx rnn-backends install tensorflow.',
+      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx @rnn/backends install tensorflow.',
     });
   });
 
@@ -72,7 +72,7 @@ describe('tensorflow is absent', () => {
     write('index.js', "throw new Error('loaded')");
     expect(await startBackend(tensorflow, {})).toEqual({
       reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
-      remedy: 'Run npx rnn-backends install tensorflow.',
+      remedy: 'Run npx @rnn/backends install tensorflow.',
     });
     expect(getBackend()).toBe('cpu');
   });

@@ -9,7 +9,7 @@ import { restoreRemovedUtil } from './restore-removed-util';
 
 const packageName = '@tensorflow/tfjs-node-gpu';
 
-const installCommand = 'npx rnn-backends install tensorflow';
+const installCommand = 'npx @rnn/backends install tensorflow';
 
 /**
  * TensorFlow's native library through @tensorflow/tfjs-node-gpu: on a CUDA GPU where it finds one, else on the CPU. The package is an

@@ -105,7 +105,7 @@ it('uninstalled: both say of each optional package that it is not installed', as
     tensorflow: {
       state: 'absent',
       reason: '@tensorflow/tfjs-node-gpu is not installed',
-      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx rnn-backends install tensorflow.',
+      remedy: 'Run npm install --ignore-scripts @tensorflow/tfjs-node-gpu, then npx @rnn/backends install tensorflow.',
     },
     webgpu: { state: 'absent', reason: 'webgpu is not installed', remedy: 'Run npm install webgpu.' },
   });
@@ -135,7 +135,7 @@ it('offline: the install says what could not be downloaded, and both that there 
   expect(health.backends.tensorflow).toEqual({
     state: 'absent',
     reason: 'the binding of @tensorflow/tfjs-node-gpu is not built',
-    remedy: 'Run npx rnn-backends install tensorflow.',
+    remedy: 'Run npx @rnn/backends install tensorflow.',
   });
   expect(auto).toContain(': the binding of @tensorflow/tfjs-node-gpu is not built, webgpu is not installed');
 });
@@ -221,7 +221,7 @@ it('without Vulkan: both say that webgpu finds no driver', async () => {
 const brokenTensorflow = (words: string) => ({
   state: 'broken',
   reason: `tensorflow does not start (${words})`,
-  remedy: 'Run npx rnn-backends install tensorflow, which makes its binding again.',
+  remedy: 'Run npx @rnn/backends install tensorflow, which makes its binding again.',
 });
 
 it('a binding that is a directory: both say that it cannot be read', async () => {

@@ -34,7 +34,7 @@ describe('rnn-backends install and uninstall', () => {
 
   it.each([
     [false, [], 'the CPU', []],
-    [false, ['--cuda'], 'the CPU', ['It found no CUDA GPU. npx rnn-backends doctor tells more.']],
+    [false, ['--cuda'], 'the CPU', ['It found no CUDA GPU. npx @rnn/backends doctor tells more.']],
     [true, ['--cuda'], 'a CUDA GPU', []],
   ])('calls a CPU a CPU (%#)', async (onGpu, flags, where, more) => {
     const folder = mkdtempSync(join(tmpdir(), 'run-command-'));

@@ -72,7 +72,7 @@ export async function runCommand(
       console.log(
         `TensorFlow ${trial.versions.tensorflow} computes on ${where}: a product of 256 x 256 took ${ms} ms.`,
       );
-      if (options.cuda && !trial.onGpu) console.log('It found no CUDA GPU. npx rnn-backends doctor tells more.');
+      if (options.cuda && !trial.onGpu) console.log('It found no CUDA GPU. npx @rnn/backends doctor tells more.');
     });
   program
     .command('uninstall')

@@ -7,7 +7,7 @@ import { workingTrial } from './working-trial';
 const broken: Trial = { state: 'broken', reason: 'it crashes', remedy: 'Mend it.' };
 const advice = {
   reason: 'there is an NVIDIA card here (driver 550.54), and nothing computes on it',
-  remedy: 'Run npx rnn-backends install tensorflow --cuda.',
+  remedy: 'Run npx @rnn/backends install tensorflow --cuda.',
 };
 
 it('tries every backend, one at a time, then the default, and goes on past one that crashes', async () => {

@@ -53,7 +53,7 @@ function adviceOn(nvidia: string | undefined, cuda: boolean): Absence | undefine
   if (!cuda) {
     return {
       reason: `${card}, and nothing computes on it`,
-      remedy: 'Run npx rnn-backends install tensorflow --cuda.',
+      remedy: 'Run npx @rnn/backends install tensorflow --cuda.',
     };
   }
   return {
