@@ -64,6 +64,7 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
     const { isolated, cores, device, backend } = report;
     expect(isolated).toBe(true);
     expect(backend).toBe('cpu');
+    expect(report.updatesInPlace).toBe(false);
     expect(device.later).toMatch(new RegExp(`^WebAssembly, ${cores} threads?, ${simd}$`));
     expectRight(report, cores - 1);
   });
@@ -98,6 +99,7 @@ describe.skipIf(executablePath === undefined)('in Chromium', () => {
     test.each(['checkEngine', 'checkEngineInWorker'])('by %s', async (call) => {
       const report = await reportOf(headers, call, { backend: 'wasm', threads: 3, waitMs: 10_000 });
       expect(report.backend).toBe('wasm');
+      expect(report.updatesInPlace).toBe(true);
       expect(report.device.later).toMatch(new RegExp(`^WebAssembly, ${threads}, ${simd}$`));
       expectRight(report, workers);
     });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Expects that in every picture of a report no word is cut off or over another, in whatever font the browser has. */
+/** Expects that a report has pictures, and that in each of them no word is cut off or over another, in whatever font the browser has. */
 export async function expectReadableWords(page: Page): Promise<void> {
   const boxes = await page.evaluate(() =>
     [...document.querySelectorAll('figure svg')].map((svg) => {
@@ -12,6 +12,7 @@ export async function expectReadableWords(page: Page): Promise<void> {
       return { picture: edges(svg), words: [...svg.querySelectorAll('text')].map(edges) };
     }),
   );
+  expect(boxes).not.toEqual([]);
   for (const { picture, words } of boxes) {
     expect(words.length).toBeGreaterThan(5);
     for (const [k, a] of words.entries()) {

@@ -39,11 +39,28 @@ function compile(source, constants) {
   return { base64: bytes.toString('base64'), memoryFlags };
 }
 
+/** Throws unless a module brings nothing into the memory that it is given, where others have their data: no data segments, nothing that runs at its start. */
+function expectNoData(module) {
+  const bytes = Buffer.from(module.base64, 'base64');
+  for (let at = 8; at < bytes.length; ) {
+    const section = bytes[at++];
+    let size = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      size |= (bytes[at] & 0x7f) << shift;
+      more = bytes[at++] >= 0x80;
+    }
+    if (section === 8 || section === 11)
+      throw new Error(`build: expected updates.ts to need no data, got section ${section}`);
+    at += size;
+  }
+  return module;
+}
+
 const modules = {
   plain: compile('index.ts', ['RELAXED=0', 'WIDE=0']),
   relaxed: compile('index.ts', ['RELAXED=1', 'WIDE=0']),
   wide: compile('index.ts', ['RELAXED=1', 'WIDE=1']),
-  updates: compile('updates.ts', []),
+  updates: expectNoData(compile('updates.ts', [])),
 };
 const text = `// Written by assembly/build.mjs.
 /** The engine for each kind of SIMD, and its updates by themselves. \`memoryFlags\` is where a module says that its memory is shared. */

@@ -36,6 +36,12 @@ describe.each([[[4]], [[4, 3]], [[4, 2, 3, 2]], [[4, 2, 1, 3, 2]], [[4, 2, 1, 3,
   });
 });
 
+test('as many flags as rows are needed', () => {
+  expect(() => whereRows([true], zeros([2, 3]), zeros([2, 3]))).toThrow(
+    'whereRows: expected a flag for each of the 2 rows, got 1',
+  );
+});
+
 test.each([[[0, 3]], [[0, 2, 1, 3, 2]]])('no rows, of shape %j, give none', (shape) => {
   expect(whereRows([], zeros(shape), zeros(shape)).shape).toEqual(shape);
 });

@@ -18,6 +18,8 @@ export interface EngineReport {
   /** Before training and after it. */
   readonly loss: readonly [number, number];
   readonly memory: EngineMemory;
+  /** Whether updates were made where the tensors of TensorFlow.js lie, and not on copies. */
+  readonly updatesInPlace: boolean;
 }
 
 type Cell = 'lstm' | 'gru' | 'rnn';
@@ -77,6 +79,7 @@ export async function checkEngine({ backend, threads, waitMs }: EngineCheck): Pr
     cells: { lstm: report('lstm'), gru: report('gru'), rnn: report('rnn') },
     loss: await train(),
     memory: memory(),
+    updatesInPlace,
   };
 }
 
@@ -106,6 +109,16 @@ Atomics.notify = new Proxy(Atomics.notify, {
   apply(notify, self, args) {
     tasks++;
     return Reflect.apply(notify, self, args);
+  },
+});
+
+let updatesInPlace = false;
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(make, args, self) {
+    const instance: WebAssembly.Instance = Reflect.construct(make, args, self);
+    // The engine has the updates too, beside the recurrences.
+    updatesInPlace ||= 'adam' in instance.exports && !('forward' in instance.exports);
+    return instance;
   },
 });
 

@@ -20,13 +20,16 @@ export async function makingFolder(cache: string): Promise<string> {
   }
 }
 
-/** Removes such folders of processes that were killed. One made on another machine stays: whether its process runs does not show here. */
+/**
+ * Removes such folders of processes that were killed. One made on another machine stays: whether its process runs does not show here. What cannot be
+ * looked at or removed stays too: it is in nobody's way.
+ */
 export async function removeAbandoned(cache: string): Promise<void> {
-  for (const name of isThere(cache) ? await readdir(cache) : []) {
+  for (const name of isThere(cache) ? await readdir(cache).catch(() => []) : []) {
     const [, host, maker] = /^making-(.+)-(\d+)-[^-]+$/.exec(name) ?? [];
     // One with the number of this process is of an earlier one: this has made none yet.
     if (host === hostname() && (Number(maker) === pid || !runs(Number(maker))))
-      await rm(join(cache, name), { recursive: true, force: true });
+      await rm(join(cache, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

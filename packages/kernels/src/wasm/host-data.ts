@@ -1,8 +1,21 @@
-import { engine as core, type DataType, type KernelBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  engine as core,
+  type DataType,
+  type KernelBackend,
+  type Tensor,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core';
+import { KernelError } from '../kernel-error';
 
 /** The wasm backend's way to its memory. */
 interface WasmBackend extends KernelBackend {
-  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
+  /** Its module's memory is exported, or, of the build with threads, imported. */
+  readonly wasm: {
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    readonly wasmMemory?: WebAssembly.Memory;
+  };
+  getMemoryOffset(dataId: object): number;
   typedArrayFromHeap(info: TensorInfo): Float32Array;
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
 }
@@ -10,18 +23,26 @@ interface WasmBackend extends KernelBackend {
 const isWasm = (backend: KernelBackend): backend is WasmBackend => 'typedArrayFromHeap' in backend;
 
 /** A tensor's numbers, where possible without a copy: to be read at once, and not kept. */
-export const viewTensor = (backend: KernelBackend, info: TensorInfo): Float32Array =>
-  isWasm(backend) ? backend.typedArrayFromHeap(info) : (backend.readSync(info.dataId) as Float32Array);
+export function viewTensor(backend: KernelBackend, info: TensorInfo): Float32Array {
+  if (!isWasm(backend)) return backend.readSync(info.dataId) as Float32Array;
+  // What lies on another backend moves here first, which may move the memory too.
+  backend.getMemoryOffset(info.dataId);
+  return backend.typedArrayFromHeap(info);
+}
 
 /**
  * A float32 tensor's numbers, where possible without a copy: to be read at once, neither kept nor written to. It waits for the device where they are
- * not in host memory.
+ * not in host memory. Throws `KernelError` for a tensor of another dtype.
  */
-export const numbersOf = (tensor: Tensor): Float32Array => viewTensor(core().backend, tensor);
+export function numbersOf(tensor: Tensor): Float32Array {
+  if (tensor.dtype !== 'float32')
+    throw new KernelError('numbersOf', 'a float32 tensor', tensor.dtype, 'Cast it first.');
+  return viewTensor(core().backend, tensor);
+}
 
 /** The memory of WebAssembly that the backend's tensors lie in, where it has one and shows it. */
 export const memoryOf = (backend: KernelBackend): WebAssembly.Memory | undefined =>
-  isWasm(backend) ? backend.wasm.asm?.memory : undefined;
+  isWasm(backend) ? (backend.wasm.asm?.memory ?? backend.wasm.wasmMemory) : undefined;
 
 /**
  * Whether the backend alone can write to its tensors' numbers. The others keep the array that a tensor was made from, which the program may write to.
@@ -35,6 +56,14 @@ export function writeTensor(backend: KernelBackend, view: Float32Array, shape: n
   return { dataId, shape, dtype: 'float32' };
 }
 
-/** A tensor of the wasm backend, whose numbers are still to be written into its view. */
-export const makeTensor = (backend: KernelBackend, shape: number[], dtype: DataType): TensorInfo =>
-  (backend as WasmBackend).makeOutput(shape, dtype);
+/**
+ * A tensor of the wasm backend, whose numbers are still to be written into its view. Throws `KernelError` where there is no room for it, which the
+ * backend itself does not tell.
+ */
+export function makeTensor(backend: KernelBackend, shape: number[], dtype: DataType): TensorInfo {
+  const info = (backend as WasmBackend).makeOutput(shape, dtype);
+  if ((backend as WasmBackend).getMemoryOffset(info.dataId) > 0 || util.sizeFromShape(shape) === 0) return info;
+  backend.disposeData(info.dataId);
+  const size = `${util.sizeFromShape(shape)} numbers`;
+  throw new KernelError('wasm', `room for a tensor of ${size} in the memory of TensorFlow.js`, 'none');
+}

@@ -41,19 +41,16 @@ function compute(backend: KernelBackend, logits: TensorInfo, labels: TensorInfo,
   try {
     // Four rows are computed at once: the batch is rounded up.
     const padded = (batch + (-batch & 3)) * classes;
-    const [logitsAt, labelsAt, powers] = [padded, padded, 4 * classes].map((floats) => blocks.allocate(floats)) as [
-      number,
-      number,
-      number,
-    ];
+    const logitsAt = blocks.allocate(padded);
+    const labelsAt = blocks.allocate(padded);
+    const powers = blocks.allocate(4 * classes);
     const { floats } = engine();
-    for (const [values, address] of [
-      [viewTensor(backend, logits), logitsAt],
-      [shares, labelsAt],
-    ] as const) {
-      floats.set(values, address / 4);
-      floats.fill(0, address / 4 + values.length, address / 4 + padded);
-    }
+    const write = (values: Float32Array, at: number): void => {
+      floats.set(values, at / 4);
+      floats.fill(0, at / 4 + values.length, at / 4 + padded);
+    };
+    write(viewTensor(backend, logits), logitsAt);
+    write(shares, labelsAt);
     // The gradient is written over the labels, which each row has no use for any more.
     const loss = functions.softmaxCrossEntropy(logitsAt, labelsAt, labelsAt, powers, batch, classes);
     const results = [writeTensor(backend, Float32Array.of(loss), [])];

@@ -16,8 +16,8 @@ import type { UpdateArgs, UpdatedVariable } from '../updates/variable-update';
 import { engine, engineFault } from './engine';
 import { hostBackends } from './host-backends';
 import { writeTensor } from './host-data';
-import { writtenLists } from './tensor-lists';
 import type { UpdateFunctions } from './update-functions';
+import { writtenLists } from './written-lists';
 
 /** Registers, for every host backend, a kernel whose inputs are `listCount` lists of tensors, the k-th of one shape in all. */
 function registerOnLists<Constants>(
@@ -52,7 +52,7 @@ function registerUpdate<Slot extends string, Args extends UpdateArgs<Slot>>(
 ): void {
   const [after, given] = [['w', ...slots] as const, ['w', ...slots, 'g'] as const];
   registerOnLists<Omit<Args, 'variables'>>(kernelName, given.length, (lists, args, backend) =>
-    writtenLists(backend, lists, after.length, ({ functions, sizes, given: from, result: to }) => {
+    writtenLists(backend, lists, after.length, ({ functions, sizes, from, to }) => {
       for (const [k, count] of sizes.entries()) {
         const addresses = [...given.map((_, list) => from(list, k)), ...after.map((_, list) => to(list, k))];
         compute(functions, count, addresses, args);
@@ -100,11 +100,11 @@ export function registerUpdates(): void {
   const kernelName = 'RnnClipByGlobalNorm';
   registerOnLists<{ clipNorm: number }>(kernelName, 1, (lists, { clipNorm }, backend) => {
     let norm = 0;
-    const clipped = writtenLists(backend, lists, 1, ({ functions, sizes, given, result }) => {
-      const squares = sizes.reduce((sum, count, k) => sum + functions.sumOfSquares(count, given(0, k)), 0);
+    const clipped = writtenLists(backend, lists, 1, ({ functions, sizes, from, to }) => {
+      const squares = sizes.reduce((sum, count, k) => sum + functions.sumOfSquares(count, from(0, k)), 0);
       norm = Math.sqrt(Math.fround(squares));
       const factor = Number.isFinite(norm) ? clipNorm / Math.max(norm, clipNorm) : Number.NaN;
-      for (const [k, count] of sizes.entries()) functions.scale(count, given(0, k), result(0, k), factor);
+      for (const [k, count] of sizes.entries()) functions.scale(count, from(0, k), to(0, k), factor);
     });
     return [writeTensor(backend, Float32Array.of(norm), []), ...clipped];
   });

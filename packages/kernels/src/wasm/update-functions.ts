@@ -13,18 +13,24 @@ export interface UpdateFunctions {
   readonly sumOfSquares: (count: number, list: number) => number;
 }
 
-const made = new WeakMap<WebAssembly.Memory, UpdateFunctions>();
+const made = new WeakMap<WebAssembly.Memory, UpdateFunctions | undefined>();
 
-/** The functions in the memory where the backend's tensors lie; undefined where that is not WebAssembly's. */
+/** The functions in the memory where the backend's tensors lie; undefined where that is not WebAssembly's, or is none that the module can share. */
 export function updatesInPlace(backend: KernelBackend): UpdateFunctions | undefined {
   const memory = memoryOf(backend);
   if (memory === undefined) return undefined;
-  let functions = made.get(memory);
-  if (functions === undefined) {
-    const shared = !(memory.buffer instanceof ArrayBuffer);
+  if (!made.has(memory)) made.set(memory, functionsIn(memory));
+  return made.get(memory);
+}
+
+function functionsIn(memory: WebAssembly.Memory): UpdateFunctions | undefined {
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  try {
     const module = new WebAssembly.Module(moduleBytes('updates', shared));
-    functions = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as UpdateFunctions;
-    made.set(memory, functions);
+    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as UpdateFunctions;
+  } catch (error) {
+    // A build of TensorFlow.js whose memory has no limit, say. The engine does it, with copies.
+    if (error instanceof WebAssembly.LinkError) return undefined;
+    throw error;
   }
-  return functions;
 }

@@ -156,6 +156,13 @@ describe('with layers', () => {
     refuses({ backwardCell: new GRUCell(2) }, `${pairs} a list of 2 and one cell. Each layer has one of each.`);
     refuses({ cell: new GRUCell(2), backwardCell }, `${pairs} one cell and a list of 2. Each layer has one of each.`);
     refuses({ cell: [] }, 'sequenceClassifier: expected cell to hold at least one layer, got an empty list');
+    const none = 'to be an RNNCell, got';
+    refuses(
+      { cell: GRUCell as never },
+      `sequenceClassifier: expected cell ${none} a function. Make one of the class, with new.`,
+    );
+    refuses({ cell: [undefined as never] }, `sequenceClassifier: expected cell ${none} undefined`);
+    refuses({ backwardCell: [new GRUCell(2), 8 as never] }, `sequenceClassifier: expected backwardCell ${none} 8`);
     refuses({ head: 'last' }, 'sequenceClassifier: expected a backwardCell with head, got none');
     refuses(
       { backwardCell, head: 'first' as 'last' },

@@ -329,3 +329,10 @@ test('a trainer that has seen nothing has no state, and one that is busy takes n
   await busy;
   trainer.dispose();
 });
+
+test('what is no state, as where there was no checkpoint, is told', () => {
+  const trainer = trainerOf(lstm);
+  expect(() => trainer.restore(undefined as never)).toThrow(
+    'restore: expected the state of a run, got undefined. Without a checkpoint there is nothing to restore.',
+  );
+});

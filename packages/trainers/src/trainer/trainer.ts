@@ -1,7 +1,7 @@
 import { ArgumentError, Random } from '@rnn/cells';
 import { dataInHostMemory } from '@rnn/kernels';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { checkCount, checkFunction, checkPositive, checkSeed } from '../checks';
+import { checkCount, checkFunction, checkPositive, checkSeed, describeValue } from '../checks';
 import type { Examples } from '../examples';
 import { checkWeights } from '../guard/guard';
 import type { Loss } from '../losses/loss';
@@ -235,6 +235,13 @@ export class Trainer<MetricName extends string = never> {
    * one that was given here.
    */
   restore(state: TrainingState): void {
+    if (typeof state !== 'object' || state === null)
+      throw new ArgumentError(
+        'restore',
+        'the state of a run',
+        describeValue(state),
+        'Without a checkpoint there is nothing to restore.',
+      );
     const { step, seed, inputShape, variables, optimizer, streams, reports, callbacks } = state;
     const { model } = this;
     if (this.#running > 0)

@@ -29,9 +29,15 @@ describe('what does not fit gets a sentence, and leaves no weight behind', () =>
     [
       'a name as Python has it',
       { options: () => ({ sequence_length: [1, 5] }) },
-      'camelCase options, got sequence_length. Is it sequenceLength?',
+      "camelCase options, got 'sequence_length'. Is it sequenceLength?",
     ],
     ['lengths in place of options', { options: () => [1, 5] }, 'options to be an object, got an array'],
+    [
+      'typed lengths in place of options',
+      { options: () => Int32Array.of(1, 4) },
+      'options to be an object, got an array',
+    ],
+    ['a tensor in place of options', { options: () => tensor1d([1, 4]) }, 'options to be an object, got a tensor'],
     ['a number in place of options', { options: () => 5 }, 'options to be an object, got 5'],
     [
       'too many lengths',

@@ -103,14 +103,17 @@ export function checkOptions(
     throw new ArgumentError(where, 'scope to be a string', `${scope}`);
 }
 
-/** Throws `ArgumentError` for what is no options, and for a name as Python has it, which would go unread. */
-function checkNames(where: string, options: unknown): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new ArgumentError(where, 'options to be an object', Array.isArray(options) ? 'an array' : `${options}`);
+/** Throws `ArgumentError` for what is no options, such as lengths in their place, and for a name as Python has it: both would go unread. */
+export function checkNames(where: string, options: unknown): void {
+  const isOther = Array.isArray(options) || ArrayBuffer.isView(options) || options instanceof Tensor;
+  if (typeof options !== 'object' || options === null || isOther) {
+    const got = options instanceof Tensor ? 'a tensor' : isOther ? 'an array' : `${options}`;
+    throw new ArgumentError(where, 'options to be an object', got);
+  }
   const name = Object.keys(options).find((name) => name.includes('_'));
   if (name === undefined) return;
   const ours = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
-  throw new ArgumentError(where, 'camelCase options', name, `Is it ${ours}?`);
+  throw new ArgumentError(where, 'camelCase options', `'${name}'`, `Is it ${ours}?`);
 }
 
 /** Throws `ArgumentError` unless the mode is one that is known. */

@@ -1,7 +1,7 @@
 import { whereRows } from '@rnn/kernels';
 import { reshape, sum, type Tensor, type Tensor2D, type Tensor3D, tidy, zeros, zerosLike } from '@tensorflow/tfjs-core';
 import { runShape } from '../pass/plan';
-import { checkTensor } from '../runners/runner-options';
+import { checkNames, checkTensor } from '../runners/runner-options';
 import { type AtOneTime, anySequenceShape, type SequenceRank } from './over-time';
 import { checkSequenceLength, type SequenceLength } from './sequence-length';
 
@@ -42,9 +42,11 @@ export function lastRelevant<R extends SequenceRank>(
 export function lastRelevant(
   outputs: Tensor,
   sequenceLength?: SequenceLength,
-  { timeMajor = false }: LastRelevantOptions = {},
+  options: LastRelevantOptions = {},
 ): Tensor {
   const name = 'lastRelevant';
+  checkNames(name, options);
+  const { timeMajor = false } = options;
   checkTensor(name, 'outputs', outputs, anySequenceShape(outputs, timeMajor, 'P'));
   const { batchSize, steps } = runShape(outputs, timeMajor);
   const [rows = 0, columns = 0, ...dims] = outputs.shape;

@@ -1,6 +1,6 @@
 import { clone, customGrad, gather, reshape, type Tensor, type Tensor3D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { runShape } from '../pass/plan';
-import { checkTensor } from '../runners/runner-options';
+import { checkNames, checkTensor } from '../runners/runner-options';
 import { anySequenceShape, type SequenceRank } from './over-time';
 import { checkSequenceLength, type SequenceLength } from './sequence-length';
 
@@ -39,9 +39,11 @@ export function reverseSequence<R extends SequenceRank>(
 export function reverseSequence(
   x: Tensor,
   sequenceLength?: SequenceLength,
-  { timeMajor = false }: ReverseSequenceOptions = {},
+  options: ReverseSequenceOptions = {},
 ): Tensor {
   const where = 'reverseSequence';
+  checkNames(where, options);
+  const { timeMajor = false } = options;
   checkTensor(where, 'x', x, anySequenceShape(x, timeMajor, 'D'));
   const { batchSize, steps } = runShape(x, timeMajor);
   const lengths =
