@@ -37,7 +37,8 @@ export function viewTensor(backend: KernelBackend, info: TensorInfo): Float32Arr
 export function numbersOf(tensor: Tensor): Float32Array {
   if (tensor.dtype !== 'float32')
     throw new KernelError('numbersOf', 'a float32 tensor', tensor.dtype, 'Cast it first.');
-  return viewTensor(core().backend, tensor);
+  const { backend } = core();
+  return isWasm(backend) ? viewTensor(backend, tensor) : tensor.dataSync<'float32'>();
 }
 
 /** The memory of WebAssembly that the backend's tensors lie in, where it has one and shows it. */
