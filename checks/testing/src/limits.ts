@@ -17,9 +17,10 @@ const slow = (time: string) => ({
 });
 const noKernel = 'webgpu has no fused kernel of it';
 const sameAsCpu = {
-  reason: 'minutes of what runs on cpu and wasm, with the same engine and the same runners',
+  reason: 'minutes of what runs on wasm, with the same engine and the same runners',
   long: true,
 };
+const sameAsWasm = { reason: 'half a minute of what runs on wasm, with the same engine', long: true };
 const aboutWasm = 'they are about the memory of WebAssembly';
 const countsWasm = 'they count the operations of the kernels of WebAssembly';
 const nextPass = 'what its kernel kept for a loss that then throws goes with the next pass alone';
@@ -98,9 +99,14 @@ export const limits: readonly Limit[] = [
     }),
   ),
   {
-    ...{ backend: 'tensorflow', file: 'packages/kernels/src/wasm/register.test.ts', tests: /random sizes/ },
-    ...sameAsCpu,
+    ...{ backend: 'cpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts', tests: /gradients/ },
+    ...sameAsWasm,
   },
+  ...(['cpu', 'tensorflow'] as const).flatMap((backend): Limit[] => [
+    { backend, file: 'packages/kernels/src/wasm/register.test.ts', tests: /random sizes/, ...sameAsWasm },
+    { backend, file: 'packages/kernels/src/wasm/spans.test.ts', tests: /those of the reference/, ...sameAsWasm },
+    { backend, file: 'packages/kernels/src/wasm/packed-weights.test.ts', tests: /100,000 calls/, ...sameAsWasm },
+  ]),
   {
     ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/truncated-rnn.test.ts', tests: /a loss that throws/ },
     reason: nextPass,
