@@ -145,6 +145,7 @@ export const limits: readonly Limit[] = [
     },
     ...slow('a minute: each slope is two runs of its own'),
   },
+  { backend: 'webgpu', file: 'packages/unroll/src/every-runner/random-shapes.test.ts', ...slow('twenty seconds') },
   {
     ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/stream.test.ts' },
     ...{ tests: /leave memory flat: (an LSTM|layers)/, ...slow('a minute: thousands of steps') },
