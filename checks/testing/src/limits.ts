@@ -106,6 +106,7 @@ export const limits: readonly Limit[] = [
     { backend, file: 'packages/kernels/src/wasm/register.test.ts', tests: /random sizes/, ...sameAsWasm },
     { backend, file: 'packages/kernels/src/wasm/spans.test.ts', tests: /those of the reference/, ...sameAsWasm },
     { backend, file: 'packages/kernels/src/wasm/packed-weights.test.ts', tests: /100,000 calls/, ...sameAsWasm },
+    { backend, file: 'packages/kernels/src/wasm/host-data.test.ts', tests: /has no room for/, reason: aboutWasm },
   ]),
   {
     ...{ backend: 'webgpu', file: 'packages/unroll/src/runners/truncated-rnn.test.ts', tests: /a loss that throws/ },

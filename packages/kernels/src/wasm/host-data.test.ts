@@ -32,7 +32,7 @@ test('other dtypes are told', () => {
   );
 });
 
-test.runIf(getBackend() === 'wasm')('a tensor that the memory has no room for is told, and leaves nothing', () => {
+test('a tensor that the memory has no room for is told, and leaves nothing', () => {
   const wasm = backend() as unknown as { wasm: { _malloc(bytes: number): number } };
   const before = backend().numDataIds();
   vi.spyOn(wasm.wasm, '_malloc').mockReturnValue(0);
