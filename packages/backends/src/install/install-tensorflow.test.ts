@@ -21,7 +21,6 @@ import { bindingOf } from './link-binding';
 import type { Place } from './place';
 import { firstThatRuns } from './run-program';
 import { neededFiles } from './tensorflow-wheel';
-import { uninstallTensorflow } from './uninstall-tensorflow';
 
 // A package, a pip and a compiler of the test's own, on a PATH that has nothing else but Node and what their scripts use.
 const pathBefore = process.env.PATH;
@@ -411,39 +410,5 @@ describe('install tensorflow says in one line what is missing, and leaves nothin
       /^install tensorflow: expected its own script to make .*tfjs_binding\.node, got .*ENOTFOUND.*\. Leave --stock out, or see that it reaches storage\.googleapis\.com\.$/,
     );
     expect(readFileSync(bindingOf(nodePackage), 'utf8')).toBe('a binding\n');
-  });
-});
-
-describe('uninstall tensorflow', () => {
-  it('takes the link and the libraries away, and nothing else in the cache', async () => {
-    compiler();
-    await install({ wheel: wheel() });
-    write('cache/notes', 'mine');
-    expect(await uninstallTensorflow({ nodePackage, cache })).toEqual([
-      bindingOf(nodePackage),
-      join(cache, 'tensorflow_cpu-2.21.0'),
-    ]);
-    expect(readdirSync(cache)).toEqual(['notes']);
-    expect(readdirSync(dirname(bindingOf(nodePackage)))).toEqual([]);
-  });
-
-  it('takes away what an install that was killed left: what it made, and the binding from before that it kept aside', async () => {
-    const lib = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8';
-    const binding = write(`${lib}/tfjs_binding.node`, 'never tried to the end');
-    const before = write(`${lib}/tfjs_binding.node.before`, 'the one before');
-    const making = dirname(write(`cache/making-${hostname()}-1-aBcDeF/part.whl`, 'half a wheel'));
-    expect(await uninstallTensorflow({ nodePackage, cache })).toEqual([binding, before, making]);
-    expect([...readdirSync(dirname(binding)), ...readdirSync(cache)]).toEqual([]);
-  });
-
-  it('takes away a link to a library that is gone', async () => {
-    compiler();
-    await install({ wheel: wheel() });
-    rmSync(cache, { recursive: true });
-    expect(await uninstallTensorflow({ nodePackage, cache })).toEqual([bindingOf(nodePackage)]);
-  });
-
-  it('has nothing to remove where nothing is installed', async () => {
-    expect(await uninstallTensorflow({ nodePackage: undefined, cache })).toEqual([]);
   });
 });
