@@ -1,4 +1,4 @@
-/** Examples drawn together, in arrays of their own: changing them changes no dataset and no other batch. */
+/** Examples drawn together, in arrays of their own, unless batches are asked to `reuse` them: changing them changes no dataset and no other batch. */
 export interface Batch {
   /** How many examples this batch holds; the last of an epoch may hold fewer than the others. */
   readonly size: number;

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Batch } from './batch';
+import { OneHotColumn } from './columns/one-hot-column';
+import { PixelColumn } from './columns/pixel-column';
+import { rowsColumn } from './columns/rows-column';
 import { valuesColumn } from './columns/values-column';
 import { Dataset, type DatasetOptions } from './dataset';
 import { saying } from './dataset-error.fixture';
@@ -153,6 +156,31 @@ test('changing a batch changes neither the set nor another batch', () => {
     batch.targets.fill(-1);
   }
   expect(sorted(examples(set.nextBatch(4)))).toEqual(upTo(4));
+});
+
+test('batches that may be written over hold the same examples, in the same arrays while they have one size', () => {
+  const classes = new OneHotColumn(Uint8Array.of(0, 1, 2, 2, 1, 0, 1), 3);
+  const pictures = new PixelColumn(
+    Uint8Array.from({ length: 14 }, (_, i) => 17 * i),
+    [2],
+  );
+  const lengths = valuesColumn(Int32Array.of(1, 2, 0, 2, 1, 0, 2), []);
+  const chosen = Uint32Array.of(6, 5, 4, 3, 2, 1, 0);
+  const sets = [
+    numbered(7, { seed: 4 }),
+    new Dataset(pictures, classes, { seed: 4, lengths }),
+    new Dataset(rowsColumn(pictures, chosen), rowsColumn(classes, chosen), { seed: 4 }),
+  ];
+  for (const set of sets) {
+    const request = { batchSize: 3, shuffle: true, epoch: 1 };
+    const held: Batch[] = [];
+    for (const batch of set.batches({ ...request, reuse: true })) held.push(structuredClone(batch));
+    expect(held).toEqual([...set.batches(request)]);
+    const arrays = Array.from(set.batches({ ...request, reuse: true }), ({ inputs, targets }) => [inputs, targets]);
+    const [first, second, third] = arrays.map((pair) => pair.map(({ buffer }) => buffer));
+    expect(second?.every((buffer, i) => buffer === first?.[i])).toBe(true);
+    expect(third?.some((buffer, i) => buffer === first?.[i])).toBe(false);
+  }
 });
 
 test('a slice is a set of its own that keeps the seed', () => {

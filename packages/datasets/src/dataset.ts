@@ -26,6 +26,11 @@ export interface BatchesOptions {
   readonly epoch?: number | undefined;
   /** Leave out the examples that do not fill a last batch. Default: false, they make a smaller one. */
   readonly dropRemainder?: boolean;
+  /**
+   * Write each batch over the one before, for a loop that is done with a batch when it asks for the next: it leaves the garbage collector nothing to
+   * do. Default: false, every batch has arrays of its own.
+   */
+  readonly reuse?: boolean;
 }
 
 /**
@@ -118,7 +123,8 @@ export class Dataset {
   }
 
   /** One epoch in batches. Leaves `nextBatch` where it is; going through the result again gives the same batches. */
-  batches({ batchSize, shuffle = false, seed, epoch, dropRemainder = false }: BatchesOptions): Iterable<Batch> {
+  batches(options: BatchesOptions): Iterable<Batch> {
+    const { batchSize, shuffle = false, seed, epoch, dropRemainder = false, reuse = false } = options;
     checkWhole('batches', 'batchSize', batchSize, 1);
     if (epoch !== undefined) checkWhole('batches', 'epoch', epoch, 0);
     const ownSeed = seed === undefined;
@@ -127,10 +133,15 @@ export class Dataset {
     const order = shuffle
       ? epochOrder(this.size, orderSeed, epoch ?? (ownSeed ? this.#shuffledPasses++ : 0))
       : inOrder(this.size);
-    const batch = (begin: number) => this.#batch(order.subarray(begin, Math.min(begin + batchSize, end)));
+    const batch = (begin: number, before?: Batch) =>
+      this.#batch(order.subarray(begin, Math.min(begin + batchSize, end)), before);
     return {
       *[Symbol.iterator]() {
-        for (let begin = 0; begin < end; begin += batchSize) yield batch(begin);
+        let last: Batch | undefined;
+        for (let begin = 0; begin < end; begin += batchSize) {
+          last = batch(begin, reuse ? last : undefined);
+          yield last;
+        }
       },
     };
   }
@@ -154,9 +165,12 @@ export class Dataset {
     throw new DatasetError({ where: 'take', expected, got: `${count}` });
   }
 
-  #batch(rows: Uint32Array): Batch {
-    const batch = { size: rows.length, inputs: this.#inputs.gather(rows), targets: this.#targets.gather(rows) };
-    return this.#lengths === undefined ? batch : { ...batch, lengths: this.#lengths.gather(rows) };
+  /** @param before A batch whose arrays may be written over. */
+  #batch(rows: Uint32Array, before?: Batch): Batch {
+    const into = before?.size === rows.length ? before : undefined;
+    const [inputs, targets] = [this.#inputs.gather(rows, into?.inputs), this.#targets.gather(rows, into?.targets)];
+    const batch = { size: rows.length, inputs, targets };
+    return this.#lengths === undefined ? batch : { ...batch, lengths: this.#lengths.gather(rows, into?.lengths) };
   }
 
   #everything(): Batch {

@@ -29,16 +29,37 @@ export function packWeights(from: usize, to: usize, rows: i32, paddedRows: i32, 
 export function packTransposed(from: usize, to: usize, firstRow: i32, rows: i32, units: i32, width: i32, gates: i32): void {
   const columns = gates * units;
   for (let first = 0; first < rows; first += 8) {
+    // In blocks of 8 rows and 4 units, where all of them are there.
+    const whole = first + 8 <= rows ? units & ~3 : 0;
     for (let gate = 0; gate < gates; gate++) {
-      for (let unit = 0; unit < width; unit++) {
+      const at = from + <usize>((firstRow + first) * columns + gate * units) * 4;
+      for (let unit = 0; unit < whole; unit += 4) {
+        transposeBlock(at + <usize>unit * 4, <usize>columns * 4, to);
+        to += 128;
+      }
+      for (let unit = whole; unit < width; unit++) {
         for (let r = 0; r < 8; r++) {
           const inside = unit < units && first + r < rows;
-          const at = from + <usize>((firstRow + first + r) * columns + gate * units + unit) * 4;
-          store<f32>(to, inside ? load<f32>(at) : 0);
+          store<f32>(to, inside ? load<f32>(at + <usize>(r * columns + unit) * 4) : 0);
           to += 4;
         }
       }
     }
+  }
+}
+
+/** 8 rows of 4 floats, `rowBytes` apart, to 4 rows of 8, one after the other. */
+@inline function transposeBlock(from: usize, rowBytes: usize, to: usize): void {
+  for (let half = 0; half < 2; half++) {
+    const a = v128.load(from), b = v128.load(from + rowBytes), c = v128.load(from + 2 * rowBytes), d = v128.load(from + 3 * rowBytes);
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7), cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+    v128.store(to, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), 32);
+    v128.store(to, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5), 64);
+    v128.store(to, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7), 96);
+    from += 4 * rowBytes;
+    to += 16;
   }
 }
 
@@ -52,6 +73,10 @@ export function packBias(from: usize, to: usize, units: i32, width: i32, gates: 
 
 /** A gradient `[at least rows, gates · width]` (or a bias, which is one row) to TensorFlow's `[rows, gates · units]`. */
 export function unpack(from: usize, to: usize, rows: i32, units: i32, width: i32, gates: i32): void {
+  if (units == width) {
+    memory.copy(to, from, <usize>(rows * gates * units) * 4);
+    return;
+  }
   for (let row = 0; row < rows; row++) {
     for (let gate = 0; gate < gates; gate++) {
       memory.copy(to, from, <usize>units * 4);

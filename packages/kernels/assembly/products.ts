@@ -82,6 +82,7 @@ export function multiplyTransposed(
     for (let firstK = 0; firstK < k; firstK += K_BLOCK) {
       const countK = min(K_BLOCK, k - firstK);
       let pa = a + <usize>firstK * lda;
+      if (firstPanel == 0) prefetch(pa, lda, countK, <usize>rows * 4);
       let pc = c;
       for (let left = rows; left > 0; ) {
         const n = nextTile(left);
@@ -96,6 +97,17 @@ export function multiplyTransposed(
         left -= n;
       }
     }
+  }
+}
+
+/**
+ * Reads a byte of each cache line of `rows` rows, which brings them into the second-level cache in their order; a tile, which takes six columns of
+ * every row, would wait for each line.
+ */
+function prefetch(a: usize, lda: usize, rows: i32, bytes: usize): void {
+  for (let r = 0; r < rows; r++) {
+    for (let at = a, end = a + bytes; at < end; at += 64) load<u8>(at);
+    a += lda;
   }
 }
 

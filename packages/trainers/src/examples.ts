@@ -7,6 +7,8 @@ export interface BatchRequest {
   readonly epoch?: number;
   /** Leave out the examples that do not fill a last batch. */
   readonly dropRemainder?: boolean;
+  /** The arrays of a batch may be written over by the next: each is used up before the next is asked for. */
+  readonly reuse?: boolean;
 }
 
 /** Some examples, row-major. */

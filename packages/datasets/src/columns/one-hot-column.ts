@@ -13,8 +13,8 @@ export class OneHotColumn implements Column<Float32Array> {
     this.shape = [classes];
   }
 
-  gather(rows: Uint32Array): Float32Array {
-    const gathered = new Float32Array(rows.length * this.classes);
+  gather(rows: Uint32Array, into?: Float32Array): Float32Array {
+    const gathered = into?.fill(0) ?? new Float32Array(rows.length * this.classes);
     rows.forEach((row, place) => {
       gathered[place * this.classes + (this.labels[row] as number)] = 1;
     });

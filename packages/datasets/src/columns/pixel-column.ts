@@ -14,9 +14,9 @@ export class PixelColumn implements Column<Float32Array> {
     this.size = pixels.length / this.rowLength;
   }
 
-  gather(rows: Uint32Array): Float32Array {
+  gather(rows: Uint32Array, into?: Float32Array): Float32Array {
     const { pixels, rowLength } = this;
-    const gathered = new Float32Array(rows.length * rowLength);
+    const gathered = into ?? new Float32Array(rows.length * rowLength);
     let place = 0;
     for (const row of rows) {
       const end = (row + 1) * rowLength;

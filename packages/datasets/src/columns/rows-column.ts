@@ -13,8 +13,11 @@ class RowsColumn<Values extends Float32Array | Int32Array> implements Column<Val
     this.shape = column.shape;
   }
 
-  gather(rows: Uint32Array): Values {
-    return this.column.gather(rows.map((row) => this.rows[row] as number));
+  gather(rows: Uint32Array, into?: Values): Values {
+    return this.column.gather(
+      rows.map((row) => this.rows[row] as number),
+      into,
+    );
   }
 
   slice(begin: number, end: number): Column<Values> {

@@ -14,9 +14,9 @@ class ValuesColumn<Values extends Float32Array | Int32Array> implements Column<V
     this.size = values.length / rowLength;
   }
 
-  gather(rows: Uint32Array): Values {
+  gather(rows: Uint32Array, into?: Values): Values {
     const { rowLength, values } = this;
-    const gathered = emptyLike(values, rows.length * rowLength);
+    const gathered = into ?? emptyLike(values, rows.length * rowLength);
     rows.forEach((row, place) => {
       gathered.set(values.subarray(row * rowLength, (row + 1) * rowLength), place * rowLength);
     });

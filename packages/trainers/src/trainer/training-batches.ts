@@ -15,7 +15,7 @@ export function* trainingBatches(
   let skip = step % stepsPerEpoch;
   for (let epoch = Math.floor(step / stepsPerEpoch); ; epoch++) {
     let drawn = 0;
-    for (const batch of examples.batches({ batchSize, shuffle, seed, epoch, dropRemainder })) {
+    for (const batch of examples.batches({ batchSize, shuffle, seed, epoch, dropRemainder, reuse: true })) {
       if (drawn++ >= skip) yield batch;
     }
     if (drawn !== stepsPerEpoch) {
