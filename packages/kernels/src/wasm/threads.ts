@@ -157,8 +157,8 @@ export class Threads {
     const deadline = performance.now() + patienceMs;
     for (const thread of threads) {
       // Spins, since a browser's main thread may not sleep.
-      for (let spins = 0; Atomics.load(this.#words, lineOf(thread) + doneWord) !== this.#task; spins++) {
-        if (spins < 10_000) continue;
+      for (let spins = 1; Atomics.load(this.#words, lineOf(thread) + doneWord) !== this.#task; spins++) {
+        if (spins % 10_000 !== 0) continue;
         if (performance.now() > deadline) this.#bury(thread, `no answer in ${Math.round(patienceMs)} ms`);
         this.#throwIfDead();
       }
