@@ -88,16 +88,13 @@ export const limits: readonly Limit[] = [
     ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts' },
     ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, ...slow('five minutes') },
   },
-  ...['every-cell', 'every-bidirectional-runner', 'return-sequences'].map(
+  ...['every-cell', 'every-bidirectional-runner'].map(
     (name): Limit => ({
-      ...{
-        backend: 'tensorflow',
-        file: `packages/unroll/src/every-runner/${name}.test.ts`,
-        tests: /gradients/,
-        ...sameAsCpu,
-      },
+      ...{ backend: 'tensorflow', file: `packages/unroll/src/every-runner/${name}.test.ts`, tests: /gradients/ },
+      ...sameAsCpu,
     }),
   ),
+  { backend: 'tensorflow', file: 'packages/unroll/src/every-runner/return-sequences.test.ts', ...sameAsCpu },
   {
     ...{ backend: 'cpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts', tests: /gradients/ },
     ...sameAsWasm,

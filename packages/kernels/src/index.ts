@@ -48,6 +48,7 @@ export {
 } from './updates/clip-by-global-norm';
 export { type MomentumUpdateArgs, momentumUpdate } from './updates/momentum-update';
 export type { UpdateArgs, UpdatedVariable, VariableUpdate } from './updates/variable-update';
+export { allFinite } from './wasm/all-finite';
 export { dataInHostMemory } from './wasm/host-backends';
 export { numbersOf } from './wasm/host-data';
 export { type EngineMemory, memory } from './wasm/memory';

@@ -1,6 +1,9 @@
 import { countOf } from '../count-of';
 import type { Column } from './column';
 
+/** byte / 255, of each byte. */
+const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /** Pictures of one byte a pixel, `pixels [N, ...shape]`, given out as floats from 0 to 1: byte / 255. */
 export class PixelColumn implements Column<Float32Array> {
   readonly size: number;
@@ -21,7 +24,7 @@ export class PixelColumn implements Column<Float32Array> {
     for (const row of rows) {
       const end = (row + 1) * rowLength;
       for (let pixel = row * rowLength; pixel < end; pixel++) {
-        gathered[place++] = (pixels[pixel] as number) / 255;
+        gathered[place++] = shades[pixels[pixel] as number] as number;
       }
     }
     return gathered;

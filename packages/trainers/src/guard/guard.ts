@@ -1,4 +1,4 @@
-import { numbersOf } from '@rnn/kernels';
+import { allFinite, numbersOf } from '@rnn/kernels';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ExampleBatch } from '../examples';
 import type { TrainingState } from '../state/training-state';
@@ -76,8 +76,7 @@ function causeIn({ inputs, targets }: ExampleBatch): string {
 /** The first that is not finite, by its name. */
 function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undefined {
   for (const [name, tensor] of tensors) {
-    const got = firstNotFinite(numbersOf(tensor));
-    if (got !== undefined) return [name, got];
+    if (!allFinite(tensor)) return [name, firstNotFinite(numbersOf(tensor)) as number];
   }
   return undefined;
 }
