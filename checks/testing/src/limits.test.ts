@@ -24,7 +24,7 @@ it('a test that takes long is left for the release, and can be asked for, alone 
   ];
   const left = limitOf('tensorflow', file, test, '');
   expect(left).toBe(
-    'minutes of what runs on wasm, with the same engine and the same runners; pnpm test:release runs them',
+    'minutes of what runs on wasm and cpu: the same runners, over an engine or operations that other tests run here; pnpm test:release runs them',
   );
   expect([undefined, 'all', 'long'].map((wanted) => limitOf('tensorflow', file, test, wanted))).toEqual([
     left,

@@ -17,7 +17,8 @@ const slow = (time: string) => ({
 });
 const noKernel = 'webgpu has no fused kernel of it';
 const sameAsCpu = {
-  reason: 'minutes of what runs on wasm, with the same engine and the same runners',
+  reason:
+    'minutes of what runs on wasm and cpu: the same runners, over an engine or operations that other tests run here',
   long: true,
 };
 const sameAsWasm = { reason: 'half a minute of what runs on wasm, with the same engine', long: true };
@@ -84,16 +85,23 @@ export const limits: readonly Limit[] = [
     ...slow('eight seconds: the cases themselves run fused'),
   },
   {
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/trainable-initial-state.test.ts' },
+    ...slow('ten seconds or more'),
+  },
+  {
     // One way of running each cell is left.
     ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts' },
     ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, ...slow('five minutes') },
   },
-  ...['every-cell', 'every-bidirectional-runner'].map(
-    (name): Limit => ({
-      ...{ backend: 'tensorflow', file: `packages/unroll/src/every-runner/${name}.test.ts`, tests: /gradients/ },
-      ...sameAsCpu,
-    }),
-  ),
+  {
+    ...{ backend: 'tensorflow', file: 'packages/unroll/src/every-runner/every-bidirectional-runner.test.ts' },
+    ...{ tests: /gradients/, ...sameAsCpu },
+  },
+  // One way of running each cell is left here too.
+  {
+    ...{ backend: 'tensorflow', file: 'packages/unroll/src/every-runner/every-cell.test.ts' },
+    ...{ tests: /^(?!.*dynamicRnn, kernel: auto,' gives what stepping)/, ...sameAsCpu },
+  },
   { backend: 'tensorflow', file: 'packages/unroll/src/every-runner/return-sequences.test.ts', ...sameAsCpu },
   {
     ...{ backend: 'cpu', file: 'packages/unroll/src/every-runner/every-cell.test.ts', tests: /gradients/ },

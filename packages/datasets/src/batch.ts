@@ -1,4 +1,7 @@
-/** Examples drawn together, in arrays of their own, unless batches are asked to `reuse` them: changing them changes no dataset and no other batch. */
+/**
+ * Examples drawn together, in arrays of their own: changing them changes no dataset and no other batch. Of `batches({ reuse: true })` the next may be
+ * written over them.
+ */
 export interface Batch {
   /** How many examples this batch holds; the last of an epoch may hold fewer than the others. */
   readonly size: number;

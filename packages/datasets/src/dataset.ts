@@ -27,8 +27,8 @@ export interface BatchesOptions {
   /** Leave out the examples that do not fill a last batch. Default: false, they make a smaller one. */
   readonly dropRemainder?: boolean;
   /**
-   * Write each batch over the one before, for a loop that is done with a batch when it asks for the next: it leaves the garbage collector nothing to
-   * do. Default: false, every batch has arrays of its own.
+   * A batch may be written over the one before, if that is as large, for a loop that is done with a batch when it asks for the next: it leaves the
+   * garbage collector less to do. Default: false, every batch has arrays of its own.
    */
   readonly reuse?: boolean;
 }

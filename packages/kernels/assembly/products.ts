@@ -82,6 +82,7 @@ export function multiplyTransposed(
     for (let firstK = 0; firstK < k; firstK += K_BLOCK) {
       const countK = min(K_BLOCK, k - firstK);
       let pa = a + <usize>firstK * lda;
+      // The rows stay near for the panels that follow.
       if (firstPanel == 0) prefetch(pa, lda, countK, <usize>rows * 4);
       let pc = c;
       for (let left = rows; left > 0; ) {
@@ -101,8 +102,8 @@ export function multiplyTransposed(
 }
 
 /**
- * Reads a byte of each cache line of `rows` rows, which brings them into the second-level cache in their order; a tile, which takes six columns of
- * every row, would wait for each line.
+ * Reads a byte in every 64 of `rows` rows, which brings them into the second-level cache in their order; a tile, which takes six columns of every row,
+ * would wait for each line. A load whose result nobody takes is kept, as it may trap.
  */
 function prefetch(a: usize, lda: usize, rows: i32, bytes: usize): void {
   for (let r = 0; r < rows; r++) {

@@ -7,7 +7,10 @@ export interface BatchRequest {
   readonly epoch?: number;
   /** Leave out the examples that do not fill a last batch. */
   readonly dropRemainder?: boolean;
-  /** The arrays of a batch may be written over by the next: each is used up before the next is asked for. */
+  /**
+   * Each batch is used up before the next is asked for, which may be written over it. A view that holds several batches of another set asks that one
+   * with `reuse: false`.
+   */
   readonly reuse?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { sequenceOf } from 'testing';
 import { expect, test } from 'vitest';
 import { allFinite } from './all-finite';
 
-test('the largest numbers and the least, as many as they may be, are finite', () => {
+test('the largest numbers and the least are finite, many of them too', () => {
   const most = 2 ** 127 * (2 - 2 ** -23);
   expect(allFinite(tensor([0, -0, most, -most, 2 ** -149, -(2 ** -149), 1]))).toBe(true);
   expect(allFinite(tensor(new Float32Array(100_003).fill(most)))).toBe(true);
@@ -24,6 +24,6 @@ test('one that is not finite is found wherever it stands, and those beside a ten
 
 test('other dtypes are told', () => {
   expect(() => allFinite(zeros([2], 'int32'))).toThrow(
-    'numbersOf: expected a float32 tensor, got int32. Cast it first.',
+    'allFinite: expected a float32 tensor, got int32. Cast it first.',
   );
 });

@@ -22,6 +22,9 @@ const failedWord = 5;
  */
 const patience = 10;
 
+/** How often the caller looks for a thread's answer, some tens of microseconds in all, before it looks at the time. */
+const spinsAtOnce = 10_000;
+
 /** How long a thread may take to start. */
 const startMs = 20_000;
 
@@ -158,7 +161,7 @@ export class Threads {
     for (const thread of threads) {
       // Spins, since a browser's main thread may not sleep.
       for (let spins = 1; Atomics.load(this.#words, lineOf(thread) + doneWord) !== this.#task; spins++) {
-        if (spins % 10_000 !== 0) continue;
+        if (spins % spinsAtOnce !== 0) continue;
         if (performance.now() > deadline) this.#bury(thread, `no answer in ${Math.round(patienceMs)} ms`);
         this.#throwIfDead();
       }

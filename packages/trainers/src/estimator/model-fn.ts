@@ -18,7 +18,7 @@ export interface ModelFnOps {
  * A network, its loss and its update in one function, as an Estimator of TensorFlow 1 takes it: features `[B, T, D]` and their labels to
  * `ModelFnOps`. In mode `infer` there are no labels. Of padded sequences it
  * is told the lengths `[B]`. It is called for every batch, where TensorFlow calls it once for a graph, so whatever has
- * weights is made outside of it.
+ * weights is made outside of it. What it is given is of this batch alone: what you keep, copy.
  */
 export type ModelFn<Params = undefined> = (
   features: Tensor3D,

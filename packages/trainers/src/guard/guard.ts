@@ -2,7 +2,6 @@ import { allFinite, numbersOf } from '@rnn/kernels';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ExampleBatch } from '../examples';
 import type { TrainingState } from '../state/training-state';
-import { firstNotFinite } from './first-not-finite';
 import { NotFiniteError } from './not-finite-error';
 
 /** What an update would be made of, before it is. */
@@ -72,6 +71,8 @@ function causeIn({ inputs, targets }: ExampleBatch): string {
   }
   return advice;
 }
+
+const firstNotFinite = (values: Float32Array): number | undefined => values.find((value) => !Number.isFinite(value));
 
 /** The first that is not finite, by its name. */
 function firstIn(tensors: ReadonlyMap<string, Tensor>): [string, number] | undefined {

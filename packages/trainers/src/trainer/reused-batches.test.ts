@@ -17,15 +17,28 @@ const forgetful = (examples: Examples, forgot: () => void): Examples => ({
       if (request.reuse !== true) continue;
       batch.inputs.fill(Number.NaN);
       batch.targets.fill(-1);
+      batch.lengths?.fill(0);
       forgot();
     }
   },
 });
 
+/** The same examples as sequences of one step and of two in turn. */
+const padded = (examples: Examples): Examples => ({
+  ...examples,
+  *batches(request) {
+    for (const batch of examples.batches(request))
+      yield { ...batch, lengths: Int32Array.from(batch.targets, (_, row) => 1 + (row % 2)) };
+  },
+});
+
+const whole = largerStep(52);
+
 test.each([
-  ['one batch a step', { batchSize: 5 }],
-  ['gradients accumulated over parts', { batchSize: 5, accumulate: 4 }],
-])('a batch is used up before the next is asked for: %s', async (_, size) => {
+  ['one batch a step', whole, { batchSize: 5 }],
+  ['gradients accumulated over parts', whole, { batchSize: 5, accumulate: 4 }],
+  ['padded sequences', padded(whole), { batchSize: 5, accumulate: 4 }],
+])('a batch is used up before the next is asked for: %s', async (_, set, size) => {
   const run = async (examples: Examples) => {
     const trainer = new Trainer(classifier(), {
       ...{ loss: softmaxCrossEntropy, optimizer: adam(0.02), metrics: { accuracy }, seed: 1 },
@@ -38,7 +51,6 @@ test.each([
     trainer.dispose();
     return { loss, validation, weights };
   };
-  const set = largerStep(52);
   const kept = await run(set);
   const forgot = vi.fn();
   expect(await expectNoLeakAsync(() => run(forgetful(set, forgot)))).toEqual(kept);
