@@ -84,9 +84,14 @@ export const limits: readonly Limit[] = [
     ...{ backend: 'webgpu', file: 'checks/golden/src/golden.test.ts', tests: /every LSTMCell runs as one operation/ },
     ...slow('eight seconds: the cases themselves run fused'),
   },
+  ...['unroll/src/every-runner/trainable-initial-state', 'kernels/src/webgpu/not-finite'].map(
+    (name): Limit => ({
+      ...{ backend: 'webgpu', file: `packages/${name}.test.ts`, ...slow('ten seconds or more') },
+    }),
+  ),
   {
-    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/trainable-initial-state.test.ts' },
-    ...slow('ten seconds or more'),
+    ...{ backend: 'webgpu', file: 'packages/unroll/src/every-runner/every-bidirectional-runner.test.ts' },
+    ...{ tests: /gradients/, ...slow('half a minute') },
   },
   {
     // One way of running each cell is left.
